@@ -1,0 +1,49 @@
+{
+  # The same outputs at the same paths as CMakeLists.txt, for machines without CMake.
+  "target_defaults": {
+    "default_configuration": "Release",
+    "cflags_cc": ["-std=c++17", "-Wall", "-Wextra", "-Wno-missing-field-initializers"],
+    "cflags_cc!": ["-fno-exceptions"],
+    "xcode_settings": {
+      "CLANG_CXX_LANGUAGE_STANDARD": "c++17",
+      "GCC_ENABLE_CPP_EXCEPTIONS": "YES"
+    }
+  },
+  "variables": {
+    "launcher_sources": [
+      "native/sandbox/launcher.cc",
+      "native/sandbox/supervisor.cc",
+      "native/sandbox/jail.cc",
+      "native/sandbox/mounts.cc",
+      "native/sandbox/syscall_filter.cc",
+      "native/sandbox/cgroup.cc",
+      "native/sandbox/process_tree.cc",
+      "native/sandbox/frames.cc"
+    ]
+  },
+  "targets": [
+    {
+      "target_name": "coderm_sandbox",
+      "sources": ["native/sandbox/addon.cc", "native/sandbox/frames.cc"],
+      "include_dirs": ["<!(node -p \"require('node-addon-api').include_dir\")"],
+      "defines": ["NAPI_VERSION=9", "NAPI_CPP_EXCEPTIONS"]
+    }
+  ],
+  "conditions": [
+    ["OS=='linux'", {
+      "targets": [
+        {
+          "target_name": "coderm-launcher",
+          "type": "executable",
+          "sources": ["<@(launcher_sources)"]
+        },
+        {
+          "target_name": "coderm-launcher-test",
+          "type": "executable",
+          "sources": ["<@(launcher_sources)"],
+          "defines": ["CODERM_TEST_GUARDS"]
+        }
+      ]
+    }]
+  ]
+}

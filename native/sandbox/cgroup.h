@@ -1,0 +1,39 @@
+// Limits of a whole cell by the kernel's own accounting, where this user may make cgroups.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "frames.h"
+
+namespace coderm {
+
+// One cgroup per launcher, emptied and reused between cells, removed at the end. Covers what rlimits cannot:
+// all processes together, shared and temporary-file memory, and the CPU time of processes that nobody waited for.
+class Cgroup {
+ public:
+  // Null where no writable cgroup with a memory and a pids controller is found (version 2 first, then 1).
+  static std::unique_ptr<Cgroup> Open();
+  ~Cgroup();
+
+  const char* version() const { return v2_ ? "cgroup v2" : "cgroup v1"; }
+  // Sets the limits and forgets what earlier cells used. False: this cgroup is no longer usable.
+  bool Reset(const CellLimits& limits);
+  bool Add(pid_t pid);
+  // CPU time since Reset, of all processes that were ever in it; 0 where it is not counted.
+  uint64_t CpuUs() const;
+  uint64_t PeakMemoryBytes() const;
+  // True when the kernel killed a process of this cell for memory since Reset.
+  bool OutOfMemory() const;
+
+ private:
+  Cgroup(bool v2, std::string memory, std::string pids, std::string cpu);
+  bool v2_;
+  std::string memory_, pids_, cpu_;  // folders; with version 2 all the same, cpu_ empty where not counted
+  uint64_t cpu_start_us_ = 0, kills_start_ = 0;
+};
+
+}  // namespace coderm

@@ -1,0 +1,146 @@
+// The launcher: a small process between Node and the jails. Node, with its gigabytes and GPU handles, never
+// forks; this process does. It serves one run at a time over the socket pair at descriptor 3 and ends, with
+// whatever it has running, when that closes: no death of Node leaves anything behind.
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <deque>
+#include <memory>
+#include <string>
+
+#include "cgroup.h"
+#include "frames.h"
+#include "guards.h"
+#include "supervisor.h"
+
+namespace coderm {
+namespace {
+
+constexpr int kControl = 3;
+
+class Launcher {
+ public:
+  int Serve() {
+    std::string body;
+    if (!WaitForFrame(&body)) return 0;
+    FrameReader reader(body);
+    if (reader.kind() != FrameKind::kConfig) throw FrameError("the first frame must be the configuration");
+    config_ = DecodeConfig(reader);
+    guards_ = std::make_unique<Guards>(config_.guards_off);
+    cgroup_ = guards_->On("cgroup") ? Cgroup::Open() : nullptr;
+    if (!Probe()) return 0;
+    while (WaitForFrame(&body)) {
+      FrameReader next(body);
+      if (next.kind() == FrameKind::kCancel) continue;  // of a run that has just ended
+      if (next.kind() != FrameKind::kRun) throw FrameError("expected a run");
+      bool quit = false;
+      RunFrame run = DecodeRun(next);
+      running_ = run.id;
+      Send(Supervise(Plan(), run, false, &quit));
+      if (quit) return 0;
+    }
+    return 0;
+  }
+
+ private:
+  Supervision Plan() {
+    return {config_, *guards_, cgroup_.get(), kControl, [this] { return OnControl(); }};
+  }
+
+  // Builds one jail to the end of its checklist, so that a machine that has none is known before any work.
+  bool Probe() {
+    RunFrame run = {};
+    run.limits = {1000000, 5000000, 10000000, 256u << 20, 1u << 20, 16, 1u << 20};
+    bool quit = false;
+    std::string answer = Supervise(Plan(), run, true, &quit);
+    std::string body = answer.substr(4);
+    if (FrameReader(body).kind() == FrameKind::kFault) {
+      Send(answer);
+      return false;
+    }
+    Send(Encode(ReadyFrame{"namespaces", cgroup_ ? cgroup_->version() : "rlimits", geteuid() == 0 ? "root" : "user"}));
+    return !quit;
+  }
+
+  Wish OnControl() {
+    if (!ReadControl()) return Wish::kQuit;
+    std::string body;
+    while (buffer_.Next(&body)) {
+      FrameReader reader(body);
+      if (reader.kind() == FrameKind::kCancel && DecodeCancel(reader).id == running_) return Wish::kCancel;
+      if (reader.kind() == FrameKind::kRun) waiting_.push_back(body);
+    }
+    return Wish::kGoOn;
+  }
+
+  bool WaitForFrame(std::string* body) {
+    if (!waiting_.empty()) {
+      *body = std::move(waiting_.front());
+      waiting_.pop_front();
+      return true;
+    }
+    while (!buffer_.Next(body)) {
+      if (!ReadControl()) return false;
+    }
+    return true;
+  }
+
+  // False when Node is gone.
+  bool ReadControl() {
+    char bytes[65536];
+    ssize_t count = read(kControl, bytes, sizeof bytes);
+    if (count < 0 && errno == EINTR) return true;
+    if (count <= 0) return false;
+    buffer_.Append(bytes, static_cast<size_t>(count));
+    return true;
+  }
+
+  void Send(const std::string& frame) {
+    for (size_t done = 0; done < frame.size();) {
+      ssize_t count = send(kControl, frame.data() + done, frame.size() - done, MSG_NOSIGNAL);
+      if (count < 0 && errno == EINTR) continue;
+      if (count <= 0) return;  // Node is gone; the next read says so
+      done += static_cast<size_t>(count);
+    }
+  }
+
+  ConfigFrame config_;
+  std::unique_ptr<Guards> guards_;
+  std::unique_ptr<Cgroup> cgroup_;
+  FrameBuffer buffer_;
+  std::deque<std::string> waiting_;
+  uint64_t running_ = 0;
+};
+
+}  // namespace
+}  // namespace coderm
+
+int main() {
+  if (fcntl(coderm::kControl, F_SETFD, FD_CLOEXEC) != 0) {
+    static const char message[] = "coderm-launcher: started by coderm itself, over descriptor 3; not by hand\n";
+    ssize_t written = write(2, message, sizeof message - 1);
+    (void)written;
+    return 2;
+  }
+  // Nothing of Node's comes along, even if some library forgot to mark a descriptor.
+  syscall(SYS_close_range, 4u, ~0u, 0u);
+  // Ctrl-C goes to the whole terminal group: the launcher ends when Node says so, not before.
+  for (int number : {SIGINT, SIGHUP, SIGTERM, SIGQUIT}) signal(number, SIG_IGN);
+  signal(SIGPIPE, SIG_IGN);
+  try {
+    return coderm::Launcher().Serve();
+  } catch (const std::exception& error) {
+    std::string message = std::string("coderm-launcher: ") + error.what() + "\n";
+    ssize_t written = write(2, message.data(), message.size());
+    (void)written;
+    return 1;
+  }
+}

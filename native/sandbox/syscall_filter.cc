@@ -1,0 +1,113 @@
+// Theory of operation. The namespaces already hide the host; this filter takes away the kernel's own
+// attack surface (namespaces, mounts, keyrings, bpf, io_uring, tracing) and the ways around the limits
+// (memfd, System V memory: neither counts against a process's address space). It is a list of refusals,
+// not of permissions: Python and its packages use too many harmless calls to name. A call of a foreign
+// architecture (i386, x32) is refused whole, since its numbers mean other things.
+
+#include "syscall_filter.h"
+
+#include <errno.h>
+#include <linux/audit.h>
+#include <linux/filter.h>
+#include <linux/sched.h>
+#include <linux/seccomp.h>
+#include <stddef.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+
+#include <cstdint>
+#include <vector>
+
+#if defined(__x86_64__)
+#define CODERM_ARCH AUDIT_ARCH_X86_64
+#elif defined(__aarch64__)
+#define CODERM_ARCH AUDIT_ARCH_AARCH64
+#else
+#error "the sandbox knows x86-64 and arm64"
+#endif
+
+// Calls younger than some kernel headers; their numbers are the same on every architecture.
+#ifndef SYS_open_tree
+#define SYS_open_tree 428
+#define SYS_move_mount 429
+#define SYS_fsopen 430
+#define SYS_fsconfig 431
+#define SYS_fsmount 432
+#define SYS_fspick 433
+#endif
+#ifndef SYS_pidfd_getfd
+#define SYS_pidfd_getfd 438
+#endif
+#ifndef SYS_mount_setattr
+#define SYS_mount_setattr 442
+#endif
+#ifndef SYS_memfd_secret
+#define SYS_memfd_secret 447
+#endif
+
+namespace coderm {
+namespace {
+
+constexpr uint32_t kNamespaceFlags = CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER |
+                                     CLONE_NEWPID | CLONE_NEWNET;
+
+// What could reach another process, the host's kernel or a wall of the jail.
+const long kSystem[] = {
+    SYS_ptrace, SYS_process_vm_readv, SYS_process_vm_writev, SYS_kcmp, SYS_pidfd_getfd, SYS_perf_event_open,
+    SYS_bpf, SYS_userfaultfd, SYS_io_uring_setup, SYS_io_uring_enter, SYS_io_uring_register,
+    SYS_keyctl, SYS_add_key, SYS_request_key, SYS_unshare, SYS_setns, SYS_mount, SYS_umount2, SYS_pivot_root,
+    SYS_chroot, SYS_open_tree, SYS_move_mount, SYS_fsopen, SYS_fsconfig, SYS_fsmount, SYS_fspick,
+    SYS_mount_setattr, SYS_swapon, SYS_swapoff, SYS_reboot, SYS_kexec_load, SYS_init_module, SYS_finit_module,
+    SYS_delete_module, SYS_quotactl, SYS_acct, SYS_settimeofday, SYS_clock_settime, SYS_adjtimex,
+    SYS_clock_adjtime, SYS_sethostname, SYS_setdomainname, SYS_name_to_handle_at, SYS_open_by_handle_at,
+    SYS_fanotify_init, SYS_syslog, SYS_vhangup, SYS_personality, SYS_lookup_dcookie,
+#ifdef __x86_64__
+    SYS_iopl, SYS_ioperm, SYS_modify_ldt, SYS_kexec_file_load, SYS_uselib, SYS_ustat, SYS__sysctl,
+#endif
+};
+
+// Memory and queues that no address-space limit counts.
+const long kUncountedMemory[] = {
+    SYS_memfd_create, SYS_memfd_secret, SYS_shmget, SYS_shmat, SYS_shmctl, SYS_semget,
+    SYS_msgget, SYS_mq_open,
+};
+
+void Deny(std::vector<sock_filter>* program, long number, uint16_t error = EPERM) {
+  program->push_back(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, static_cast<uint32_t>(number), 0, 1));
+  program->push_back(BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | error));
+}
+
+}  // namespace
+
+bool InstallSyscallFilter(const Guards& guards) {
+  std::vector<sock_filter> program = {
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, arch)),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, CODERM_ARCH, 1, 0),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
+#ifdef __x86_64__
+      BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x40000000u, 0, 1),  // the x32 numbers
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
+#endif
+  };
+  if (guards.On("syscalls")) {
+    for (long number : kSystem) Deny(&program, number);
+    // glibc falls back to clone(), whose flags a filter can read.
+    Deny(&program, SYS_clone3, ENOSYS);
+    program.push_back(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_clone, 0, 4));
+    program.push_back(BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, args[0])));
+    program.push_back(BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, kNamespaceFlags, 0, 1));
+    program.push_back(BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM));
+    program.push_back(BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)));
+  }
+  if (guards.On("memory")) {
+    for (long number : kUncountedMemory) Deny(&program, number);
+  }
+  if (guards.On("network")) Deny(&program, SYS_socket);  // socketpair stays: asyncio needs it
+  program.push_back(BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW));
+
+  sock_fprog filter = {static_cast<unsigned short>(program.size()), program.data()};
+  return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) == 0;
+}
+
+}  // namespace coderm

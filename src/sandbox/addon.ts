@@ -1,0 +1,121 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { SandboxError } from '../error.js';
+import { packageRoot } from '../package-root.js';
+
+/** A path of the host that the jail shows, read-only. */
+export interface Bind {
+  source: string;
+  target: string;
+}
+
+/** What a launcher is told once, when it starts. */
+export interface LauncherConfig {
+  /** Path of the Python executable in the jail. */
+  interpreter: string;
+  arguments: string[];
+  /** `NAME=value`; nothing else of the environment reaches the jail. */
+  environment: string[];
+  binds: Bind[];
+  /** Walls to leave out; only the test build of the launcher listens. */
+  guardsOff: string[];
+}
+
+/** One run of a harness script in a fresh jail. Counts are whole numbers in the unit that their name ends in. */
+export interface LauncherRun {
+  id: number;
+  limits: {
+    cpuUs: number;
+    wallUs: number;
+    startUs: number;
+    memoryBytes: number;
+    outputBytes: number;
+    processes: number;
+    tmpBytes: number;
+  };
+  script: string;
+  payload: string;
+}
+
+/** What ended a run from outside. */
+export type EndedBy = 'none' | 'cpu' | 'wall' | 'memory' | 'output' | 'events' | 'cancelled';
+
+/** What the launcher saw of one run. */
+export interface Outcome {
+  kind: 'outcome';
+  id: number;
+  limit: EndedBy;
+  /** -1 when it ended by a signal. */
+  exitCode: number;
+  /** 0 when it exited. */
+  signal: number;
+  cpuUs: number;
+  wallUs: number;
+  peakMemoryBytes: number;
+  outputBytes: number;
+  /** The first bytes of standard output and error. */
+  output: Buffer;
+  events: Buffer;
+}
+
+export interface Ready {
+  kind: 'ready';
+  jail: string;
+  resources: string;
+  user: 'root' | 'user';
+}
+
+/** A fault of ours. id 0: the launcher cannot serve at all. */
+export interface Fault {
+  kind: 'fault';
+  id: number;
+  step: string;
+  errno: number;
+  error: string;
+  detail: Buffer;
+}
+
+export interface Closed {
+  kind: 'closed';
+  reason: string;
+}
+
+export type LauncherFrame = Ready | Outcome | Fault | Closed;
+
+/** One launcher process, as the native addon gives it. */
+export interface NativeLauncher {
+  readonly pid: number;
+  run(run: LauncherRun): void;
+  cancel(id: number): void;
+  close(): void;
+}
+
+export interface SandboxAddon {
+  Launcher: new (
+    executable: string,
+    config: LauncherConfig,
+    onFrame: (frame: LauncherFrame) => void,
+  ) => NativeLauncher;
+}
+
+const buildFolder = join(packageRoot, 'build', 'Release');
+
+/** Path of the launcher; `testBuild` is the one whose walls can be left out. */
+export function launcherPath(testBuild = false): string {
+  return join(buildFolder, testBuild ? 'coderm-launcher-test' : 'coderm-launcher');
+}
+
+/** @throws SandboxError where the addon or its launcher was not built. */
+export function loadAddon(): SandboxAddon {
+  const path = join(buildFolder, 'coderm_sandbox.node');
+  if (process.platform !== 'linux') {
+    throw new SandboxError(
+      `the sandbox runs on Linux, and this is ${process.platform}; generate here and execute on a Linux machine.`,
+    );
+  }
+  if (!existsSync(path) || !existsSync(launcherPath())) {
+    throw new SandboxError(`the sandbox is not built: ${path} is missing. Run: npm run build:native`);
+  }
+  return createRequire(import.meta.url)(path) as SandboxAddon;
+}

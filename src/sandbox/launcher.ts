@@ -1,0 +1,141 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { SandboxError } from '../error.js';
+import type { Limits } from '../verdict.js';
+import {
+  type Fault,
+  type LauncherConfig,
+  type LauncherFrame,
+  launcherPath,
+  loadAddon,
+  type NativeLauncher,
+  type Outcome,
+  type Ready,
+} from './addon.js';
+
+/** Wall time that starting the interpreter may take; beyond it the fault is ours (milliseconds). */
+const START_MS = 30_000;
+
+/** A fault of ours in one run: never a verdict. The run may be tried again. */
+export class RunFault extends Error {}
+
+/** One launcher process of this thread, started when it is first needed and again when it was lost. */
+export class Launcher {
+  private native: NativeLauncher | null = null;
+  private ready: Promise<Ready> | null = null;
+  private waiting: { resolve: (outcome: Outcome) => void; reject: (error: Error) => void } | null = null;
+  private lastId = 0;
+
+  constructor(
+    private readonly config: LauncherConfig,
+    private readonly testBuild = false,
+  ) {}
+
+  /**
+   * Starts the launcher, which builds one jail to see that it can.
+   * @throws SandboxError where this machine has no jail, with the setting that refuses it.
+   */
+  start(): Promise<Ready> {
+    this.ready ??= new Promise((resolve, reject) => {
+      const addon = loadAddon();
+      this.native = new addon.Launcher(launcherPath(this.testBuild), this.config, (frame) => {
+        if (frame.kind === 'ready') resolve(frame);
+        else if (frame.kind === 'fault' && frame.id === 0) reject(jailError(frame));
+        else if (frame.kind === 'closed') {
+          this.native = null;
+          this.ready = null;
+          reject(new SandboxError(`the sandbox's launcher ended before it was ready: ${frame.reason}.`));
+          this.settle(frame);
+        } else this.settle(frame);
+      });
+    });
+    return this.ready;
+  }
+
+  /** Process id of the running launcher, for tests that take it away. */
+  get pid(): number | null {
+    return this.native?.pid ?? null;
+  }
+
+  /**
+   * Runs one harness script to its end. One run at a time.
+   * @throws RunFault when the sandbox itself failed.
+   */
+  async run(script: string, payload: string, limits: Limits): Promise<Outcome> {
+    await this.start();
+    if (this.waiting) throw new Error('a launcher runs one cell at a time');
+    this.lastId += 1;
+    const id = this.lastId;
+    return new Promise((resolve, reject) => {
+      this.waiting = { resolve, reject };
+      this.native?.run({
+        id,
+        script,
+        payload,
+        limits: {
+          cpuUs: limits.cpuMs * 1000,
+          wallUs: limits.wallMs * 1000,
+          startUs: START_MS * 1000,
+          memoryBytes: limits.memoryMiB * 2 ** 20,
+          outputBytes: limits.outputKiB * 2 ** 10,
+          processes: limits.processes,
+          tmpBytes: limits.tmpMiB * 2 ** 20,
+        },
+      });
+    });
+  }
+
+  /** Ends the run in progress, if there is one; its outcome says `cancelled`. */
+  cancel(): void {
+    if (this.waiting) this.native?.cancel(this.lastId);
+  }
+
+  close(): void {
+    this.native?.close();
+  }
+
+  private settle(frame: LauncherFrame): void {
+    const waiting = this.waiting;
+    if (!waiting) return;
+    this.waiting = null;
+    if (frame.kind === 'outcome') waiting.resolve(frame);
+    else if (frame.kind === 'fault') waiting.reject(new RunFault(describe(frame)));
+    else if (frame.kind === 'closed') waiting.reject(new RunFault(`the launcher ended: ${frame.reason}`));
+  }
+}
+
+function describe(fault: Fault): string {
+  const detail = fault.detail.toString('utf8').trim().split('\n').at(-1) ?? '';
+  return [fault.step, fault.error, detail].filter((part) => part !== '').join(': ');
+}
+
+/** Settings of Linux that refuse user namespaces, and what to do about each. */
+const REFUSALS: { file: string; refuses: (value: string) => boolean; fix: string }[] = [
+  {
+    file: '/proc/sys/kernel/apparmor_restrict_unprivileged_userns',
+    refuses: (value) => value === '1',
+    fix: 'sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0',
+  },
+  {
+    file: '/proc/sys/kernel/unprivileged_userns_clone',
+    refuses: (value) => value === '0',
+    fix: 'sudo sysctl kernel.unprivileged_userns_clone=1',
+  },
+  {
+    file: '/proc/sys/user/max_user_namespaces',
+    refuses: (value) => value === '0',
+    fix: 'sudo sysctl user.max_user_namespaces=10000',
+  },
+];
+
+function jailError(fault: Fault): SandboxError {
+  const refusal = REFUSALS.find(
+    ({ file, refuses }) => existsSync(file) && refuses(readFileSync(file, 'utf8').trim()),
+  );
+  const advice = refusal
+    ? `${refusal.file} refuses user namespaces. Allow them with: ${refusal.fix}`
+    : 'In a container, allow user namespaces and mounts (Docker: --security-opt seccomp=unconfined ' +
+      '--security-opt systempaths=unconfined), or run on the host.';
+  return new SandboxError(
+    `candidates only run in a jail, and this machine did not give one (${describe(fault)}). ${advice}`,
+  );
+}

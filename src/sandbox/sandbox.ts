@@ -1,0 +1,203 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import { Piscina } from 'piscina';
+import { SandboxError } from '../error.js';
+import { packageRoot } from '../package-root.js';
+import type { Limits } from '../verdict.js';
+import type { Ready } from './addon.js';
+import type { CellResult } from './decide.js';
+import { findInterpreter, type Interpreter } from './interpreter.js';
+import type { CellJob, WorkerAnswer, WorkerSetup, WorkerTask } from './job.js';
+import { Launcher } from './launcher.js';
+
+/** Where the jail shows the harness. */
+const HARNESS_IN_JAIL = '/coderm';
+
+/** Parsing is our own work on untrusted text: more time than a cell, and room for many texts at once. */
+const ANALYSIS_LIMITS: Limits = {
+  cpuMs: 20_000,
+  wallMs: 60_000,
+  memoryMiB: 1024,
+  outputKiB: 1024,
+  processes: 8,
+  tmpMiB: 1,
+};
+
+export interface SandboxOptions {
+  /** Name or path of the Python that executes candidates; default `python3`. */
+  python?: string | undefined;
+  /** Cells at one time; default one a core. */
+  workers?: number | undefined;
+  /** Tests only: walls to leave out, and another folder of harness scripts. */
+  guardsOff?: string[] | undefined;
+  harness?: string | undefined;
+}
+
+/**
+ * The pool of jailed workers. Opening it finds the interpreter; threads and launchers start with the first job,
+ * so a run whose cells are all cached starts none.
+ */
+export class Sandbox {
+  private pool: Piscina | null = null;
+
+  private constructor(
+    readonly interpreter: Interpreter,
+    /** sha256 of the harness's files: part of the key of every cell. */
+    readonly harnessHash: string,
+    readonly workers: number,
+    private readonly setup: WorkerSetup,
+  ) {}
+
+  /** @throws SandboxError if no usable Python is found. */
+  static async open(options: SandboxOptions = {}): Promise<Sandbox> {
+    const interpreter = await findInterpreter(options.python);
+    const harness = options.harness ?? join(packageRoot, 'native', 'sandbox', 'harness');
+    const guardsOff = options.guardsOff ?? [];
+    // Without the wall around files there is no root of its own to show the harness in.
+    const shown = guardsOff.includes('files') ? harness : HARNESS_IN_JAIL;
+    const setup: WorkerSetup = {
+      launcher: {
+        interpreter: interpreter.executable,
+        arguments: ['-B', '-s', '-S'],
+        environment: ENVIRONMENT,
+        binds: [...interpreter.binds, { source: harness, target: shown }],
+        guardsOff,
+      },
+      paths: interpreter.paths,
+      harness: shown,
+      testBuild: guardsOff.length > 0,
+    };
+    const workers = options.workers ?? availableParallelism();
+    return new Sandbox(interpreter, hashFolder(harness), workers, setup);
+  }
+
+  /**
+   * Builds one jail and says which walls this machine gives.
+   * @throws SandboxError where it gives none.
+   */
+  async describe(): Promise<Pick<Ready, 'jail' | 'resources' | 'user'>> {
+    const launcher = new Launcher(this.setup.launcher, this.setup.testBuild);
+    try {
+      const { jail, resources, user } = await launcher.start();
+      return { jail, resources, user };
+    } finally {
+      launcher.close();
+    }
+  }
+
+  /**
+   * Executes one candidate against its unit tests; `onCell` gets each result as soon as it is known.
+   * After an abort the running cell is ended and the promise is fulfilled: cells without a call were not run.
+   * @throws SandboxError when a cell met a fault of ours twice.
+   */
+  async execute(
+    job: CellJob,
+    onCell: (index: number, result: CellResult) => void,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    await this.send(
+      { kind: 'cells', job },
+      (answer) => {
+        if (answer.kind === 'cell') onCell(answer.index, answer.result);
+      },
+      signal,
+    );
+  }
+
+  /**
+   * Parses untrusted Python text, in the jail. `request` is the harness's (analyze.py says its forms).
+   * @returns the answer, or the reason why the text ended the parser
+   */
+  async analyze(request: unknown, signal?: AbortSignal): Promise<{ answer: unknown } | { unparsed: string }> {
+    let result: { answer: unknown } | { unparsed: string } = { unparsed: 'cancelled' };
+    await this.send(
+      { kind: 'analysis', job: { request, limits: ANALYSIS_LIMITS } },
+      (answer) => {
+        if (answer.kind === 'analysis') result = { answer: JSON.parse(answer.text) };
+        else if (answer.kind === 'unparsed') result = { unparsed: answer.reason };
+      },
+      signal,
+    );
+    return result;
+  }
+
+  async close(): Promise<void> {
+    await this.pool?.destroy();
+    this.pool = null;
+  }
+
+  private async send(
+    task: { kind: 'cells'; job: CellJob } | { kind: 'analysis'; job: WorkerTaskJob },
+    onAnswer: (answer: WorkerAnswer) => void,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    if (signal?.aborted) return;
+    this.pool ??= this.start();
+    const { port1, port2 } = new MessageChannel();
+    const cancel = () => port1.postMessage('cancel');
+    signal?.addEventListener('abort', cancel, { once: true });
+    const drained = new Promise<void>((resolve) => port1.once('close', resolve));
+    port1.on('message', onAnswer);
+    try {
+      await this.pool.run({ ...task, port: port2 }, { transferList: [port2 as MessagePort] });
+      await drained;
+    } catch (error) {
+      port1.close();
+      throw error instanceof SandboxError ? error : asSandboxError(error as Error);
+    } finally {
+      signal?.removeEventListener('abort', cancel);
+    }
+  }
+
+  private start(): Piscina {
+    return new Piscina({
+      filename: new URL('./worker.js', import.meta.url).href,
+      minThreads: this.workers,
+      maxThreads: this.workers,
+      workerData: this.setup,
+      // An idle worker must hear a cancel and the end of its launcher, so it may not sleep on an atomic.
+      atomics: 'disabled',
+    });
+  }
+}
+
+type WorkerTaskJob = Extract<WorkerTask, { kind: 'analysis' }>['job'];
+
+/** What a candidate finds in os.environ; hash order is fixed so that a verdict can be repeated. */
+const ENVIRONMENT = [
+  'PATH=/usr/bin:/bin',
+  'HOME=/tmp',
+  'LANG=C.UTF-8',
+  'LC_ALL=C.UTF-8',
+  'TZ=UTC',
+  'PYTHONHASHSEED=0',
+  'PYTHONDONTWRITEBYTECODE=1',
+  'PYTHONIOENCODING=utf-8',
+  // One thread: a numeric library that asks for all cores would be charged for them.
+  'OMP_NUM_THREADS=1',
+  'OPENBLAS_NUM_THREADS=1',
+];
+
+/** An error that crossed a thread has lost its class. */
+function asSandboxError(error: Error): SandboxError {
+  const expected = error.name === 'SandboxError';
+  return new SandboxError(
+    expected
+      ? error.message
+      : `the sandbox failed twice on one cell (${error.message}); run again: what is done is kept.`,
+    { cause: error },
+  );
+}
+
+function hashFolder(folder: string): string {
+  const hash = createHash('sha256');
+  for (const name of readdirSync(folder)
+    .filter((file) => file.endsWith('.py'))
+    .sort()) {
+    hash.update(`${name}\n`).update(readFileSync(join(folder, name)));
+  }
+  return hash.digest('hex');
+}
