@@ -22,7 +22,9 @@ function stop(what, debian, macos) {
 /** The folder that holds include/node/node_api.h of this very Node, or null. */
 function nodePrefix() {
   const candidates = [process.env.npm_config_nodedir, resolve(dirname(process.execPath), '..')];
-  return candidates.find((folder) => folder && existsSync(join(folder, 'include', 'node', 'node_api.h'))) ?? null;
+  return (
+    candidates.find((folder) => folder && existsSync(join(folder, 'include', 'node', 'node_api.h'))) ?? null
+  );
 }
 
 const compiler = process.env.CXX ?? 'c++';
@@ -44,7 +46,11 @@ if (!runs('python3', '-c', 'import sys; sys.exit(sys.version_info < (3, 9))')) {
 const cmake = runs('cmake', '--version');
 const make = runs('make', '--version');
 if (!make && !(cmake && runs('ninja', '--version'))) {
-  stop('building the sandbox needs make, and it was not found.', 'sudo apt-get install make', 'xcode-select --install');
+  stop(
+    'building the sandbox needs make, and it was not found.',
+    'sudo apt-get install make',
+    'xcode-select --install',
+  );
 }
 
 let command;
@@ -65,13 +71,19 @@ if (cmake && process.env.CODERM_BUILD !== 'node-gyp') {
       paths: [root, join(dirname(process.execPath), '..', 'lib', 'node_modules', 'npm')],
     });
   } catch {
-    stop('building without CMake needs node-gyp, which comes with npm, and it was not found.', 'sudo apt-get install cmake', 'brew install cmake');
+    stop(
+      'building without CMake needs node-gyp, which comes with npm, and it was not found.',
+      'sudo apt-get install cmake',
+      'brew install cmake',
+    );
   }
   command = [nodeGyp, 'rebuild', '--silent', '--release', `--nodedir=${prefix}`];
 }
 
 const result = spawnSync(process.execPath, command, { cwd: root, stdio: 'inherit' });
 if (result.status !== 0) {
-  console.error('coderm: the native build failed; the compiler says above why. `npm run build:native` tries it again.');
+  console.error(
+    'coderm: the native build failed; the compiler says above why. `npm run build:native` tries it again.',
+  );
   process.exit(1);
 }

@@ -23,6 +23,8 @@ try {
 if (typescript) {
   step(join(dirname(typescript), 'bin', 'tsc'), '-p', join(root, 'tsconfig.json'));
 } else if (!existsSync(join(root, 'dist', 'src', 'cli', 'main.js'))) {
-  console.error('coderm: this checkout is not compiled and TypeScript is not installed. Run: npm install --include=dev');
+  console.error(
+    'coderm: this checkout is not compiled and TypeScript is not installed. Run: npm install --include=dev',
+  );
   process.exit(1);
 }

@@ -53,7 +53,9 @@ function analysisAnswer(outcome: Outcome): WorkerAnswer {
     return { kind: 'analysis', text: events.slice(events.indexOf('\n') + 1) };
   }
   const reason =
-    outcome.limit !== 'none' ? `${outcome.limit} limit` : `exit ${outcome.exitCode}, signal ${outcome.signal}`;
+    outcome.limit !== 'none'
+      ? `${outcome.limit} limit`
+      : `exit ${outcome.exitCode}, signal ${outcome.signal}`;
   const output = outcome.output.toString('utf8').trim().split('\n').at(-1);
   return { kind: 'unparsed', reason: output ? `${reason}: ${output}` : reason };
 }

@@ -1,0 +1,48 @@
+import { existsSync } from 'node:fs';
+import { Command } from 'commander';
+import { Cache, type CachePart } from '../cache/database.js';
+import { addCache, cachePart, type Flags } from './options.js';
+
+export function cacheCommand(): Command {
+  const info = addCache(
+    new Command('info').description('say what the cache holds, and check the file'),
+  ).option('--json', 'print JSON');
+  info.action(() => {
+    const { cache: file, json } = info.opts<Flags>();
+    withCache(file, (cache) => {
+      const found = { ...cache.info(), integrity: cache.integrityCheck() };
+      if (json) process.stdout.write(`${JSON.stringify(found)}\n`);
+      else for (const [name, value] of Object.entries(found)) print(name, value);
+    });
+  });
+  const clear = addCache(new Command('clear').description('delete what the cache holds'))
+    .argument('[part]', 'models, prompts, samples, analyses or cells (default: everything)', cachePart)
+    .action((part: CachePart | undefined) => {
+      withCache(clear.opts<Flags>().cache, (cache) => {
+        for (const [name, count] of Object.entries(cache.clear(part)))
+          if (count > 0) print(name, `${count} deleted`);
+      });
+    });
+  return new Command('cache')
+    .description('look at or clear what is kept of earlier runs')
+    .addCommand(info)
+    .addCommand(clear);
+}
+
+function withCache(file: string, work: (cache: Cache) => void): void {
+  if (!existsSync(file)) {
+    process.stdout.write(`${file} does not exist: nothing is cached\n`);
+    return;
+  }
+  const cache = Cache.open(file);
+  try {
+    work(cache);
+  } finally {
+    cache.close();
+  }
+}
+
+function print(name: string, value: unknown): void {
+  const text = Array.isArray(value) ? value.join('; ') || 'sound' : String(value);
+  process.stdout.write(`${name.padEnd(11)}${text}\n`);
+}

@@ -1,0 +1,88 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { Cache } from '../cache/database.js';
+import { InputError } from '../error.js';
+import { ModelSession } from '../model/session.js';
+import { Parser } from '../parser.js';
+import type { ExecutionRun, GenerationOptions, Run } from '../run.js';
+import { Sandbox } from '../sandbox/sandbox.js';
+import { emptyTally } from '../tally.js';
+import { type Flags, limitsOf } from './options.js';
+import { stderrProgress } from './progress-bar.js';
+
+/** Opens what the flags ask for, gives it to `work`, and closes it in every case. */
+export async function withExecutionRun<T>(
+  flags: Flags,
+  given: (name: keyof Flags) => boolean,
+  signal: AbortSignal,
+  work: (run: ExecutionRun) => Promise<T>,
+): Promise<T> {
+  const cache = Cache.open(flags.cache);
+  try {
+    const sandbox = await Sandbox.open({ python: flags.python, workers: flags.workers });
+    try {
+      return await work({
+        cache,
+        sandbox,
+        parser: new Parser(sandbox, cache, signal),
+        limits: limitsOf(flags, given),
+        progress: stderrProgress(),
+        tally: emptyTally(),
+        signal,
+      });
+    } finally {
+      await sandbox.close();
+    }
+  } finally {
+    cache.close();
+  }
+}
+
+/** The same, with the reward model. */
+export function withRun<T>(
+  flags: Flags,
+  given: (name: keyof Flags) => boolean,
+  signal: AbortSignal,
+  work: (run: Run) => Promise<T>,
+): Promise<T> {
+  return withExecutionRun(flags, given, signal, async (run) => {
+    const model = await ModelSession.open(
+      {
+        model: flags.model,
+        gpu: flags.gpu,
+        gpuLayers: flags.gpuLayers ?? null,
+        contextTokens: flags.context ?? null,
+        lanes: flags.parallel ?? null,
+      },
+      run.cache,
+      run.progress,
+    );
+    try {
+      return await work({ ...run, model, generation: generationOf(flags) });
+    } finally {
+      await model.close();
+    }
+  });
+}
+
+function generationOf(flags: Flags): GenerationOptions {
+  const { tests, seed, temperature, topP, topK, minP, maxTokens, promptCompat, extract } = flags;
+  return {
+    tests,
+    seed,
+    sampler: { temperature, topP, topK, minP, maxTokens },
+    responsePrefix: flags.responsePrefix === undefined ? null : textOrFile(flags.responsePrefix),
+    promptCompat,
+    extract,
+  };
+}
+
+/** The contents, if this is the path of a file; else the text itself, with \n read as a line end. */
+function textOrFile(value: string): string {
+  if (value.length < 4096 && !value.includes('\n') && existsSync(value)) {
+    if (!statSync(value).isFile()) {
+      throw new InputError(`--response-prefix: expected a text or a file, and ${value} is a folder.`);
+    }
+    return readFileSync(value, 'utf8');
+  }
+  return value.replaceAll('\\n', '\n');
+}

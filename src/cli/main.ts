@@ -1,0 +1,63 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from 'commander';
+import { CodermError } from '../error.js';
+import { packageVersion } from '../manifest.js';
+import { cacheCommand } from './cache.js';
+import { applyConfig } from './config.js';
+import { executeCommand } from './execute.js';
+import { generateCommand } from './generate.js';
+import { modelsCommand } from './models.js';
+import { printable } from './printable.js';
+import { promptCommand } from './prompt.js';
+import { rerankCommand } from './rerank.js';
+import { Interrupt } from './signals.js';
+
+const interrupt = new Interrupt();
+
+const program = new Command('coderm')
+  .description(
+    'Picks the right program out of many: a local GGUF model writes unit tests, a native sandbox executes every\n' +
+      'candidate against every test, and the candidate that passes most wins.',
+  )
+  .version(packageVersion())
+  .showHelpAfterError('(coderm COMMAND --help shows every flag)')
+  .addHelpText(
+    'after',
+    `
+Flags come from the command line, else from the environment (CODERM_TOP_P for --top-p), else from the nearest
+coderm.config.json upward ({"top-p": 0.9}).
+Exit codes: 0 done, 2 bad usage or input, 3 some problems failed, 4 no sandbox, 5 no model or GPU, 130/143 stopped.`,
+  );
+
+const commands = [rerankCommand, generateCommand, executeCommand, promptCommand, cacheCommand, modelsCommand];
+for (const make of commands) program.addCommand(make(interrupt.signal));
+
+const flagNames = new Set<string>();
+const everyCommand = (command: Command): Command[] => [command, ...command.commands.flatMap(everyCommand)];
+for (const command of everyCommand(program)) {
+  command.exitOverride().configureOutput({ outputError: (text, write) => write(printable(text)) });
+  for (const { long } of command.options) if (long) flagNames.add(long.slice(2));
+}
+// Before commander checks that mandatory flags are there, so that a configuration file can give them.
+program.hook('preSubcommand', (_, command) => applyConfig(command, flagNames));
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = exitCodeOf(error);
+}
+
+/** Says what went wrong, in one sentence where it was foreseen, and returns the exit code. */
+function exitCodeOf(error: unknown): number {
+  if (interrupt.exitCode !== null) return interrupt.exitCode;
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2; // commander has said it
+  if (error instanceof CodermError) {
+    process.stderr.write(`coderm: ${printable(error.message)}\n`);
+    return error.exitCode;
+  }
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === 'EPIPE') return 0; // the reader of our output has seen enough
+  const text = process.env.CODERM_DEBUG ? (error as Error).stack : (error as Error).message;
+  process.stderr.write(`coderm: this is a defect of coderm, please report it: ${printable(String(text))}\n`);
+  return 1;
+}

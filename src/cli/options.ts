@@ -1,0 +1,252 @@
+import { availableParallelism } from 'node:os';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { CACHE_PARTS, defaultCachePath } from '../cache/database.js';
+import { GPU_CHOICES } from '../model/backend.js';
+import { PAPER_SAMPLER } from '../model/generator.js';
+import { SCORERS } from '../rank/scorer.js';
+import { DEFAULT_LIMITS, type Limits } from '../verdict.js';
+
+// Every flag is defined once, here, with its unit, its default and its environment variable, and commands pick.
+
+/** `--task-id` is `CODERM_TASK_ID` in the environment. */
+export function environmentName(long: string): string {
+  return `CODERM_${long.replace(/^--/, '').toUpperCase().replaceAll('-', '_')}`;
+}
+
+function option(flags: string, description: string): Option {
+  const made = new Option(flags, description);
+  return made.env(environmentName(made.long ?? flags));
+}
+
+function whole(least: number, most = Number.MAX_SAFE_INTEGER) {
+  return (text: string): number => {
+    const value = Number(text);
+    if (Number.isSafeInteger(value) && value >= least && value <= most) return value;
+    const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
+    throw new InvalidArgumentError(`Expected a whole number ${range}, got ${JSON.stringify(text)}.`);
+  };
+}
+
+function real(least: number, most: number) {
+  return (text: string): number => {
+    const value = Number(text);
+    if (text.trim() !== '' && Number.isFinite(value) && value >= least && value <= most) return value;
+    throw new InvalidArgumentError(
+      `Expected a number from ${least} to ${most}, got ${JSON.stringify(text)}.`,
+    );
+  };
+}
+
+const files = (text: string, before: string[] | undefined): string[] => [...(before ?? []), text];
+
+export function addInputs(command: Command): Command {
+  return command
+    .addOption(
+      option('--problems <file>', 'problems, JSON Lines, gzip accepted (repeatable)')
+        .argParser(files)
+        .makeOptionMandatory(),
+    )
+    .addOption(
+      option('--solutions <file>', 'candidates, JSON Lines, gzip accepted (repeatable)')
+        .argParser(files)
+        .makeOptionMandatory(),
+    )
+    .addOption(
+      option('--limit <n>', 'problems at most; only those with candidates count').argParser(whole(1)),
+    )
+    .addOption(
+      option('--candidates <n>', 'candidates a problem at most, the first ones').argParser(whole(1)),
+    );
+}
+
+export function addModel(command: Command): Command {
+  return command
+    .addOption(
+      option(
+        '--model <gguf>',
+        'reward model: path of a GGUF file or a name of `coderm models`',
+      ).makeOptionMandatory(),
+    )
+    .addOption(
+      option('--gpu <which>', 'where the model runs')
+        .choices([...GPU_CHOICES])
+        .default('auto'),
+    )
+    .addOption(option('--gpu-layers <n>', 'layers on the GPU (default: all)').argParser(whole(0)))
+    .addOption(
+      option(
+        '--context <tokens>',
+        "tokens of prompt and response together (default: the model's own)",
+      ).argParser(whole(64)),
+    )
+    .addOption(
+      option(
+        '--parallel <lanes>',
+        'responses decoded at one time (default: 8 on a CPU, what fits on a GPU)',
+      ).argParser(whole(1, 256)),
+    );
+}
+
+export function addGeneration(command: Command): Command {
+  const { temperature, topP, topK, minP, maxTokens } = PAPER_SAMPLER;
+  return command
+    .addOption(option('--tests <n>', 'unit tests a problem').argParser(whole(1, 100_000)).default(100))
+    .addOption(
+      option('--seed <n>', 'run seed; every sample has its own, made from it').argParser(whole(0)).default(0),
+    )
+    .addOption(
+      option('--temperature <t>', 'sampling temperature; 0 is greedy')
+        .argParser(real(0, 10))
+        .default(temperature),
+    )
+    .addOption(option('--top-p <p>', 'nucleus mass; 1 is off').argParser(real(0.0001, 1)).default(topP))
+    .addOption(option('--top-k <k>', 'most likely tokens kept; 0 is off').argParser(whole(0)).default(topK))
+    .addOption(
+      option('--min-p <p>', 'least share of the likeliest token; 0 is off')
+        .argParser(real(0, 1))
+        .default(minP),
+    )
+    .addOption(
+      option('--max-tokens <n>', 'tokens of one response at most').argParser(whole(1)).default(maxTokens),
+    )
+    .addOption(
+      option(
+        '--response-prefix <text|file>',
+        'start of every answer; {entry_point} and {EntryPoint} are filled in',
+      ),
+    )
+    .addOption(
+      option('--prompt-compat <how>', "paper: as the authors' code (no generation prompt, BOS doubled)")
+        .choices(['none', 'paper'])
+        .default('none'),
+    )
+    .addOption(
+      option('--extract <how>', "how responses are read; paper: the authors' rules")
+        .choices(['salvage', 'paper'])
+        .default('salvage'),
+    );
+}
+
+export function addExecution(command: Command): Command {
+  const { cpuMs, wallMs, memoryMiB, outputKiB, processes, tmpMiB } = DEFAULT_LIMITS;
+  return command
+    .addOption(option('--python <path>', 'Python that executes candidates').default('python3'))
+    .addOption(
+      option('--workers <n>', 'cells at one time')
+        .argParser(whole(1, 1024))
+        .default(availableParallelism(), 'one a core'),
+    )
+    .addOption(
+      option('--limits <set>', "paper: the authors' 1 s of CPU and 2 s of wall time")
+        .choices(['default', 'paper'])
+        .default('default'),
+    )
+    .addOption(option('--cpu-ms <ms>', 'CPU time of a cell').argParser(whole(10)).default(cpuMs))
+    .addOption(option('--wall-ms <ms>', 'time on the clock of a cell').argParser(whole(10)).default(wallMs))
+    .addOption(
+      option('--memory-mib <MiB>', 'memory of a cell, all processes').argParser(whole(32)).default(memoryMiB),
+    )
+    .addOption(option('--output-kib <KiB>', 'output of a cell').argParser(whole(1)).default(outputKiB))
+    .addOption(
+      option('--processes <n>', 'processes and threads of a cell').argParser(whole(1)).default(processes),
+    )
+    .addOption(option('--tmp-mib <MiB>', "a cell's writable /tmp").argParser(whole(1)).default(tmpMiB));
+}
+
+export function addScorer(command: Command): Command {
+  return command.addOption(
+    option('--scorer <name>', 'how passed tests become scores')
+      .choices(SCORERS.map(({ name }) => name))
+      .default('majority'),
+  );
+}
+
+export function addOutput(command: Command): Command {
+  return command
+    .addOption(
+      option('--out <file>', 'write the lines here, and FILE.manifest.json beside it (default: stdout)'),
+    )
+    .addOption(option('--json', 'print one JSON object with the summary on stdout (needs --out)'));
+}
+
+export function addCache(command: Command): Command {
+  return command.addOption(
+    option('--cache <file>', 'SQLite file that keeps all results').default(defaultCachePath(process.env)),
+  );
+}
+
+export const cachePart = (text: string) => {
+  if ((CACHE_PARTS as string[]).includes(text)) return text;
+  throw new InvalidArgumentError(`Expected one of ${CACHE_PARTS.join(', ')}, got ${JSON.stringify(text)}.`);
+};
+
+/** The values of the flags above, as commander names them. */
+export interface Flags {
+  problems: string[];
+  solutions: string[];
+  unitTests: string[];
+  limit?: number;
+  candidates?: number;
+  model: string;
+  gpu: (typeof GPU_CHOICES)[number];
+  gpuLayers?: number;
+  context?: number;
+  parallel?: number;
+  tests: number;
+  seed: number;
+  temperature: number;
+  topP: number;
+  topK: number;
+  minP: number;
+  maxTokens: number;
+  responsePrefix?: string;
+  promptCompat: 'none' | 'paper';
+  extract: 'salvage' | 'paper';
+  python: string;
+  workers: number;
+  limits: 'default' | 'paper';
+  cpuMs: number;
+  wallMs: number;
+  memoryMib: number;
+  outputKib: number;
+  processes: number;
+  tmpMib: number;
+  scorer: string;
+  out?: string;
+  json?: boolean;
+  cache: string;
+}
+
+/** The limits of a cell. A single limit that was given overrides the chosen set. */
+export function limitsOf(flags: Flags, given: (name: keyof Flags) => boolean): Limits {
+  const paper = flags.limits === 'paper';
+  return {
+    cpuMs: paper && !given('cpuMs') ? 1000 : flags.cpuMs,
+    wallMs: paper && !given('wallMs') ? 2000 : flags.wallMs,
+    memoryMiB: flags.memoryMib,
+    outputKiB: flags.outputKib,
+    processes: flags.processes,
+    tmpMiB: flags.tmpMib,
+  };
+}
+
+export function addUnitTests(command: Command): Command {
+  return command
+    .addOption(
+      option('--unit-tests <file>', 'given unit tests, JSON Lines, gzip accepted (repeatable)')
+        .argParser(files)
+        .makeOptionMandatory(),
+    )
+    .addOption(
+      option('--solutions <file>', 'candidates, JSON Lines, gzip accepted (repeatable)')
+        .argParser(files)
+        .makeOptionMandatory(),
+    )
+    .addOption(
+      option('--problems <file>', 'problems; only files joined by prompt need them (repeatable)').argParser(
+        files,
+      ),
+    )
+    .addOption(option('--limit <n>', 'tasks at most').argParser(whole(1)))
+    .addOption(option('--candidates <n>', 'candidates a task at most, the first ones').argParser(whole(1)));
+}

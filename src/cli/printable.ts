@@ -1,0 +1,9 @@
+import { stripVTControlCharacters } from 'node:util';
+
+/** Text that came from candidates, tests or models, safe to show on a terminal: no control characters. */
+export function printable(text: string): string {
+  return stripVTControlCharacters(text).replace(
+    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g,
+    '',
+  );
+}

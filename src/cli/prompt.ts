@@ -1,0 +1,38 @@
+import { Command } from 'commander';
+import { InputError } from '../error.js';
+import { promptTasks } from '../stages/prompt.js';
+import { openTasks } from '../task.js';
+import { withRun } from './engine.js';
+import { addCache, addExecution, addGeneration, addInputs, addModel, type Flags } from './options.js';
+import { printable } from './printable.js';
+
+export function promptCommand(signal: AbortSignal): Command {
+  const command = new Command('prompt')
+    .description('print the prompt of one problem as the model gets it: text and token ids')
+    .argument('<task>', 'task id')
+    .option('--json', 'print {task_id, text, tokens, prefix} as JSON');
+  for (const add of [addInputs, addModel, addGeneration, addExecution, addCache]) add(command);
+  return command.action(async (taskId: string) => {
+    const flags = command.opts<Flags>();
+    const given = (name: string) => !['default', undefined].includes(command.getOptionValueSource(name));
+    const { problems, solutions } = flags;
+    const tasks = await openTasks({ problems, solutions });
+    try {
+      const task = [...tasks].find(({ problem }) => problem.taskId === taskId);
+      if (!task) {
+        throw new InputError(
+          `no problem with candidates has the task id ${JSON.stringify(taskId)}; expected one of ${problems.join(', ')}.`,
+        );
+      }
+      await withRun(flags, given, signal, async (run) => {
+        const [prompted] = await promptTasks([task], run);
+        const { text, tokens, prefix } = prompted!.prompt;
+        if (flags.json)
+          process.stdout.write(`${JSON.stringify({ task_id: taskId, text, tokens, prefix })}\n`);
+        else process.stdout.write(`${printable(text)}\n\n${tokens.length} tokens: ${tokens.join(' ')}\n`);
+      });
+    } finally {
+      tasks.close();
+    }
+  });
+}

@@ -1,0 +1,55 @@
+import type { Tally } from '../tally.js';
+
+/** The machine's summary: one JSON object on standard output. */
+export function printSummary(summary: Record<string, unknown>): void {
+  process.stdout.write(`${JSON.stringify(summary)}\n`);
+}
+
+/** The reader's summary: what every stage did, a line each. */
+export function summaryText(tally: Tally): string {
+  const { samples, responses, cells, verdicts, seconds } = tally;
+  const lines: [string, string][] = [
+    ['problems', `${tally.problems}${tally.failedProblems > 0 ? `, ${tally.failedProblems} failed` : ''}`],
+    ['candidates', String(tally.candidates)],
+  ];
+  if (samples.requested > 0) {
+    const failed = samples.failed > 0 ? `, ${samples.failed} failed` : '';
+    lines.push([
+      'responses',
+      `${samples.requested} (${samples.generated} generated, ${samples.cached} cached${failed})` +
+        `, ${rate(tally.tokensGenerated, seconds.generate)} tokens/s`,
+    ]);
+  }
+  const dropped = counts(responses.dropped);
+  if (samples.requested > 0 || dropped !== '') {
+    const kept = samples.requested > 0 ? `${responses.kept} kept` : '';
+    lines.push(['unit tests', [kept, dropped && `dropped: ${dropped}`].filter(Boolean).join('; ')]);
+  }
+  lines.push(
+    [
+      'cells',
+      `${cells.total} (${cells.executed} executed, ${cells.cached} cached, ${cells.deduplicated} equal to another)` +
+        `, ${rate(cells.executed, seconds.execute)} cells/s`,
+    ],
+    ['verdicts', counts(verdicts) || 'none'],
+  );
+  if (samples.requested > 0) {
+    lines.push(['votes', `${tally.separated} of ${tally.problems} problems have candidates told apart`]);
+  }
+  lines.push([
+    'time',
+    `${seconds.total.toFixed(1)} s (generate ${seconds.generate.toFixed(1)}, extract ${seconds.extract.toFixed(1)}, ` +
+      `execute ${seconds.execute.toFixed(1)})`,
+  ]);
+  return lines.map(([name, text]) => `${name.padEnd(11)}${text}\n`).join('');
+}
+
+function counts(record: Partial<Record<string, number>>): string {
+  return Object.entries(record)
+    .map(([name, number]) => `${number} ${name}`)
+    .join(', ');
+}
+
+function rate(amount: number, seconds: number): string {
+  return seconds > 0 ? (amount / seconds).toFixed(0) : '–';
+}

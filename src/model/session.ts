@@ -1,0 +1,139 @@
+import { contentKey } from '../cache/key.js';
+import { ModelError } from '../error.js';
+import type { ChatMessage } from '../problem.js';
+import type { Progress } from '../progress.js';
+import { type Backend, type BackendStamp, type GpuChoice, openBackend } from './backend.js';
+import { type ChatOptions, type Prompt, renderChat, tokenizeChat } from './chat.js';
+import type { Generator } from './generator.js';
+import { type GgufInfo, hashModel, readGguf } from './gguf.js';
+import { LlamaGenerator } from './llama-generator.js';
+import { type Model, openModel } from './model.js';
+import { findModel, type KnownModel, recogniseModel } from './registry.js';
+
+export interface SessionOptions {
+  /** Path of a GGUF file, or a name of the registry. */
+  model: string;
+  gpu: GpuChoice;
+  /** Null: all layers. */
+  gpuLayers: number | null;
+  /** Tokens of prompt and response together; null: what the model was trained for. */
+  contextTokens: number | null;
+  /** Samples decoded at a time; null: the device's default. */
+  lanes: number | null;
+}
+
+/** What a session remembers between runs. */
+export interface SessionMemory {
+  model(path: string, size: number, mtimeMs: number): string | undefined;
+  rememberModel(path: string, size: number, mtimeMs: number, sha256: string): void;
+  prompt(key: string): Prompt | undefined;
+  storePrompt(key: string, prompt: Prompt): void;
+}
+
+/**
+ * A model in use. It is identified and its template read at once; its weights are loaded when the first prompt or
+ * sample is missing from the memory, so a run that has everything loads nothing.
+ */
+export class ModelSession {
+  readonly generatorName = 'node-llama-cpp';
+  private opened: Promise<Model> | null = null;
+  private running: LlamaGenerator | null = null;
+
+  private constructor(
+    readonly info: GgufInfo,
+    readonly sha256: string,
+    private readonly known: KnownModel | null,
+    private readonly backend: Backend,
+    private readonly options: SessionOptions,
+    private readonly memory: SessionMemory,
+  ) {}
+
+  /** @throws ModelError when there is no such model, its file is not usable or the GPU is absent. */
+  static async open(
+    options: SessionOptions,
+    memory: SessionMemory,
+    progress: Progress,
+  ): Promise<ModelSession> {
+    const info = await readGguf(findModel(options.model));
+    if (info.chatTemplate === null) {
+      throw new ModelError(
+        `Expected a chat model, but ${info.path} has no chat template; choose an instruction-tuned model.`,
+      );
+    }
+    const sha256 = await identify(info, memory, progress);
+    const backend = await openBackend(options.gpu);
+    return new ModelSession(info, sha256, recogniseModel(sha256), backend, options, memory);
+  }
+
+  /** What runs the model: part of a sample's cache key. */
+  get stamp(): BackendStamp {
+    const { backend, device, build } = this.backend;
+    return { backend, device, build };
+  }
+
+  /** Text that this model's answers are started with unless the user says otherwise; null for none. */
+  get defaultResponsePrefix(): string | null {
+    return this.known?.response_prefix ?? null;
+  }
+
+  /** Tokens of prompt and response together, at most. */
+  get contextTokens(): number {
+    const { contextTokens } = this.info;
+    return Math.min(this.options.contextTokens ?? contextTokens, contextTokens);
+  }
+
+  /** The prompt as the model gets it; tokenised once per memory. */
+  async prompt(
+    messages: readonly ChatMessage[],
+    prefix: string,
+    compat: ChatOptions['compat'],
+  ): Promise<Prompt> {
+    const key = contentKey('prompt', {
+      model: this.sha256,
+      build: this.stamp.build,
+      messages,
+      prefix,
+      compat,
+    });
+    const remembered = this.memory.prompt(key);
+    if (remembered) return remembered;
+    const text = renderChat(this.info, messages, { responsePrefix: prefix, compat });
+    const prompt = { text, tokens: tokenizeChat(await this.model(), text, compat) };
+    this.memory.storePrompt(key, prompt);
+    return prompt;
+  }
+
+  async generator(): Promise<Generator> {
+    const { contextTokens, lanes } = this.options;
+    this.running ??= new LlamaGenerator({ model: await this.model(), contextTokens, lanes });
+    return this.running;
+  }
+
+  async close(): Promise<void> {
+    await this.running?.close();
+    await (await this.opened?.catch(() => null))?.close();
+    await this.backend.close();
+  }
+
+  private model(): Promise<Model> {
+    this.opened ??= openModel({ file: this.info, gpu: this.backend, gpuLayers: this.options.gpuLayers });
+    return this.opened;
+  }
+}
+
+/** The file's sha256: computed once, and remembered by path, size and time. */
+async function identify(info: GgufInfo, memory: SessionMemory, progress: Progress): Promise<string> {
+  const remembered = memory.model(info.path, info.bytes, info.mtimeMs);
+  if (remembered) return remembered;
+  const mib = 2 ** 20;
+  const phase = progress.phase('hash the model', Math.ceil(info.bytes / mib), 'MiB');
+  let shown = 0;
+  const sha256 = await hashModel(info.path, (bytes) => {
+    const now = Math.floor(bytes / mib);
+    if (now > shown) phase.advance(now - shown);
+    shown = Math.max(now, shown);
+  });
+  phase.end();
+  memory.rememberModel(info.path, info.bytes, info.mtimeMs, sha256);
+  return sha256;
+}

@@ -1,0 +1,95 @@
+import type { Scorer } from './rank/scorer.js';
+import type { ExecutionRun, Run } from './run.js';
+import type { Scaling } from './scaling/scaling.js';
+import { executeGrids } from './stages/execute.js';
+import { extractUnitTests, type TestedTask } from './stages/extract.js';
+import { generateResponses } from './stages/generate.js';
+import { type ExecutedTask, parseExecutionTask } from './stages/given.js';
+import { promptTasks } from './stages/prompt.js';
+import { type RankedTask, rankTasks } from './stages/rank.js';
+import type { ExecutionTask, Task } from './task.js';
+
+// The flow, in order: problem → prompt → responses → unit tests → execution matrix → scores → ranking.
+// Each stage is a file of src/stages/, and takes what the one before it made.
+
+/** Problems that go through the flow together: enough to fill the lanes, few enough to hold in memory. */
+const BATCH = 16;
+
+/** Reranks the candidates of each task. Results come in the tasks' order. */
+export async function* rerank(
+  tasks: Iterable<Task>,
+  scaling: Scaling,
+  scorer: Scorer,
+  run: Run,
+): AsyncGenerator<RankedTask> {
+  for (const batch of batches(tasks)) {
+    const prompted = await promptTasks(batch, run);
+    let requested = batch.map(() => 0);
+    let ranked: RankedTask[] = [];
+    do {
+      requested = granted(scaling, batch, requested);
+      const responded = await generateResponses(prompted, requested, run);
+      const tested = await extractUnitTests(responded, run);
+      const rows = await executeGrids(
+        tested.map(({ task, programs, unitTests }) => ({
+          taskId: task.problem.taskId,
+          candidates: task.candidates,
+          programs,
+          unitTests,
+        })),
+        run,
+      );
+      ranked = rankTasks(tested, rows, scorer, run);
+    } while (granted(scaling, batch, requested).some((tests, at) => tests > requested[at]!));
+    yield* ranked;
+  }
+}
+
+/** Generates the unit tests of each task and executes nothing. */
+export async function* generate(
+  tasks: Iterable<Task>,
+  scaling: Scaling,
+  run: Run,
+): AsyncGenerator<TestedTask> {
+  for (const batch of batches(tasks)) {
+    const prompted = await promptTasks(batch, run);
+    const requested = granted(
+      scaling,
+      batch,
+      batch.map(() => 0),
+    );
+    yield* await extractUnitTests(await generateResponses(prompted, requested, run), run);
+  }
+}
+
+/** Executes candidates against given unit tests. */
+export async function* execute(
+  tasks: Iterable<ExecutionTask>,
+  run: ExecutionRun,
+): AsyncGenerator<ExecutedTask> {
+  for (const batch of batches(tasks)) {
+    const parsed = [];
+    for (const task of batch) parsed.push(await parseExecutionTask(task, run));
+    const rows = await executeGrids(parsed, run);
+    for (const [at, task] of parsed.entries()) yield { ...task, rows: rows[at]! };
+  }
+}
+
+/** How many unit tests each task has been given after the scaling's next round. */
+function granted(scaling: Scaling, tasks: readonly Task[], requested: readonly number[]): number[] {
+  const ids = tasks.map(({ problem }) => problem.taskId);
+  const grants = scaling.nextRound(ids.map((taskId, at) => ({ taskId, requested: requested[at]! })));
+  const further = new Map(grants.map(({ taskId, tests }) => [taskId, tests]));
+  return ids.map((taskId, at) => requested[at]! + (further.get(taskId) ?? 0));
+}
+
+function* batches<T>(items: Iterable<T>): Generator<T[]> {
+  let batch: T[] = [];
+  for (const item of items) {
+    batch.push(item);
+    if (batch.length < BATCH) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}

@@ -1,0 +1,75 @@
+import { ISOLATION, JAIL } from './stages/execute.js';
+import type { TestedTask } from './stages/extract.js';
+import type { ExecutedTask } from './stages/given.js';
+import type { RankedTask } from './stages/rank.js';
+
+// The lines of the output files (JSON Lines). They hold only what inputs, options and seed determine; what depends
+// on the cache or the clock is in the summary.
+
+/** `rerank`'s line of one problem. */
+export function rankingLine({ tested, ranking, scorer }: RankedTask): Record<string, unknown> {
+  const { task, requested, samples, unitTests, dropped, failure } = tested;
+  const failed = failure !== null;
+  return {
+    task_id: task.problem.taskId,
+    selected: failed ? null : ranking.selected,
+    solution: failed
+      ? null
+      : (task.candidates.find(({ solId }) => solId === ranking.selected)?.solution ?? null),
+    ranking: failed
+      ? []
+      : ranking.ranking.map(({ solId, score, passed, total }) => ({ sol_id: solId, score, passed, total })),
+    tied: failed ? [] : ranking.tied,
+    scorer,
+    tests: { requested, generated: samples.length, kept: unitTests.length, dropped: sorted(dropped) },
+    tokens: samples.reduce((sum, { tokens }) => sum + tokens, 0),
+    ...(failed ? { error: failure } : {}),
+  };
+}
+
+/** `generate`'s line: CodeRM's form. Dropped responses leave no gap; `ut_ids` says which samples were kept. */
+export function unitTestsLine({ task, unitTests, dropped, failure }: TestedTask): Record<string, unknown> {
+  return {
+    task_id: task.problem.taskId,
+    unit_tests: unitTests.map(({ code }) => code),
+    ut_ids: unitTests.map(({ utId }) => utId),
+    dropped: sorted(dropped),
+    ...(failure === null ? {} : { error: failure }),
+  };
+}
+
+/** `execute`'s lines of one task: CodeRM's result lines with our verdicts beside them. */
+export function* resultLines(task: ExecutedTask): Generator<Record<string, unknown>> {
+  for (const [row, candidate] of task.candidates.entries()) {
+    for (const [column, test] of task.unitTests.entries()) {
+      const { verdict, cpuMs, wallMs, cases, detail, observed } = task.rows[row]![column]!;
+      const ended = (how: string) => cases.filter(({ end }) => end === how).length;
+      yield {
+        task_id: task.taskId,
+        sol_id: candidate.solId,
+        ut_id: test.utId,
+        result: verdict === 'pass' ? 'pass' : 'fail',
+        details: {
+          total_num: cases.length,
+          pass_num: ended('pass'),
+          fail_num: ended('fail'),
+          error_num: ended('error'),
+        },
+        verdict,
+        detail,
+        cpu_ms: cpuMs,
+        wall_ms: wallMs,
+        cases,
+        observed,
+        ...(test.count === 1 ? {} : { count: test.count }),
+        isolation: ISOLATION,
+        jail: JAIL,
+      };
+    }
+  }
+}
+
+/** Keys in one order, so that equal results are equal bytes. */
+function sorted<V>(record: Partial<Record<string, V>>): Record<string, V> {
+  return Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1))) as Record<string, V>;
+}

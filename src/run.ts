@@ -1,0 +1,37 @@
+import type { Cache } from './cache/database.js';
+import type { Sampler } from './model/generator.js';
+import type { ModelSession } from './model/session.js';
+import type { ExtractMode, Parser } from './parser.js';
+import type { Progress } from './progress.js';
+import type { Sandbox } from './sandbox/sandbox.js';
+import type { Tally } from './tally.js';
+import type { Limits } from './verdict.js';
+
+/** How unit tests are written: what a sample's text depends on besides the model and the problem. */
+export interface GenerationOptions {
+  /** Unit tests a problem. */
+  tests: number;
+  seed: number;
+  sampler: Sampler;
+  /** Started answer, with {entry_point} and {EntryPoint}; null: the model registry's default. */
+  responsePrefix: string | null;
+  promptCompat: 'none' | 'paper';
+  extract: ExtractMode;
+}
+
+/** What every stage that executes needs. The one who made it closes it. */
+export interface ExecutionRun {
+  cache: Cache;
+  sandbox: Sandbox;
+  parser: Parser;
+  limits: Limits;
+  progress: Progress;
+  tally: Tally;
+  signal: AbortSignal;
+}
+
+/** What the stages of `rerank` and `generate` share. */
+export interface Run extends ExecutionRun {
+  model: ModelSession;
+  generation: GenerationOptions;
+}

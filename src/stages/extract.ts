@@ -1,0 +1,50 @@
+import type { Extraction } from '../parser.js';
+import type { Run } from '../run.js';
+import { count, timed } from '../tally.js';
+import type { DropReason, UnitTest } from '../unit-test.js';
+import type { RespondedTask } from './generate.js';
+
+/** A task with the unit tests that its responses yielded. */
+export interface TestedTask extends RespondedTask {
+  /** One entry a kept response; equal ones each have their vote. */
+  unitTests: UnitTest[];
+  dropped: Partial<Record<DropReason, number>>;
+}
+
+/** Turns each response into at most one unit test; every drop has its reason. */
+export function extractUnitTests(tasks: readonly RespondedTask[], run: Run): Promise<TestedTask[]> {
+  return timed(run.tally, 'extract', async () => {
+    const tested: TestedTask[] = [];
+    for (const task of tasks) tested.push(await extractTask(task, run));
+    return tested;
+  });
+}
+
+async function extractTask(task: RespondedTask, run: Run): Promise<TestedTask> {
+  const { prompt, samples } = task;
+  const { extract } = run.generation;
+  const responses = samples.map(({ text, stop }) => ({ text: prompt.prefix + text, cut: stop === 'length' }));
+  const found = await run.parser.responses(responses, extract, prompt.entryPoint, prompt.defined);
+  const tested: TestedTask = { ...task, unitTests: [], dropped: {} };
+  const texts = new Set<string>();
+  for (const [at, extraction] of found.entries()) {
+    const reason = dropReason(extraction, extract === 'paper' ? texts : null);
+    if (reason !== null) {
+      count(tested.dropped, reason);
+      count(run.tally.responses.dropped, reason);
+      continue;
+    }
+    const { code, identity, cases } = extraction as Exclude<Extraction, { drop: DropReason }>;
+    tested.unitTests.push({ utId: samples[at]!.index, code, identity, cases, count: 1 });
+    run.tally.responses.kept += 1;
+  }
+  return tested;
+}
+
+/** Under the authors' rules equal texts vote once (paper 1.3): `texts` holds those that were met. */
+function dropReason(extraction: Extraction, texts: Set<string> | null): DropReason | null {
+  if ('drop' in extraction) return extraction.drop;
+  if (texts?.has(extraction.code)) return 'duplicate';
+  texts?.add(extraction.code);
+  return null;
+}

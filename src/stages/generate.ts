@@ -1,0 +1,111 @@
+import { contentKey } from '../cache/key.js';
+import type { GenerationRequest, Sample } from '../model/generator.js';
+import type { Run } from '../run.js';
+import { sampleSeed } from '../seed.js';
+import { timed } from '../tally.js';
+import type { PromptedTask } from './prompt.js';
+
+/** A task with the responses that the reward model wrote. */
+export interface RespondedTask extends PromptedTask {
+  /** Unit tests asked for. */
+  requested: number;
+  /** In index order. */
+  samples: Sample[];
+  /** Why this task has no samples (its prompt does not fit, say); null otherwise. */
+  failure: string | null;
+}
+
+/**
+ * Samples every missing response of the tasks; each finished one is in the cache before the next is awaited.
+ * `requested` says how many each task gets, in the tasks' order.
+ */
+export async function generateResponses(
+  tasks: readonly PromptedTask[],
+  requested: readonly number[],
+  run: Run,
+): Promise<RespondedTask[]> {
+  const responded: RespondedTask[] = tasks.map((task, at) => ({
+    ...task,
+    requested: requested[at] ?? 0,
+    samples: [],
+    failure: null,
+  }));
+  const requests = responded
+    .map((task) => missingSamples(task, run))
+    .filter(({ samples }) => samples.length > 0);
+  const total = requests.reduce((sum, { samples }) => sum + samples.length, 0);
+  if (total > 0) await timed(run.tally, 'generate', () => generate(responded, requests, total, run));
+  run.signal.throwIfAborted();
+  for (const task of responded) task.samples.sort((a, b) => a.index - b.index);
+  return responded;
+}
+
+async function generate(
+  tasks: RespondedTask[],
+  requests: GenerationRequest[],
+  total: number,
+  run: Run,
+): Promise<void> {
+  const byId = new Map(tasks.map((task) => [task.task.problem.taskId, task]));
+  const generator = await run.model.generator();
+  const phase = run.progress.phase('generate', total, 'samples');
+  const start = performance.now();
+  let tokens = 0;
+  try {
+    for await (const output of generator.generate(requests, run.signal)) {
+      const task = byId.get(output.taskId)!;
+      if ('reason' in output) {
+        task.failure = output.reason;
+        const lost = requests.find(({ taskId }) => taskId === output.taskId)?.samples.length ?? 0;
+        run.tally.samples.failed += lost;
+        phase.advance(lost);
+        continue;
+      }
+      run.cache.storeSample(sampleKey(task, output.seed, run), output);
+      task.samples.push(output);
+      run.tally.samples.generated += 1;
+      run.tally.tokensGenerated += output.tokens;
+      tokens += output.tokens;
+      phase.advance(1, `${Math.round(tokens / ((performance.now() - start) / 1000))} tokens/s`);
+    }
+  } finally {
+    phase.end();
+  }
+}
+
+/** Takes what the cache has into the task, and asks for the rest. */
+function missingSamples(task: RespondedTask, run: Run): GenerationRequest {
+  const { taskId } = task.task.problem;
+  const samples: { index: number; seed: number }[] = [];
+  for (let index = 0; index < task.requested; index += 1) {
+    const seed = sampleSeed(run.generation.seed, taskId, index);
+    const known = run.cache.sample(sampleKey(task, seed, run));
+    if (known) task.samples.push({ taskId, index, seed, ...known });
+    else samples.push({ index, seed });
+  }
+  run.tally.samples.requested += task.requested;
+  run.tally.samples.cached += task.samples.length;
+  return {
+    taskId,
+    promptTokens: task.prompt.tokens,
+    sampler: run.generation.sampler,
+    samples,
+    wantHidden: false,
+  };
+}
+
+/** All that a response's text depends on (design: the key of a generation). */
+function sampleKey({ prompt }: PromptedTask, seed: number, run: Run): string {
+  const { sha256, stamp, generatorName } = run.model;
+  const { sampler } = run.generation;
+  // Where the context is shorter than prompt and limit together, it is the context that cuts.
+  const maxTokens = Math.min(sampler.maxTokens, run.model.contextTokens - prompt.tokens.length);
+  return contentKey('sample', {
+    model: sha256,
+    promptTokens: prompt.tokens,
+    sampler: { ...sampler, maxTokens },
+    seed,
+    generator: generatorName,
+    ...stamp,
+  });
+}

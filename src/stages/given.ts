@@ -1,0 +1,48 @@
+import { InputError } from '../error.js';
+import type { ExecutionRun } from '../run.js';
+import { count } from '../tally.js';
+import type { ExecutionTask } from '../task.js';
+import type { DropReason, UnitTest } from '../unit-test.js';
+import type { ExecutedRows, ExecutionGrid } from './execute.js';
+
+/** A task with given unit tests, read by the parser. */
+export interface GivenTask extends ExecutionGrid {
+  /** Given texts that are no unit test, by reason. */
+  dropped: Partial<Record<DropReason, number>>;
+}
+
+export interface ExecutedTask extends GivenTask {
+  rows: ExecutedRows;
+}
+
+/** Parses one task's candidates and given unit tests, in the jail. */
+export async function parseExecutionTask(task: ExecutionTask, run: ExecutionRun): Promise<GivenTask> {
+  const programs = await run.parser.programs(task.candidates.map(({ program }) => program));
+  const given: GivenTask = { ...task, programs, unitTests: [], dropped: {} };
+  given.unitTests =
+    task.unitTests.kind === 'module' ? await modules(task, given, run) : await asserts(task, run);
+  return given;
+}
+
+async function modules(task: ExecutionTask, given: GivenTask, run: ExecutionRun): Promise<UnitTest[]> {
+  const texts = task.unitTests.texts.flatMap((text, utId) => (text === null ? [] : [{ text, utId }]));
+  const found = await run.parser.tests(texts.map(({ text }) => text));
+  return found.flatMap((extraction, at) => {
+    if (!('drop' in extraction)) return [{ utId: texts[at]!.utId, count: 1, ...extraction }];
+    count(given.dropped, extraction.drop);
+    count(run.tally.responses.dropped, extraction.drop);
+    return [];
+  });
+}
+
+async function asserts(task: ExecutionTask, run: ExecutionRun): Promise<UnitTest[]> {
+  const entryPoint = task.problem?.entryPoint;
+  if (!entryPoint) {
+    throw new InputError(
+      `CodeT test samples are cut by the function that they call, and task ${JSON.stringify(task.taskId)} does not ` +
+        'name one: expected an entry_point in the problems file.',
+    );
+  }
+  const found = await run.parser.asserts(entryPoint, task.unitTests.texts as string[]);
+  return found.map((test, utId) => ({ utId, ...test }));
+}

@@ -1,0 +1,39 @@
+import { type ExecutionMatrix, executionMatrix } from '../matrix.js';
+import type { Scorer } from '../rank/scorer.js';
+import { type Ranking, rankCandidates } from '../ranking.js';
+import type { Run } from '../run.js';
+import type { ExecutedRows } from './execute.js';
+import type { TestedTask } from './extract.js';
+
+/** A task whose candidates are in order: what `rerank` reports of one problem. */
+export interface RankedTask {
+  tested: TestedTask;
+  matrix: ExecutionMatrix;
+  ranking: Ranking;
+  scorer: string;
+}
+
+/** Scores each task's execution matrix and ranks its candidates. */
+export function rankTasks(
+  tasks: readonly TestedTask[],
+  rows: readonly ExecutedRows[],
+  scorer: Scorer,
+  run: Run,
+): RankedTask[] {
+  return tasks.map((tested, at) => {
+    const { candidates } = tested.task;
+    const matrix: ExecutionMatrix = {
+      ...executionMatrix(
+        candidates.map(({ solId }) => solId),
+        tested.unitTests,
+      ),
+      cells: rows[at]!.map((row) => row.map(({ verdict }) => verdict)),
+    };
+    const ranking = rankCandidates(matrix, scorer.scores(matrix));
+    run.tally.problems += 1;
+    run.tally.candidates += candidates.length;
+    if (tested.failure !== null) run.tally.failedProblems += 1;
+    if (new Set(ranking.ranking.map(({ score }) => score)).size > 1) run.tally.separated += 1;
+    return { tested, matrix, ranking, scorer: scorer.name };
+  });
+}

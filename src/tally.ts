@@ -1,0 +1,60 @@
+import type { DropReason } from './unit-test.js';
+import type { Verdict } from './verdict.js';
+
+/** What a run did, counted: the summary's numbers that depend on the cache and the clock, not on the result. */
+export interface Tally {
+  problems: number;
+  failedProblems: number;
+  candidates: number;
+  samples: { requested: number; generated: number; cached: number; failed: number };
+  /** Tokens of the samples generated in this run. */
+  tokensGenerated: number;
+  responses: { kept: number; dropped: Partial<Record<DropReason, number>> };
+  cells: {
+    /** Candidates × unit tests, equal ones counted each time. */
+    total: number;
+    executed: number;
+    cached: number;
+    /** Cells that another cell of this run answers too, being equal. */
+    deduplicated: number;
+  };
+  verdicts: Partial<Record<Verdict, number>>;
+  /** Problems whose vote tells candidates apart (not all candidates have equal scores). */
+  separated: number;
+  /** Seconds on the clock, by stage. */
+  seconds: { generate: number; extract: number; execute: number; total: number };
+}
+
+export function emptyTally(): Tally {
+  return {
+    problems: 0,
+    failedProblems: 0,
+    candidates: 0,
+    samples: { requested: 0, generated: 0, cached: 0, failed: 0 },
+    tokensGenerated: 0,
+    responses: { kept: 0, dropped: {} },
+    cells: { total: 0, executed: 0, cached: 0, deduplicated: 0 },
+    verdicts: {},
+    separated: 0,
+    seconds: { generate: 0, extract: 0, execute: 0, total: 0 },
+  };
+}
+
+/** Adds one (or `by`) to a count that may not be there yet. */
+export function count<K extends string>(counts: Partial<Record<K, number>>, key: K, by = 1): void {
+  counts[key] = (counts[key] ?? 0) + by;
+}
+
+/** Adds the seconds that `work` takes on the clock to one stage of the tally. */
+export async function timed<T>(
+  tally: Tally,
+  stage: keyof Tally['seconds'],
+  work: () => Promise<T>,
+): Promise<T> {
+  const start = performance.now();
+  try {
+    return await work();
+  } finally {
+    tally.seconds[stage] += (performance.now() - start) / 1000;
+  }
+}

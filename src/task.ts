@@ -1,0 +1,109 @@
+import type { Candidate } from './candidate.js';
+import { Join } from './join.js';
+import type { Problem } from './problem.js';
+import type { GivenUnitTests } from './unit-test.js';
+
+/** A problem and what there is to choose from. */
+export interface Task {
+  problem: Problem;
+  /** Not empty. */
+  candidates: Candidate[];
+}
+
+/** What `execute` runs: candidates against given unit tests. */
+export interface ExecutionTask {
+  taskId: string;
+  /** Null where no problems file was given; never null with CodeT's files, which are joined by prompt. */
+  problem: Problem | null;
+  /** Not empty. */
+  candidates: Candidate[];
+  unitTests: GivenUnitTests;
+}
+
+/** What was read, kept and skipped. Every skip of the input files is in one of these. */
+export interface TaskCounts {
+  /** Problems read (0 without a problems file). */
+  problems: number;
+  /** Tasks that are yielded. */
+  tasks: number;
+  /** Candidates of those tasks. */
+  candidates: number;
+  problemsWithoutCandidates: number;
+  /** LiveCodeBench problems that read stdin: no unit test can call them. */
+  problemsWithoutFunction: number;
+  /** Tasks beyond `limit`. */
+  tasksOverLimit: number;
+  /** Candidates of yielded tasks beyond the first `candidates`. */
+  candidatesOverLimit: number;
+  /** Task ids (or prompts) of the solutions that no problem has, and their candidates. */
+  tasksWithoutProblem: number;
+  candidatesWithoutProblem: number;
+  /** `execute`: tasks with candidates and no unit tests, and the other way round. */
+  tasksWithoutUnitTests: number;
+  unitTestsWithoutCandidates: number;
+}
+
+export interface TaskOptions {
+  problems: readonly string[];
+  solutions: readonly string[];
+  /** Tasks to keep, at most; only problems that have candidates count. Null: all. */
+  limit?: number | null;
+  /** Candidates to keep of each problem, the first ones of its file order. Null: all. */
+  candidates?: number | null;
+}
+
+export interface ExecutionOptions extends Omit<TaskOptions, 'problems'> {
+  /** Empty: solutions and unit tests are joined by their task ids alone. */
+  problems?: readonly string[];
+  unitTests: readonly string[];
+}
+
+/** Tasks on disk, in order. Each iteration starts from the first one. Close it to free the disk. */
+export interface Tasks<T> extends Iterable<T> {
+  readonly counts: Readonly<TaskCounts>;
+  close(): void;
+}
+
+/**
+ * Joins problems with their candidates; tasks come in problem order. Throws InputError for any bad line
+ * of either file, a completion without a prompt to continue, and where no problem has a candidate.
+ */
+export async function openTasks(options: TaskOptions): Promise<Tasks<Task>> {
+  const join = new Join(options);
+  return join.open(async () => {
+    await join.addCandidates();
+    await join.addProblems(options.problems);
+    return () => join.tasks();
+  });
+}
+
+/**
+ * Joins candidates with given unit tests, by task id (or through the problems, where they are given or
+ * CodeT's files need them). Tasks come in problem order, or in the solutions' order without problems.
+ */
+export async function openExecutionTasks(options: ExecutionOptions): Promise<Tasks<ExecutionTask>> {
+  const problems = options.problems ?? [];
+  const join = new Join(options);
+  return join.open(async () => {
+    await join.addUnitTests(options.unitTests);
+    await join.addCandidates();
+    if (problems.length > 0) await join.addProblems(problems);
+    else join.addIds();
+    join.countUnusedUnitTests();
+    return () => join.executionTasks();
+  });
+}
+
+/** The counted skips as sentence parts, such as `3 problems have no candidate`. */
+export function skipSentences(counts: TaskCounts): string[] {
+  const sentence = (count: number, one: string, many: string) =>
+    count === 1 ? `1 ${one}` : `${count} ${many}`;
+  const rows: [number, string, string][] = [
+    [counts.problemsWithoutCandidates, 'problem has no candidate', 'problems have no candidate'],
+    [counts.problemsWithoutFunction, 'problem has no function to call', 'problems have no function to call'],
+    [counts.candidatesWithoutProblem, 'candidate has no problem', 'candidates have no problem'],
+    [counts.tasksWithoutUnitTests, 'task has no unit test', 'tasks have no unit test'],
+    [counts.unitTestsWithoutCandidates, 'task has unit tests only', 'tasks have unit tests only'],
+  ];
+  return rows.filter(([count]) => count > 0).map(([count, one, many]) => sentence(count, one, many));
+}
