@@ -38,7 +38,9 @@ uint64_t NowUs() {
 class Run {
  public:
   Run(const Supervision& supervision, const RunFrame& run, bool probe)
-      : supervision_(supervision), run_(run), limits_(run.limits), guards_(supervision.guards), probe_(probe) {}
+      : supervision_(supervision), run_(run), limits_(run.limits), guards_(supervision.guards), probe_(probe) {
+    if (!guards_.On("processes")) limits_.processes = 100000;
+  }
 
   std::string ToTheEnd(bool* quit) {
     Cgroup* cgroup = guards_.On("memory") ? supervision_.cgroup : nullptr;
@@ -197,7 +199,7 @@ class Run {
 
   const Supervision& supervision_;
   const RunFrame& run_;
-  const CellLimits& limits_;
+  CellLimits limits_;
   const Guards& guards_;
   const bool probe_;
   Cgroup* cgroup_ = nullptr;

@@ -1,0 +1,202 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { CellResult } from '../../src/sandbox/decide.js';
+import { Sandbox } from '../../src/sandbox/sandbox.js';
+import { DEFAULT_LIMITS } from '../../src/verdict.js';
+import { root } from '../root.js';
+import { type Canary, ESCAPES, type Escape } from './escapes.js';
+import { testPython } from './python.js';
+
+// Every row runs twice: without the one wall that it names, where the attack must work (a row whose attack never
+// worked proves nothing), and with all walls, where it must fail in exactly the way that the row says.
+
+const escapes = suite(`escapes (as ${process.getuid?.() === 0 ? 'root' : 'an ordinary user'})`);
+
+const UNIT_TEST = `
+import unittest
+class TestAttack(unittest.TestCase):
+    def test_attack(self):
+        self.assertEqual(attack(), "worked")`;
+const CASES = ['TestAttack.test_attack'];
+
+/** Guards that are no wall of the launcher but lines of the harness: a copy without them stands in. */
+const HARNESS_WITHOUT: Record<string, [from: string, to: string][]> = {
+  machinery: [['    found = []\n', '    return []\n']],
+  recursion: [['    before = snapshot()\n', '    before = snapshot()\n    sys.setrecursionlimit(100000)\n']],
+  // The usual runner: candidate and test as one script, and exit code 0 is a pass.
+  evidence: [
+    [
+      '    solution = load(',
+      `    import io
+    script = {}
+    exec(job["candidate"] + job["test"], script)
+    suite = unittest.TestLoader().loadTestsFromTestCase(script["TestAttack"])
+    leave(0 if unittest.TextTestRunner(stream=io.StringIO()).run(suite).wasSuccessful() else 1)
+    solution = load(`,
+    ],
+  ],
+  'own-process': [],
+};
+
+let folder: string;
+let server: Server;
+let victim: ChildProcess;
+let canary: Canary;
+let walled: Sandbox;
+
+escapes.before(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'coderm-escape-'));
+  chmodSync(folder, 0o755);
+  server = createServer((socket) => void socket.pipe(socket));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  victim = spawn('sleep', ['600']);
+  const secret = `secret-${process.pid}`;
+  const secretFile = join(folder, 'secret');
+  writeFileSync(secretFile, secret, { mode: 0o644 });
+  const address = server.address();
+  canary = {
+    secretFile,
+    secret,
+    port: typeof address === 'object' && address ? address.port : 0,
+    pid: victim.pid!,
+    marker: `coderm-marker-${process.pid}`,
+  };
+  walled = await open('walled');
+});
+
+escapes.after(async () => {
+  await walled?.close();
+  victim?.kill('SIGKILL');
+  server?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** A sandbox with a harness of its own, which holds a folder that everybody may write where the host lets them. */
+function open(name: string, guard?: string): Promise<Sandbox> {
+  const harness = join(folder, `harness-${name}`);
+  cpSync(join(root, 'native', 'sandbox', 'harness'), harness, { recursive: true });
+  mkdirSync(join(harness, 'drop'), { recursive: true });
+  chmodSync(join(harness, 'drop'), 0o777);
+  for (const [from, to] of HARNESS_WITHOUT[guard ?? ''] ?? []) {
+    const text = readFileSync(join(harness, 'cell.py'), 'utf8');
+    assert.ok(text.includes(from), `the harness has no line ${from}`);
+    writeFileSync(join(harness, 'cell.py'), text.replace(from, to));
+  }
+  const guardsOff = guard === undefined || guard in HARNESS_WITHOUT ? [] : [guard];
+  return Sandbox.open({ python: testPython(), workers: 1, harness, guardsOff });
+}
+
+async function run(sandbox: Sandbox, candidate: string, limits: Escape['limits'] = {}): Promise<CellResult> {
+  let result: CellResult | null = null;
+  const job = {
+    candidate,
+    tests: [{ code: UNIT_TEST, cases: CASES }],
+    limits: { ...DEFAULT_LIMITS, ...limits },
+  };
+  await sandbox.execute(job, (_, cell) => {
+    result = cell;
+  });
+  assert.ok(result, 'the cell was not answered');
+  return result;
+}
+
+/** Process ids of the host whose command line holds the marker. */
+function marked(): string[] {
+  return readdirSync('/proc').filter((pid) => {
+    if (!/^\d+$/.test(pid)) return false;
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(canary.marker);
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** Processes below this one that are neither a launcher nor the victim: what a jail left behind. */
+function leftBehind(): string[] {
+  const listed = spawnSync('ps', ['-e', '-o', 'pid=,ppid=,comm='], { encoding: 'utf8' }).stdout;
+  const rows = listed
+    .trim()
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/));
+  const launchers = rows.filter(([, ppid, comm]) => ppid === String(process.pid) && comm?.startsWith('coderm-l'));
+  const ids = new Set(launchers.map(([pid]) => pid));
+  return rows.filter(([, ppid]) => ids.has(ppid)).map(([pid, , comm]) => `${comm} ${pid}`);
+}
+
+for (const escape of ESCAPES) {
+  escapes(`${escape.name} [guard: ${escape.guard}]`, async () => {
+    const candidate = escape.candidate(canary);
+    await worksWithout(escape, candidate);
+    const drop = join(folder, 'harness-walled', 'drop');
+
+    const { verdict, detail } = await run(walled, candidate, escape.limits);
+    assert.is(verdict, escape.walled.verdict, `with all walls: ${verdict} (${detail})`);
+    assert.match(detail ?? '', escape.walled.detail);
+
+    assert.equal(marked(), [], 'a process is left');
+    assert.equal(leftBehind(), [], 'a process is left');
+    assert.equal(readdirSync(drop), [], 'a file is left');
+    const next = await run(walled, 'def attack():\n    return "worked"');
+    assert.is(next.verdict, 'pass', 'the worker serves the next job');
+  });
+}
+
+/** The attack where its wall is missing; some walls are not a switch but a way of running. */
+async function runWithout(
+  guard: string,
+  opened: Sandbox,
+  candidate: string,
+  limits: Escape['limits'],
+): Promise<{ verdict: string; detail: string | null }> {
+  switch (guard) {
+    case 'evidence': {
+      // What the exit code alone says; a candidate that is merely wrong shows that it does say something.
+      const believed = (result: CellResult) => (result.detail?.includes('exit code 0') ? 'pass' : 'fail');
+      const wrong = await run(opened, 'def attack():\n    return "wrong"');
+      assert.is(believed(wrong), 'fail', `a wrong candidate: ${wrong.verdict} (${wrong.detail})`);
+      const result = await run(opened, candidate, limits);
+      return { verdict: believed(result), detail: result.detail };
+    }
+    case 'own-process':
+      // A neighbour without fault, in the attacker's process.
+      return run(opened, `${candidate}\nattack()\ndef attack():\n    return "worked"`, limits);
+    default:
+      return run(opened, candidate, limits);
+  }
+}
+
+async function worksWithout(escape: Escape, candidate: string): Promise<void> {
+  const name = `without-${ESCAPES.indexOf(escape)}`;
+  const opened = await open(name, escape.guard);
+  try {
+    const { verdict, detail } = await runWithout(escape.guard, opened, candidate, escape.limits);
+    assert.is(verdict, escape.open ?? 'pass', `without the wall the attack must work: ${verdict} (${detail})`);
+    if (escape.name.startsWith('writes outside')) {
+      assert.ok(existsSync(join(folder, `harness-${name}`, 'drop', 'written')), 'nothing was written');
+    }
+    if (escape.name.includes('grandchild')) {
+      assert.ok(marked().length > 0, 'the grandchild did not outlive its cell');
+      for (const pid of marked()) process.kill(Number(pid), 'SIGKILL');
+    }
+  } finally {
+    await opened.close();
+  }
+}
+
+escapes.run();

@@ -1,0 +1,367 @@
+import type { Limits, Verdict } from '../../src/verdict.js';
+
+/** One attack on the jail. Its candidate defines `attack()`, which returns 'worked' if it got what it wanted. */
+export interface Escape {
+  /** What it does, and so what the jail guards. */
+  name: string;
+  /** The wall that stops it; without it the attack must work. */
+  guard: string;
+  candidate: (canary: Canary) => string;
+  /** With all walls: the verdict, and what the candidate saw (an errno, an exception). */
+  walled: { verdict: Verdict; detail: RegExp };
+  /** Without the wall: the verdict that shows that the attack worked, where it is not `pass`. */
+  open?: Verdict;
+  limits?: Partial<Limits>;
+}
+
+/** What is planted outside the jail for an attack to reach. */
+export interface Canary {
+  /** A file that everybody may read. */
+  secretFile: string;
+  secret: string;
+  /** A TCP port of the host that somebody listens on. */
+  port: number;
+  /** A process of the host that is not the candidate's. */
+  pid: number;
+  /** Appears in the command line of a process that an attack leaves behind. */
+  marker: string;
+}
+
+const MIB = 2 ** 20;
+
+export const ESCAPES: Escape[] = [
+  {
+    name: 'reads a file of the host',
+    guard: 'files',
+    candidate: ({ secretFile, secret }) => `
+def attack():
+    return "worked" if open("${secretFile}").read() == "${secret}" else "another file"`,
+    walled: { verdict: 'error', detail: /FileNotFoundError: \[Errno 2\]/ },
+  },
+  {
+    name: 'writes outside its tmpfs',
+    guard: 'read-only',
+    candidate: () => `
+def attack():
+    open("/coderm/drop/written", "w").write("x")
+    return "worked"`,
+    walled: { verdict: 'error', detail: /OSError: \[Errno 30\]/ },
+  },
+  {
+    name: 'opens a socket',
+    guard: 'network',
+    candidate: ({ port }) => `
+import socket
+def attack():
+    with socket.create_connection(("127.0.0.1", ${port}), timeout=2) as connection:
+        connection.sendall(b"hello")
+        return "worked" if connection.recv(5) == b"hello" else "no answer"`,
+    walled: { verdict: 'error', detail: /PermissionError: \[Errno 1\]/ },
+  },
+  {
+    name: 'sees another process',
+    guard: 'pid-namespace',
+    candidate: ({ pid }) => `
+import os
+def attack():
+    try:
+        os.kill(${pid}, 0)
+    except PermissionError:
+        pass  # not ours, but there
+    return "worked"`,
+    walled: { verdict: 'error', detail: /ProcessLookupError: \[Errno 3\]/ },
+  },
+  {
+    name: 'kills the harness',
+    guard: 'pid-namespace',
+    candidate: () => `
+import os, signal, time
+def attack():
+    child = os.fork()
+    if child == 0:
+        os.kill(os.getppid(), signal.SIGKILL)
+        os._exit(0)
+    os.waitpid(child, 0)
+    time.sleep(0.2)
+    return "the harness lives"`,
+    walled: { verdict: 'fail', detail: /the harness lives/ },
+    open: 'crash',
+  },
+  {
+    name: 'fork bomb',
+    guard: 'processes',
+    candidate: () => `
+import os, signal, time
+def attack():
+    children = []
+    try:
+        for _ in range(100):
+            child = os.fork()
+            if child == 0:
+                time.sleep(30)
+                os._exit(0)
+            children.append(child)
+        return "worked"
+    finally:
+        for child in children:
+            os.kill(child, signal.SIGKILL)`,
+    walled: { verdict: 'error', detail: /BlockingIOError: \[Errno 11\]/ },
+  },
+  {
+    name: 'endless threads',
+    guard: 'processes',
+    candidate: () => `
+import threading
+threading.stack_size(256 * 1024)
+def attack():
+    stop = threading.Event()
+    threads = []
+    try:
+        for _ in range(100):
+            thread = threading.Thread(target=stop.wait, daemon=True)
+            thread.start()
+            threads.append(thread)
+        return "worked"
+    finally:
+        stop.set()`,
+    walled: { verdict: 'error', detail: /RuntimeError: can't start new thread/ },
+  },
+  {
+    name: 'allocates too much: heap',
+    guard: 'memory',
+    candidate: () => `
+def attack():
+    text = "a" * ${800 * MIB}
+    return "worked" if len(text) == ${800 * MIB} else "shorter"`,
+    walled: { verdict: 'memory', detail: /refused/ },
+  },
+  {
+    name: 'allocates too much: shared pages of many processes',
+    guard: 'memory',
+    candidate: () => `
+import mmap, os, time
+def attack():
+    areas = [mmap.mmap(-1, ${100 * MIB}) for _ in range(7)]
+    for area in areas:
+        for page in range(0, len(area), 4096):
+            area[page] = 1
+    return "worked"`,
+    walled: { verdict: 'memory', detail: /used up its memory/ },
+    limits: { cpuMs: 5000 },
+  },
+  {
+    name: 'allocates too much: memfd',
+    guard: 'memory',
+    candidate: () => `
+import os
+def attack():
+    fd = os.memfd_create("more")
+    for _ in range(700):
+        os.write(fd, b"x" * ${MIB})
+    return "worked"`,
+    walled: { verdict: 'error', detail: /PermissionError: \[Errno 1\]/ },
+  },
+  {
+    name: 'allocates too much: System V shared memory',
+    guard: 'memory',
+    candidate: () => `
+import ctypes
+def attack():
+    libc = ctypes.CDLL(None, use_errno=True)
+    segment = libc.shmget(0, ctypes.c_size_t(${MIB}), 0o1600)
+    if segment < 0:
+        raise OSError(ctypes.get_errno(), "shmget")
+    libc.shmctl(segment, 0, None)
+    return "worked"`,
+    walled: { verdict: 'error', detail: /PermissionError: \[Errno 1\]/ },
+  },
+  {
+    name: 'fills the disk: tmpfs',
+    guard: 'tmp-size',
+    candidate: () => `
+def attack():
+    with open("/tmp/full", "wb") as file:
+        for _ in range(64):
+            file.write(b"x" * ${MIB})
+    return "worked"`,
+    walled: { verdict: 'error', detail: /OSError: \[Errno 28\]/ },
+  },
+  {
+    name: 'floods standard output',
+    guard: 'output',
+    candidate: () => `
+import os
+def attack():
+    for _ in range(8):
+        left = b"x" * ${MIB}
+        while left:
+            left = left[os.write(1, left):]
+    return "worked"`,
+    walled: { verdict: 'output', detail: /wrote more than it may/ },
+  },
+  {
+    name: 'endless loop',
+    guard: 'cpu',
+    candidate: () => `
+import time
+def attack():
+    while time.process_time() < 2:
+        pass
+    return "worked"`,
+    walled: { verdict: 'timeout', detail: /CPU time/ },
+    limits: { cpuMs: 500, wallMs: 60_000 },
+  },
+  {
+    name: 'endless loop in C code',
+    guard: 'cpu',
+    candidate: () => `
+import re
+def attack():
+    re.match("(a+)+$", "a" * 25 + "b")
+    return "worked"`,
+    walled: { verdict: 'timeout', detail: /CPU time/ },
+    limits: { cpuMs: 300, wallMs: 60_000 },
+  },
+  {
+    name: 'burns CPU in children that nobody waits for',
+    guard: 'cpu',
+    candidate: () => `
+import os, signal, time
+def attack():
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    for _ in range(2):
+        if os.fork() == 0:
+            while time.process_time() < 1.5:
+                pass
+            os._exit(0)
+    time.sleep(4)
+    return "worked"`,
+    walled: { verdict: 'timeout', detail: /CPU time/ },
+    limits: { cpuMs: 500, wallMs: 60_000 },
+  },
+  {
+    name: 'signal handlers that ignore everything',
+    guard: 'cpu',
+    candidate: () => `
+import signal, time
+for number in range(1, signal.NSIG):
+    try:
+        signal.signal(number, signal.SIG_IGN)
+    except (OSError, ValueError):
+        pass
+def attack():
+    while time.process_time() < 2:
+        pass
+    return "worked"`,
+    walled: { verdict: 'timeout', detail: /CPU time/ },
+    limits: { cpuMs: 500, wallMs: 60_000 },
+  },
+  {
+    name: 'sleeps',
+    guard: 'wall',
+    candidate: () => `
+import time
+def attack():
+    time.sleep(3)
+    return "worked"`,
+    walled: { verdict: 'timeout', detail: /time on the clock/ },
+    limits: { wallMs: 700 },
+  },
+  {
+    name: 'leaves a daemonised grandchild',
+    guard: 'pid-namespace',
+    candidate: ({ marker }) => `
+import os, sys
+def attack():
+    if os.fork() == 0:
+        os.setsid()
+        if os.fork() == 0:
+            os.execv(sys.executable, [sys.executable, "-S", "-c", "import time; time.sleep(8)", "${marker}"])
+        os._exit(0)
+    os.wait()
+    return "worked"`,
+    // It runs, but it does not outlive its cell: the check after each row looks for the marker.
+    walled: { verdict: 'pass', detail: /^$/ },
+  },
+  {
+    name: 'traces a process',
+    guard: 'syscalls',
+    candidate: () => `
+import ctypes
+def attack():
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.ptrace(0, 0, 0, 0) != 0:
+        raise OSError(ctypes.get_errno(), "ptrace")
+    return "worked"`,
+    walled: { verdict: 'error', detail: /PermissionError: \[Errno 1\]/ },
+  },
+  {
+    name: 'makes a namespace of its own',
+    guard: 'syscalls',
+    candidate: () => `
+import ctypes
+def attack():
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.unshare(0x10000000) != 0:
+        raise OSError(ctypes.get_errno(), "unshare")
+    return "worked"`,
+    walled: { verdict: 'error', detail: /PermissionError: \[Errno 1\]/ },
+  },
+  {
+    name: 'os._exit(0) under a failing test',
+    guard: 'evidence',
+    candidate: () => `
+import os
+def attack():
+    os._exit(0)`,
+    walled: { verdict: 'tampered', detail: /left with exit code 0/ },
+  },
+  {
+    name: 'sys.exit(0) while loading',
+    guard: 'evidence',
+    candidate: () => `
+import sys
+sys.exit(0)`,
+    walled: { verdict: 'error', detail: /candidate does not load: SystemExit/ },
+  },
+  {
+    name: 'patches unittest.TestCase.assertEqual',
+    guard: 'machinery',
+    candidate: () => `
+import unittest
+unittest.TestCase.assertEqual = lambda *arguments, **named: None
+def attack():
+    return "nothing right"`,
+    walled: { verdict: 'tampered', detail: /TestCase\.assertEqual/ },
+  },
+  {
+    name: 'patches the machinery while a test runs',
+    guard: 'machinery',
+    candidate: () => `
+import unittest
+def attack():
+    unittest.TestCase._getAssertEqualityFunc = lambda *arguments: lambda *values, **named: None
+    return "nothing right"`,
+    walled: { verdict: 'tampered', detail: /TestCase\._getAssertEqualityFunc/ },
+  },
+  {
+    name: 'recursion without end',
+    guard: 'recursion',
+    candidate: () => `
+def depth(n):
+    return 0 if n == 0 else 1 + depth(n - 1)
+def attack():
+    return "worked" if depth(5000) == 5000 else "no"`,
+    walled: { verdict: 'error', detail: /RecursionError/ },
+  },
+  {
+    name: 'segfault by ctypes',
+    guard: 'own-process',
+    open: 'crash',
+    candidate: () => `
+import ctypes
+def attack():
+    ctypes.string_at(0)`,
+    walled: { verdict: 'crash', detail: /signal 11/ },
+  },
+];
