@@ -58,22 +58,37 @@ uint64_t CpuOf(pid_t pid, const std::string& process) {
   return cpu_us + (children_user + children_system) * (1000000 / static_cast<uint64_t>(sysconf(_SC_CLK_TCK)));
 }
 
+// A process and its descendants, as far as they can be seen to live.
+std::vector<pid_t> Tree(pid_t root) {
+  std::vector<pid_t> tree = {root};
+  for (size_t i = 0; i < tree.size() && i < 4096; ++i) AddChildren("/proc/" + std::to_string(tree[i]), &tree);
+  return tree;
+}
+
 }  // namespace
 
 TreeUsage MeasureTree(pid_t root) {
   static const uint64_t page = static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
   TreeUsage usage;
-  std::vector<pid_t> queue = {root};
-  for (size_t i = 0; i < queue.size() && i < 4096; ++i) {
-    std::string process = "/proc/" + std::to_string(queue[i]);
+  for (pid_t pid : Tree(root)) {
+    std::string process = "/proc/" + std::to_string(pid);
     unsigned long long resident = 0;
     if (sscanf(ReadProc(process + "/statm").c_str(), "%*u %llu", &resident) != 1) continue;
     usage.memory_bytes += resident * page;
-    usage.cpu_us += CpuOf(queue[i], process);
+    usage.cpu_us += CpuOf(pid, process);
     usage.processes += 1;
-    AddChildren(process, &queue);
   }
   return usage;
+}
+
+uint64_t ProportionalMemoryBytes(pid_t root) {
+  uint64_t bytes = 0;
+  for (pid_t pid : Tree(root)) {
+    std::string rollup = ReadProc("/proc/" + std::to_string(pid) + "/smaps_rollup");
+    size_t at = rollup.find("\nPss:");
+    if (at != std::string::npos) bytes += strtoull(rollup.c_str() + at + 5, nullptr, 10) * 1024;
+  }
+  return bytes;
 }
 
 }  // namespace coderm

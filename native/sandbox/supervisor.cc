@@ -105,7 +105,8 @@ class Run {
 
   bool OverMemory(const TreeUsage& tree) const {
     if (cgroup_ != nullptr) return cgroup_->OutOfMemory();
-    return tree.memory_bytes > limits_.memory_bytes;
+    // Children of a fork share most of their pages: only the exact count may end a cell.
+    return tree.memory_bytes > limits_.memory_bytes && ProportionalMemoryBytes(jail_.pid) > limits_.memory_bytes;
   }
 
   uint64_t CpuSinceReady(uint64_t tree_cpu_us) const {
