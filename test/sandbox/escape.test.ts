@@ -134,7 +134,9 @@ function leftBehind(): string[] {
     .trim()
     .split('\n')
     .map((line) => line.trim().split(/\s+/));
-  const launchers = rows.filter(([, ppid, comm]) => ppid === String(process.pid) && comm?.startsWith('coderm-l'));
+  const launchers = rows.filter(
+    ([, ppid, comm]) => ppid === String(process.pid) && comm?.startsWith('coderm-l'),
+  );
   const ids = new Set(launchers.map(([pid]) => pid));
   return rows.filter(([, ppid]) => ids.has(ppid)).map(([pid, , comm]) => `${comm} ${pid}`);
 }
@@ -186,7 +188,11 @@ async function worksWithout(escape: Escape, candidate: string): Promise<void> {
   const opened = await open(name, escape.guard);
   try {
     const { verdict, detail } = await runWithout(escape.guard, opened, candidate, escape.limits);
-    assert.is(verdict, escape.open ?? 'pass', `without the wall the attack must work: ${verdict} (${detail})`);
+    assert.is(
+      verdict,
+      escape.open ?? 'pass',
+      `without the wall the attack must work: ${verdict} (${detail})`,
+    );
     if (escape.name.startsWith('writes outside')) {
       assert.ok(existsSync(join(folder, `harness-${name}`, 'drop', 'written')), 'nothing was written');
     }

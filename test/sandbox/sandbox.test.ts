@@ -1,0 +1,249 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { CellResult } from '../../src/sandbox/decide.js';
+import { Sandbox } from '../../src/sandbox/sandbox.js';
+import { DEFAULT_LIMITS, type Limits } from '../../src/verdict.js';
+import { root } from '../root.js';
+import { temporaryFolder } from '../temporary.js';
+import { testPython } from './python.js';
+
+const jobs = suite('jobs of the sandbox');
+let sandbox: Sandbox;
+
+jobs.before(async () => {
+  sandbox = await Sandbox.open({ python: testPython(), workers: 2 });
+});
+jobs.after(() => sandbox.close());
+
+async function execute(
+  candidate: string,
+  tests: { code: string; cases: string[] }[],
+  limits: Partial<Limits> = {},
+  signal?: AbortSignal,
+): Promise<CellResult[]> {
+  const results: CellResult[] = [];
+  await sandbox.execute(
+    { candidate, tests, limits: { ...DEFAULT_LIMITS, ...limits } },
+    (at, result) => {
+      results[at] = result;
+    },
+    signal,
+  );
+  return results;
+}
+
+const plain = (code: string) => ({ code, cases: ['assert'] });
+const double = 'def double(n):\n    return n * 2\n';
+
+interface Row {
+  name: string;
+  candidate?: string;
+  test: { code: string; cases: string[] };
+  verdict: string;
+  detail?: RegExp;
+}
+
+const inClass = (body: string, ...cases: string[]) => ({
+  code: `import unittest\n\nclass TestDouble(unittest.TestCase):\n${body.replace(/^(?=.)/gm, '    ')}\n`,
+  cases: cases.map((name) => `TestDouble.${name}`),
+});
+
+const rows: Row[] = [
+  { name: 'a right assert', test: plain('assert double(2) == 4'), verdict: 'pass' },
+  { name: 'a wrong assert', test: plain('assert double(2) == 5'), verdict: 'fail', detail: /AssertionError/ },
+  {
+    name: 'an assert that raises',
+    test: plain('assert double() == 5'),
+    verdict: 'error',
+    detail: /TypeError/,
+  },
+  {
+    name: 'a class',
+    test: inClass('def test_a(self):\n    self.assertEqual(double(2), 4)', 'test_a'),
+    verdict: 'pass',
+  },
+  {
+    name: 'one of two methods fails',
+    test: inClass(
+      'def test_a(self):\n    self.assertEqual(double(2), 4)\ndef test_b(self):\n    self.assertEqual(double(2), 5)',
+      'test_a',
+      'test_b',
+    ),
+    verdict: 'fail',
+    detail: /TestDouble\.test_b/,
+  },
+  {
+    name: 'a failing subtest',
+    test: inClass(
+      'def test_a(self):\n    for n in (1, 2):\n        with self.subTest(n=n):\n            self.assertEqual(double(n), 2)',
+      'test_a',
+    ),
+    verdict: 'fail',
+  },
+  {
+    name: 'setUpClass that raises',
+    test: inClass(
+      '@classmethod\ndef setUpClass(cls):\n    raise RuntimeError("no")\ndef test_a(self):\n    self.assertEqual(double(2), 4)',
+      'test_a',
+    ),
+    verdict: 'error',
+    detail: /setUpClass/,
+  },
+  {
+    name: 'skipped cases only',
+    test: inClass('@unittest.skip("later")\ndef test_a(self):\n    self.fail()', 'test_a'),
+    verdict: 'invalid',
+  },
+  { name: 'a class without a case', test: inClass('pass'), verdict: 'invalid' },
+  {
+    name: 'the solution imported by a made-up name',
+    test: {
+      code: 'import unittest\nimport your_solution\nfrom your_module import double as twice\n\nclass T(unittest.TestCase):\n    def test_a(self):\n        self.assertEqual(twice(2), your_solution.double(2))\n',
+      cases: ['T.test_a'],
+    },
+    verdict: 'pass',
+  },
+  {
+    name: 'sys.exit(0) in the function',
+    candidate: 'import sys\ndef double(n):\n    sys.exit(0)\n',
+    test: inClass('def test_a(self):\n    self.assertEqual(double(2), 4)', 'test_a'),
+    verdict: 'error',
+    detail: /SystemExit/,
+  },
+  {
+    name: 'dataclasses and typing in the candidate',
+    candidate:
+      'from __future__ import annotations\nfrom dataclasses import dataclass\nimport typing\n@dataclass\nclass P:\n    x: int\ndef double(n: int) -> int:\n    typing.get_type_hints(P)\n    return P(n).x * 2\n',
+    test: plain('assert double(2) == 4'),
+    verdict: 'pass',
+  },
+  {
+    name: 'a main guard is not run',
+    candidate: `${double}if __name__ == "__main__":\n    raise SystemExit(input())\n`,
+    test: plain('assert double(2) == 4'),
+    verdict: 'pass',
+  },
+  {
+    name: 'a candidate that does not parse',
+    candidate: 'def double(:',
+    test: plain('assert 1'),
+    verdict: 'error',
+  },
+  {
+    name: 'text with every kind of character',
+    candidate: `${double}NAME = "zażółć \u2028 \\ud800 \u{1f600}"\n`,
+    test: plain('assert len(NAME) > 5 and double(2) == 4'),
+    verdict: 'pass',
+  },
+  {
+    name: 'output is allowed below its limit, and kept out of the verdict',
+    candidate:
+      'import os\ndef double(n):\n    print("x" * 1000)\n    os.write(2, b"\\xff\\x00")\n    return n * 2\n',
+    test: plain('assert double(2) == 4'),
+    verdict: 'pass',
+  },
+  {
+    name: 'asyncio works without sockets',
+    candidate:
+      'import asyncio\nasync def one():\n    return 4\ndef double(n):\n    return asyncio.run(one())\n',
+    test: plain('assert double(2) == 4'),
+    verdict: 'pass',
+  },
+];
+
+for (const { name, candidate = double, test, verdict, detail } of rows) {
+  jobs(`${name}: ${verdict}`, async () => {
+    const [result] = await execute(candidate, [test]);
+    assert.is(result?.verdict, verdict, result?.detail ?? '');
+    if (detail) assert.match(result?.detail ?? '', detail);
+  });
+}
+
+jobs('one candidate, many tests: each in a process of its own', async () => {
+  const candidate = 'calls = []\ndef double(n):\n    calls.append(n)\n    return len(calls)\n';
+  const results = await execute(
+    candidate,
+    Array.from({ length: 3 }, () => plain('assert double(2) == 1')),
+  );
+  assert.equal(
+    results.map(({ verdict }) => verdict),
+    ['pass', 'pass', 'pass'],
+  );
+});
+
+jobs('cancel ends the running cell; what was not run is not answered', async () => {
+  const abort = new AbortController();
+  const start = Date.now();
+  setTimeout(() => abort.abort(), 700);
+  const results = await execute(
+    'import time\ndef double(n):\n    time.sleep(60)\n',
+    [plain('assert double(2)'), plain('assert double(3)')],
+    { wallMs: 60_000 },
+    abort.signal,
+  );
+  assert.is(results.length, 0);
+  assert.ok(Date.now() - start < 10_000);
+  assert.is(
+    (await execute(double, [plain('assert double(2) == 4')]))[0]?.verdict,
+    'pass',
+    'and serves the next',
+  );
+});
+
+jobs('a launcher that is killed is our fault: tried again, and no verdict', async () => {
+  const slow = 'import time\ndef double(n):\n    time.sleep(1.5)\n    return n * 2\n';
+  const running = execute(slow, [plain('assert double(2) == 4')]);
+  await new Promise((resolve) => setTimeout(resolve, 700));
+  for (const pid of launchers(process.pid)) process.kill(pid, 'SIGKILL');
+  assert.is((await running)[0]?.verdict, 'pass');
+});
+
+jobs('kill -9 of Node leaves no process behind', async () => {
+  const script = temporaryFolder().write(
+    'host.mjs',
+    `import { Sandbox } from ${JSON.stringify(join(root, 'dist', 'src', 'sandbox', 'sandbox.js'))};
+const sandbox = await Sandbox.open({ python: ${JSON.stringify(testPython())}, workers: 2 });
+const job = (n) => ({ candidate: 'import time\\ndef f():\\n    time.sleep(' + n + ')\\n', tests: [{ code: 'assert f()', cases: ['assert'] }],
+  limits: ${JSON.stringify({ ...DEFAULT_LIMITS, wallMs: 120_000 })} });
+await Promise.all([sandbox.execute(job(100), () => {}), sandbox.execute(job(101), () => {})]);`,
+  );
+  const host = spawn(process.execPath, [script], { stdio: 'ignore' });
+  const started = await until(() => jailed(host.pid!).length === 2);
+  assert.ok(started, 'two cells run');
+  const pids = [...launchers(host.pid!), ...jailed(host.pid!)];
+  host.kill('SIGKILL');
+  assert.ok(await until(() => pids.every((pid) => !alive(pid))), 'all processes end with Node');
+});
+
+function children(parent: number): number[] {
+  const listed = spawnSync('ps', ['-o', 'pid=', '--ppid', String(parent)], { encoding: 'utf8' }).stdout;
+  return listed.split('\n').filter(Boolean).map(Number);
+}
+
+function launchers(host: number): number[] {
+  return children(host).filter((pid) => {
+    const name = spawnSync('ps', ['-o', 'comm=', '-p', String(pid)], { encoding: 'utf8' }).stdout;
+    return name.startsWith('coderm-launcher');
+  });
+}
+
+function jailed(host: number): number[] {
+  return launchers(host).flatMap(children);
+}
+
+function alive(pid: number): boolean {
+  const state = spawnSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' }).stdout.trim();
+  return state !== '' && !state.startsWith('Z');
+}
+
+async function until(condition: () => boolean): Promise<boolean> {
+  for (const end = Date.now() + 20_000; Date.now() < end; ) {
+    if (condition()) return true;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return condition();
+}
+
+jobs.run();
