@@ -1,0 +1,40 @@
+/**
+ * CodeRM Engine as a library: what the command line does, as functions. A run opens a `Cache`, a `Sandbox` and a
+ * `ModelSession`, and gives them to `rerank`, `generate` or `execute`.
+ */
+
+export { Cache, type CacheInfo, type CellRow, defaultCachePath } from './cache/database.js';
+export type { Candidate } from './candidate.js';
+export { CodermError, ExitCode, InputError, ModelError, SandboxError } from './error.js';
+export { type Manifest, makeManifest, manifestDifferences } from './manifest.js';
+export { type ExecutionMatrix, executionMatrix } from './matrix.js';
+export type { GenerationRequest, Generator, Sample, Sampler } from './model/generator.js';
+export { PAPER_SAMPLER } from './model/generator.js';
+export { type KnownModel, knownModels } from './model/registry.js';
+export { ModelSession, type SessionOptions } from './model/session.js';
+export { type ExtractMode, Parser } from './parser.js';
+export { execute, generate, rerank } from './pipeline.js';
+export { type Problem, readProblems } from './problem.js';
+export { type Phase, type Progress, silent } from './progress.js';
+export { responsePrefix, unitTestPrompt } from './prompt.js';
+export { majority } from './rank/majority.js';
+export { type Scorer, scorerNamed } from './rank/scorer.js';
+export { type Ranking, rankCandidates } from './ranking.js';
+export { rankingLine, resultLines, unitTestsLine } from './report.js';
+export type { ExecutionRun, GenerationOptions, Run } from './run.js';
+export { Sandbox, type SandboxOptions } from './sandbox/sandbox.js';
+export { equal } from './scaling/equal.js';
+export type { Scaling } from './scaling/scaling.js';
+export { sampleSeed } from './seed.js';
+export { promptTasks } from './stages/prompt.js';
+export { emptyTally, type Tally } from './tally.js';
+export {
+  type ExecutionTask,
+  openExecutionTasks,
+  openTasks,
+  skipSentences,
+  type Task,
+  type Tasks,
+} from './task.js';
+export type { UnitTest } from './unit-test.js';
+export { DEFAULT_LIMITS, type Limits, VERDICTS, type Verdict } from './verdict.js';
