@@ -80,8 +80,10 @@ if (cmake && process.env.CODERM_BUILD !== 'node-gyp') {
   command = [nodeGyp, 'rebuild', '--silent', '--release', `--nodedir=${prefix}`];
 }
 
-const result = spawnSync(process.execPath, command, { cwd: root, stdio: 'inherit' });
+// Quiet when it works; all that the tools said when it does not.
+const result = spawnSync(process.execPath, command, { cwd: root, encoding: 'utf8', maxBuffer: 2 ** 26 });
 if (result.status !== 0) {
+  process.stderr.write(`${result.stdout}${result.stderr}`);
   console.error(
     'coderm: the native build failed; the compiler says above why. `npm run build:native` tries it again.',
   );
