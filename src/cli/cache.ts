@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import { Command } from 'commander';
-import { Cache, type CachePart } from '../cache/database.js';
+import { CACHE_PARTS, Cache, type CachePart } from '../cache/database.js';
+import { ExitCode } from '../error.js';
 import { addCache, cachePart, type Flags } from './options.js';
+import { jsonLine } from './printable.js';
 
 export function cacheCommand(): Command {
   const info = addCache(
@@ -9,9 +11,15 @@ export function cacheCommand(): Command {
   ).option('--json', 'print JSON');
   info.action(() => {
     const { cache: file, json } = info.opts<Flags>();
+    if (json && !existsSync(file)) {
+      const counts = Object.fromEntries(CACHE_PARTS.map((part) => [part, 0]));
+      process.stdout.write(jsonLine({ file, schema: null, bytes: 0, ...counts, integrity: [] }));
+      return;
+    }
     withCache(file, (cache) => {
       const found = { ...cache.info(), integrity: cache.integrityCheck() };
-      if (json) process.stdout.write(`${JSON.stringify(found)}\n`);
+      if (found.integrity.length > 0) process.exitCode = ExitCode.badInput;
+      if (json) process.stdout.write(jsonLine(found));
       else for (const [name, value] of Object.entries(found)) print(name, value);
     });
   });

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { Cache } from '../cache/database.js';
 import { InputError } from '../error.js';
 import { ModelSession } from '../model/session.js';
@@ -6,13 +6,13 @@ import { Parser } from '../parser.js';
 import type { ExecutionRun, GenerationOptions, Run } from '../run.js';
 import { Sandbox } from '../sandbox/sandbox.js';
 import { emptyTally } from '../tally.js';
-import { type Flags, limitsOf } from './options.js';
+import { type Flags, type Given, limitsOf } from './options.js';
 import { stderrProgress } from './progress-bar.js';
 
 /** Opens what the flags ask for, gives it to `work`, and closes it in every case. */
 export async function withExecutionRun<T>(
   flags: Flags,
-  given: (name: keyof Flags) => boolean,
+  given: Given,
   signal: AbortSignal,
   work: (run: ExecutionRun) => Promise<T>,
 ): Promise<T> {
@@ -40,7 +40,7 @@ export async function withExecutionRun<T>(
 /** The same, with the reward model. */
 export function withRun<T>(
   flags: Flags,
-  given: (name: keyof Flags) => boolean,
+  given: Given,
   signal: AbortSignal,
   work: (run: Run) => Promise<T>,
 ): Promise<T> {
@@ -70,19 +70,33 @@ function generationOf(flags: Flags): GenerationOptions {
     tests,
     seed,
     sampler: { temperature, topP, topK, minP, maxTokens },
-    responsePrefix: flags.responsePrefix === undefined ? null : textOrFile(flags.responsePrefix),
+    responsePrefix: flags.responsePrefix === undefined ? null : prefixText(flags.responsePrefix),
     promptCompat,
     extract,
   };
 }
 
 /** The contents, if this is the path of a file; else the text itself, with \n read as a line end. */
-function textOrFile(value: string): string {
-  if (value.length < 4096 && !value.includes('\n') && existsSync(value)) {
-    if (!statSync(value).isFile()) {
-      throw new InputError(`--response-prefix: expected a text or a file, and ${value} is a folder.`);
-    }
-    return readFileSync(value, 'utf8');
+function prefixText(value: string): string {
+  const file = prefixFile(value);
+  if (file === null) return value.replaceAll('\\n', '\n');
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new InputError(
+      `--response-prefix: expected a text or a file, and ${value} cannot be read (${code}).`,
+    );
   }
-  return value.replaceAll('\\n', '\n');
+}
+
+function prefixFile(value: string): string | null {
+  return value !== '' && value.length < 4096 && !value.includes('\n') && existsSync(value) ? value : null;
+}
+
+/** The files that a run reads: its manifest has their hashes, and its output may not overwrite them. */
+export function inputFiles(flags: Flags): string[] {
+  const { problems = [], solutions, unitTests = [], responsePrefix } = flags;
+  const prefix = responsePrefix === undefined ? null : prefixFile(responsePrefix);
+  return [...problems, ...solutions, ...unitTests, ...(prefix === null ? [] : [prefix])];
 }

@@ -1,26 +1,47 @@
 import { createHash } from 'node:crypto';
-import { closeSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { InputError } from '../error.js';
+import type { FileStamp, Manifest } from '../manifest.js';
+import { jsonLine } from './printable.js';
 
 /**
  * Where JSON lines go: standard output, or a file that appears under its name only when it is complete
- * (until then it is FILE.partial), so a killed run leaves no half result behind.
+ * (until then it is FILE.partial), so a killed run leaves no half result behind. What exists and is no regular
+ * file (/dev/null, a named pipe) is written as it is, and has no manifest beside it.
  */
 export class LinesFile {
   private readonly hash = createHash('sha256');
   private readonly fd: number;
-  bytes = 0;
+  /** The name that the finished file gets; null where the lines go to their place at once. */
+  private readonly name: string | null;
+  private bytes = 0;
+  private open = true;
+  private named = false;
 
-  constructor(private readonly path: string | null) {
+  /** @throws InputError where nothing can be written, or where it would overwrite one of the inputs. */
+  constructor(
+    private readonly path: string | null,
+    inputs: readonly string[] = [],
+  ) {
+    this.name = path !== null && checkPlace(path, inputs) ? path : null;
     try {
-      this.fd = path === null ? 1 : openSync(`${path}.partial`, 'w');
+      this.fd = path === null ? 1 : openSync(this.name === null ? path : `${path}.partial`, 'w');
     } catch (error) {
       throw unwritable(path!, error);
     }
   }
 
   write(line: Record<string, unknown>): void {
-    const data = Buffer.from(`${JSON.stringify(line)}\n`);
+    const data = Buffer.from(jsonLine(line));
     this.hash.update(data);
     this.bytes += data.length;
     try {
@@ -30,20 +51,30 @@ export class LinesFile {
     }
   }
 
-  /** Gives the file its name. @returns its sha256 */
-  complete(): string {
-    if (this.path !== null) {
-      closeSync(this.fd);
-      renameSync(`${this.path}.partial`, this.path);
+  /** Gives the file its name, and writes what `describe` says of it beside it, as FILE.manifest.json. */
+  async complete(describe: (output: FileStamp) => Promise<Manifest>): Promise<void> {
+    this.close();
+    if (this.name === null) return;
+    const output = { path: this.name, bytes: this.bytes, sha256: this.hash.digest('hex') };
+    const manifest = await describe(output);
+    try {
+      writeFileSync(`${this.name}.manifest.json`, `${JSON.stringify(manifest, null, 2)}\n`);
+      renameSync(`${this.name}.partial`, this.name);
+      this.named = true;
+    } catch (error) {
+      throw unwritable(this.name, error);
     }
-    return this.hash.digest('hex');
   }
 
-  /** Takes an unfinished file away. */
+  /** Takes an unfinished file away; a completed one stays. */
   abandon(): void {
-    if (this.path === null) return;
-    closeSync(this.fd);
-    rmSync(`${this.path}.partial`, { force: true });
+    this.close();
+    if (this.name !== null && !this.named) rmSync(`${this.name}.partial`, { force: true });
+  }
+
+  private close(): void {
+    if (this.open && this.path !== null) closeSync(this.fd);
+    this.open = false;
   }
 
   private writeSome(data: Buffer): number {
@@ -57,8 +88,26 @@ export class LinesFile {
   }
 }
 
-function unwritable(path: string, error: unknown): InputError {
+/** Whether a regular file is (or will be) there. */
+function checkPlace(path: string, inputs: readonly string[]): boolean {
+  if (path === '') throw new InputError('--out: expected a file to write, got an empty name.');
+  let found: ReturnType<typeof statSync> | undefined;
+  try {
+    found = statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    throw unwritable(path, error);
+  }
+  if (found === undefined) return true;
+  if (found.isDirectory()) throw new InputError(`--out: expected a file to write, and ${path} is a folder.`);
+  const same = inputs.find((input) => realpathSync(input) === realpathSync(path));
+  if (same !== undefined) throw new InputError(`--out: ${path} is also read by this run; name another file.`);
+  return found.isFile();
+}
+
+/** A failure to write, as one sentence; a closed pipe stays what it is. */
+export function unwritable(path: string, error: unknown): unknown {
   const { code = String(error) } = error as NodeJS.ErrnoException;
+  if (code === 'EPIPE') return error;
   const next = code === 'ENOSPC' ? 'free some space' : 'name another file with --out';
   return new InputError(`${path} cannot be written (${code}): ${next}; what was computed is in the cache.`, {
     cause: error,

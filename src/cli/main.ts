@@ -6,7 +6,9 @@ import { cacheCommand } from './cache.js';
 import { applyConfig } from './config.js';
 import { executeCommand } from './execute.js';
 import { generateCommand } from './generate.js';
+import { unwritable } from './lines-file.js';
 import { modelsCommand } from './models.js';
+import { checkBooleans, checkRequired } from './options.js';
 import { printable } from './printable.js';
 import { promptCommand } from './prompt.js';
 import { rerankCommand } from './rerank.js';
@@ -38,8 +40,18 @@ for (const command of everyCommand(program)) {
   command.exitOverride().configureOutput({ outputError: (text, write) => write(printable(text)) });
   for (const { long } of command.options) if (long) flagNames.add(long.slice(2));
 }
-// Before commander checks that mandatory flags are there, so that a configuration file can give them.
-program.hook('preSubcommand', (_, command) => applyConfig(command, flagNames));
+program.hook('preAction', (_, command) => {
+  checkBooleans(command);
+  applyConfig(command, flagNames);
+  if (command.getOptionValue('replay') === undefined) checkRequired(command); // a manifest has all flags
+});
+
+// A reader that has seen enough closes the pipe; any other failure of a standard stream ends the run too.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error) => {
+    process.exit(exitCodeOf(unwritable('standard output', error)));
+  });
+}
 
 try {
   await program.parseAsync();
@@ -55,8 +67,7 @@ function exitCodeOf(error: unknown): number {
     process.stderr.write(`coderm: ${printable(error.message)}\n`);
     return error.exitCode;
   }
-  const code = (error as NodeJS.ErrnoException).code;
-  if (code === 'EPIPE') return 0; // the reader of our output has seen enough
+  if ((error as NodeJS.ErrnoException).code === 'EPIPE') return 0; // the reader of our output has seen enough
   const text = process.env.CODERM_DEBUG ? (error as Error).stack : (error as Error).message;
   process.stderr.write(`coderm: this is a defect of coderm, please report it: ${printable(String(text))}\n`);
   return 1;

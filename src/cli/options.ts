@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { CACHE_PARTS, defaultCachePath } from '../cache/database.js';
+import { InputError } from '../error.js';
 import { GPU_CHOICES } from '../model/backend.js';
 import { PAPER_SAMPLER } from '../model/generator.js';
 import { SCORERS } from '../rank/scorer.js';
@@ -18,10 +19,52 @@ function option(flags: string, description: string): Option {
   return made.env(environmentName(made.long ?? flags));
 }
 
+const requiredOptions = new WeakSet<Option>();
+
+/** Commander's own mandatory options are checked before a configuration file is read. */
+function required(flags: string, description: string): Option {
+  const made = option(flags, `${description} (required)`);
+  requiredOptions.add(made);
+  return made;
+}
+
+/** @throws InputError for the first required flag that nothing gave. */
+export function checkRequired(command: Command): void {
+  for (const made of command.options) {
+    if (!requiredOptions.has(made) || command.getOptionValue(made.attributeName()) !== undefined) continue;
+    const { flags, description } = made;
+    throw new InputError(
+      `coderm ${command.name()} needs ${flags}: expected ${description.replace(' (required)', '')}, got none; ` +
+        'coderm --help says where flags may come from.',
+    );
+  }
+}
+
+/** Whether a flag was given at all, on the command line, in the environment or in a configuration file. */
+export type Given = (name: keyof Flags) => boolean;
+
+export function givenFlags(command: Command): Given {
+  return (name) => !['default', undefined].includes(command.getOptionValueSource(name));
+}
+
+/** Commander takes any value of an environment variable for true, "0" included. */
+export function checkBooleans(command: Command): void {
+  for (const made of command.options) {
+    const name = made.attributeName();
+    if (!made.isBoolean() || made.envVar === undefined || command.getOptionValueSource(name) !== 'env')
+      continue;
+    const text = process.env[made.envVar] ?? '';
+    if (!['', '0', '1', 'false', 'true'].includes(text)) {
+      throw new InputError(`${made.envVar}: expected true or false, got ${JSON.stringify(text)}.`);
+    }
+    command.setOptionValueWithSource(name, text === '1' || text === 'true', 'env');
+  }
+}
+
 function whole(least: number, most = Number.MAX_SAFE_INTEGER) {
   return (text: string): number => {
     const value = Number(text);
-    if (Number.isSafeInteger(value) && value >= least && value <= most) return value;
+    if (text.trim() !== '' && Number.isSafeInteger(value) && value >= least && value <= most) return value;
     const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
     throw new InvalidArgumentError(`Expected a whole number ${range}, got ${JSON.stringify(text)}.`);
   };
@@ -42,14 +85,10 @@ const files = (text: string, before: string[] | undefined): string[] => [...(bef
 export function addInputs(command: Command): Command {
   return command
     .addOption(
-      option('--problems <file>', 'problems, JSON Lines, gzip accepted (repeatable)')
-        .argParser(files)
-        .makeOptionMandatory(),
+      required('--problems <file>', 'problems, JSON Lines, gzip accepted (repeatable)').argParser(files),
     )
     .addOption(
-      option('--solutions <file>', 'candidates, JSON Lines, gzip accepted (repeatable)')
-        .argParser(files)
-        .makeOptionMandatory(),
+      required('--solutions <file>', 'candidates, JSON Lines, gzip accepted (repeatable)').argParser(files),
     )
     .addOption(
       option('--limit <n>', 'problems at most; only those with candidates count').argParser(whole(1)),
@@ -61,12 +100,7 @@ export function addInputs(command: Command): Command {
 
 export function addModel(command: Command): Command {
   return command
-    .addOption(
-      option(
-        '--model <gguf>',
-        'reward model: path of a GGUF file or a name of `coderm models`',
-      ).makeOptionMandatory(),
-    )
+    .addOption(required('--model <gguf>', 'reward model: path of a GGUF file or a name of `coderm models`'))
     .addOption(
       option('--gpu <which>', 'where the model runs')
         .choices([...GPU_CHOICES])
@@ -218,7 +252,7 @@ export interface Flags {
 }
 
 /** The limits of a cell. A single limit that was given overrides the chosen set. */
-export function limitsOf(flags: Flags, given: (name: keyof Flags) => boolean): Limits {
+export function limitsOf(flags: Flags, given: Given): Limits {
   const paper = flags.limits === 'paper';
   return {
     cpuMs: paper && !given('cpuMs') ? 1000 : flags.cpuMs,
@@ -233,14 +267,12 @@ export function limitsOf(flags: Flags, given: (name: keyof Flags) => boolean): L
 export function addUnitTests(command: Command): Command {
   return command
     .addOption(
-      option('--unit-tests <file>', 'given unit tests, JSON Lines, gzip accepted (repeatable)')
-        .argParser(files)
-        .makeOptionMandatory(),
+      required('--unit-tests <file>', 'given unit tests, JSON Lines, gzip accepted (repeatable)').argParser(
+        files,
+      ),
     )
     .addOption(
-      option('--solutions <file>', 'candidates, JSON Lines, gzip accepted (repeatable)')
-        .argParser(files)
-        .makeOptionMandatory(),
+      required('--solutions <file>', 'candidates, JSON Lines, gzip accepted (repeatable)').argParser(files),
     )
     .addOption(
       option('--problems <file>', 'problems; only files joined by prompt need them (repeatable)').argParser(

@@ -7,3 +7,12 @@ export function printable(text: string): string {
     '',
   );
 }
+
+/** The value as one line of JSON, with the control characters escaped that JSON itself leaves as they are. */
+export function jsonLine(value: unknown): string {
+  const json = JSON.stringify(value).replace(
+    /[\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+  return `${json}\n`;
+}

@@ -3,8 +3,16 @@ import { InputError } from '../error.js';
 import { promptTasks } from '../stages/prompt.js';
 import { openTasks } from '../task.js';
 import { withRun } from './engine.js';
-import { addCache, addExecution, addGeneration, addInputs, addModel, type Flags } from './options.js';
-import { printable } from './printable.js';
+import {
+  addCache,
+  addExecution,
+  addGeneration,
+  addInputs,
+  addModel,
+  type Flags,
+  givenFlags,
+} from './options.js';
+import { jsonLine, printable } from './printable.js';
 
 export function promptCommand(signal: AbortSignal): Command {
   const command = new Command('prompt')
@@ -14,7 +22,6 @@ export function promptCommand(signal: AbortSignal): Command {
   for (const add of [addInputs, addModel, addGeneration, addExecution, addCache]) add(command);
   return command.action(async (taskId: string) => {
     const flags = command.opts<Flags>();
-    const given = (name: string) => !['default', undefined].includes(command.getOptionValueSource(name));
     const { problems, solutions } = flags;
     const tasks = await openTasks({ problems, solutions });
     try {
@@ -24,11 +31,10 @@ export function promptCommand(signal: AbortSignal): Command {
           `no problem with candidates has the task id ${JSON.stringify(taskId)}; expected one of ${problems.join(', ')}.`,
         );
       }
-      await withRun(flags, given, signal, async (run) => {
+      await withRun(flags, givenFlags(command), signal, async (run) => {
         const [prompted] = await promptTasks([task], run);
         const { text, tokens, prefix } = prompted!.prompt;
-        if (flags.json)
-          process.stdout.write(`${JSON.stringify({ task_id: taskId, text, tokens, prefix })}\n`);
+        if (flags.json) process.stdout.write(jsonLine({ task_id: taskId, text, tokens, prefix }));
         else process.stdout.write(`${printable(text)}\n\n${tokens.length} tokens: ${tokens.join(' ')}\n`);
       });
     } finally {

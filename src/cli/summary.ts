@@ -1,8 +1,9 @@
 import type { Tally } from '../tally.js';
+import { jsonLine } from './printable.js';
 
 /** The machine's summary: one JSON object on standard output. */
 export function printSummary(summary: Record<string, unknown>): void {
-  process.stdout.write(`${JSON.stringify(summary)}\n`);
+  process.stdout.write(jsonLine(summary));
 }
 
 /** The reader's summary: what every stage did, a line each. */

@@ -52,7 +52,11 @@ export async function openBackend(gpu: GpuChoice): Promise<Backend> {
   const build = runtimeBuild();
   if (gpu === 'cpu') return new Backend('cpu', 'cpu', build, null);
   const llama = await loadLlama(gpu);
-  if (llama.gpu === false) return new Backend('cpu', 'cpu', build, llama);
+  if (llama.gpu === false && gpu === 'auto') return new Backend('cpu', 'cpu', build, llama);
+  if (llama.gpu === false) {
+    await llama.dispose(); // what node-llama-cpp gives for Metal elsewhere than on a Mac
+    throw absent(gpu, 'llama.cpp has none here');
+  }
   const names = await llama.getGpuDeviceNames();
   if (names.length === 0) {
     await llama.dispose();

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import type {
   CustomBatchingPrioritizationStrategy,
   Llama,
@@ -18,11 +19,15 @@ export interface ModelOptions {
   gpu: GpuChoice | Backend;
   /** Layers on the GPU; null for all of them. Ignored on the CPU. */
   gpuLayers: number | null;
+  /** Threads that decode; default: the cores. They spin while they wait, so busy cores should be left out. */
+  threads?: number;
 }
 
 /** Tokens that one decode step may hold. */
 const BATCH_TOKENS = 512;
 const CPU_LANES = 8;
+/** llama.cpp's own bound on the sequences of a context. */
+const MAX_LANES = 256;
 /** Tried from the left until one fits the GPU's memory. */
 const GPU_LANES = [64, 48, 32, 24, 16, 12, 8, 6, 4, 3, 2, 1];
 const MIB = 2 ** 20;
@@ -31,7 +36,7 @@ const MIB = 2 ** 20;
  * Loads a model. Throws ModelError when the file is no usable GGUF, the GPU is absent, or the model
  * does not fit its memory.
  */
-export async function openModel({ file, gpu, gpuLayers }: ModelOptions): Promise<Model> {
+export async function openModel({ file, gpu, gpuLayers, threads }: ModelOptions): Promise<Model> {
   const info = typeof file === 'string' ? await readGguf(file) : file;
   const backend = gpu instanceof Backend ? gpu : await openBackend(gpu);
   const owned = gpu instanceof Backend ? null : backend;
@@ -40,7 +45,7 @@ export async function openModel({ file, gpu, gpuLayers }: ModelOptions): Promise
     const layers = llama.gpu === false ? 0 : gpuLayers;
     if (layers !== 0) await checkModelFits(llama, info, layers);
     const model = await load(llama, info, layers);
-    return new Model(info, backend, model, owned);
+    return new Model(info, backend, model, threads ?? availableParallelism(), owned);
   } catch (error) {
     await owned?.close();
     throw error;
@@ -81,6 +86,7 @@ export class Model implements Tokenizer {
     readonly info: GgufInfo,
     readonly backend: Backend,
     readonly llama: LlamaModel,
+    private readonly threads: number,
     private readonly owned: Backend | null,
   ) {
     this.bos = llama.tokens.bos;
@@ -103,6 +109,10 @@ export class Model implements Tokenizer {
    * many as fit (up to 64) on a GPU. Throws ModelError with the amounts when it does not fit.
    */
   async openLanes(contextTokens: number, lanes: number | null): Promise<LlamaContext> {
+    if (lanes !== null && lanes > MAX_LANES)
+      throw new ModelError(
+        `Expected --parallel of at most ${MAX_LANES} lanes, but got ${lanes}; pass a smaller one.`,
+      );
     const candidates = lanes !== null ? [lanes] : this.llama.gpuLayers === 0 ? [CPU_LANES] : GPU_LANES;
     for (const sequences of candidates) {
       const lack = await this.#lack(contextTokens, sequences);
@@ -122,6 +132,7 @@ export class Model implements Tokenizer {
       sequences,
       contextSize: contextTokens,
       batchSize: Math.max(BATCH_TOKENS, sequences),
+      threads: this.threads,
       // On the CPU, flash attention splits the work in another way for one sequence than for several,
       // and with it the rounding: a sample's text would depend on how many lanes run beside it.
       flashAttention: this.backend.backend === 'cpu' ? false : this.llama.defaultContextFlashAttention,

@@ -88,7 +88,7 @@ export async function findInterpreter(python = 'python3'): Promise<Interpreter> 
         'Install it with: sudo apt-get install python3, or name another one with --python PATH.',
     );
   }
-  const probe = probeSchema.parse(JSON.parse(output));
+  const probe = readProbe(output, python);
   if (!probe.supported) {
     throw new SandboxError(
       `executing tests needs Python 3.9 or newer, and '${python}' is ${probe.version}; name another one with --python PATH.`,
@@ -106,6 +106,18 @@ export async function findInterpreter(python = 'python3'): Promise<Interpreter> 
     binds,
     fingerprint: createHash('sha256').update(identity.join('\n')).digest('hex'),
   };
+}
+
+function readProbe(output: string, python: string): z.output<typeof probeSchema> {
+  try {
+    return probeSchema.parse(JSON.parse(output));
+  } catch (error) {
+    throw new SandboxError(
+      `executing tests needs Python 3.9 or newer, and '${python}' does not answer as a Python does; ` +
+        'name another one with --python PATH.',
+      { cause: error },
+    );
+  }
 }
 
 /** Drops every path that lies below another one of the list. */

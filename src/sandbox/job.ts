@@ -44,4 +44,6 @@ export type WorkerAnswer =
   | { kind: 'cell'; index: number; result: CellResult }
   | { kind: 'analysis'; text: string }
   /** The analysed text ended the parser (crash, time or memory). */
-  | { kind: 'unparsed'; reason: string };
+  | { kind: 'unparsed'; reason: string }
+  /** This machine gives no jail. (An error that is thrown loses its class on the way between threads.) */
+  | { kind: 'refused'; reason: string };

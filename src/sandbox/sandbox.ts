@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -138,15 +139,23 @@ export class Sandbox {
     this.pool ??= this.start();
     const { port1, port2 } = new MessageChannel();
     const cancel = () => port1.postMessage('cancel');
-    signal?.addEventListener('abort', cancel, { once: true });
+    if (signal) {
+      setMaxListeners(0, signal); // as many jobs wait as there are candidates
+      signal.addEventListener('abort', cancel, { once: true });
+    }
     const drained = new Promise<void>((resolve) => port1.once('close', resolve));
-    port1.on('message', onAnswer);
+    let refused: string | null = null;
+    port1.on('message', (answer: WorkerAnswer) => {
+      if (answer.kind === 'refused') refused = answer.reason;
+      else onAnswer(answer);
+    });
     try {
       await this.pool.run({ ...task, port: port2 }, { transferList: [port2 as MessagePort] });
       await drained;
+      if (refused !== null) throw new SandboxError(refused);
     } catch (error) {
       port1.close();
-      throw error instanceof SandboxError ? error : asSandboxError(error as Error);
+      throw error instanceof SandboxError ? error : failedTwice(error as Error);
     } finally {
       signal?.removeEventListener('abort', cancel);
     }
@@ -181,13 +190,9 @@ const ENVIRONMENT = [
   'OPENBLAS_NUM_THREADS=1',
 ];
 
-/** An error that crossed a thread has lost its class. */
-function asSandboxError(error: Error): SandboxError {
-  const expected = error.name === 'SandboxError';
+function failedTwice(error: Error): SandboxError {
   return new SandboxError(
-    expected
-      ? error.message
-      : `the sandbox failed twice on one cell (${error.message}); run again: what is done is kept.`,
+    `the sandbox failed twice on one cell (${error.message}); run again: what is done is kept.`,
     { cause: error },
   );
 }

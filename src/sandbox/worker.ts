@@ -1,4 +1,5 @@
 import { workerData } from 'node:worker_threads';
+import { SandboxError } from '../error.js';
 import type { Outcome } from './addon.js';
 import { decide } from './decide.js';
 import type { AnalysisJob, CellJob, MessagePortLike, WorkerAnswer, WorkerSetup, WorkerTask } from './job.js';
@@ -20,6 +21,9 @@ export default async function work(task: WorkerTask): Promise<void> {
     await launcher.start();
     if (task.kind === 'cells') await runCells(task.job, task.port, () => cancelled);
     else await runAnalysis(task.job, task.port);
+  } catch (error) {
+    if (!(error instanceof SandboxError)) throw error;
+    task.port.postMessage({ kind: 'refused', reason: error.message } satisfies WorkerAnswer);
   } finally {
     task.port.close();
   }

@@ -21,8 +21,8 @@ let llama3: Model;
 chat.before(async () => {
   const path = join(folder, 'llama3.gguf');
   execFileSync('python3', [fixture('make_random_gguf.py'), '--template', 'llama3', path]);
-  chatml = await openModel({ file: fixture('random.gguf'), gpu: 'cpu', gpuLayers: null });
-  llama3 = await openModel({ file: path, gpu: 'cpu', gpuLayers: null });
+  chatml = await openModel({ file: fixture('random.gguf'), gpu: 'cpu', gpuLayers: null, threads: 1 });
+  llama3 = await openModel({ file: path, gpu: 'cpu', gpuLayers: null, threads: 1 });
 });
 chat.after(async () => {
   await chatml?.close();

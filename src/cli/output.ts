@@ -1,0 +1,61 @@
+import { existsSync } from 'node:fs';
+import { ExitCode, InputError } from '../error.js';
+import { makeManifest } from '../manifest.js';
+import type { ExecutionRun } from '../run.js';
+import { skipSentences, type Tasks } from '../task.js';
+import { inputFiles } from './engine.js';
+import { LinesFile } from './lines-file.js';
+import type { Flags } from './options.js';
+import { printSummary, summaryText } from './summary.js';
+
+/** A command that reads tasks and writes one or more lines for each. */
+export interface LinesCommand<T, R extends ExecutionRun> {
+  name: string;
+  flags: Flags;
+  tasks: () => Promise<Tasks<T>>;
+  /** Opens what the run needs, gives it to `work`, and closes it. */
+  open: (work: (run: R) => Promise<number>) => Promise<number>;
+  lines: (tasks: Tasks<T>, run: R) => AsyncIterable<Record<string, unknown>>;
+}
+
+/** Writes the lines, the manifest and the summary. @returns the exit code */
+export async function writeLines<T, R extends ExecutionRun>(command: LinesCommand<T, R>): Promise<number> {
+  const { flags } = command;
+  if (flags.json && flags.out === undefined) {
+    throw new InputError(
+      '--json prints the summary on stdout, where the lines would go: expected --out FILE with it.',
+    );
+  }
+  const tasks = await command.tasks();
+  try {
+    // Before anything costly is opened: a slip in --out must show at once.
+    const read = [...inputFiles(flags), flags.model, flags.cache].filter((file) => file && existsSync(file));
+    const out = new LinesFile(flags.out ?? null, read);
+    try {
+      return await command.open((run) => writeTo(out, tasks, command, run));
+    } finally {
+      out.abandon();
+    }
+  } finally {
+    tasks.close();
+  }
+}
+
+async function writeTo<T, R extends ExecutionRun>(
+  out: LinesFile,
+  tasks: Tasks<T>,
+  { name, flags, lines }: LinesCommand<T, R>,
+  run: R,
+): Promise<number> {
+  const { tally, limits } = run;
+  for (const sentence of skipSentences(tasks.counts)) run.progress.say(`${sentence} (skipped)`);
+  const start = performance.now();
+  for await (const line of lines(tasks, run)) out.write(line);
+  tally.seconds.total = (performance.now() - start) / 1000;
+  // The limits in force, not the set that they came from: a replay takes every flag as given.
+  const flagsInForce = { ...flags, cpuMs: limits.cpuMs, wallMs: limits.wallMs };
+  await out.complete((output) => makeManifest(name, flagsInForce, inputFiles(flags), run, output));
+  process.stderr.write(summaryText(tally));
+  if (flags.json) printSummary({ skipped: tasks.counts, ...tally });
+  return tally.failedProblems > 0 ? ExitCode.partial : ExitCode.done;
+}

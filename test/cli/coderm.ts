@@ -1,0 +1,97 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from '../root.js';
+
+const MAIN = join(root, 'dist', 'src', 'cli', 'main.js');
+
+export interface Ended {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+  stdout: string;
+  stderr: string;
+}
+
+export interface Started {
+  child: ChildProcess;
+  ended: Promise<Ended>;
+}
+
+export interface Surroundings {
+  cwd: string;
+  env?: Record<string, string>;
+  /** A command that runs the one after it, such as `unshare -m`. */
+  under?: readonly string[];
+}
+
+/** Starts `coderm ARGS` as a user would: a process of its own, its default cache in `cwd`. */
+export function start(args: readonly string[], { cwd, env = {}, under = [] }: Surroundings): Started {
+  const inherited = Object.entries(process.env).filter(
+    ([name]) => !name.startsWith('CODERM_') && name !== 'CI',
+  );
+  const [command, ...rest] = [...under, ...onOneCore(), process.execPath, MAIN, ...args];
+  const child = spawn(command!, rest, {
+    cwd,
+    env: { ...Object.fromEntries(inherited), XDG_CACHE_HOME: join(cwd, 'xdg'), ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const read = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].setEncoding('utf8').on('data', (text: string) => {
+      read[name] += text;
+    });
+  }
+  const ended = new Promise<Ended>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code, signal) => resolve({ code, signal, ...read }));
+  });
+  return { child, ended };
+}
+
+export function coderm(args: readonly string[], surroundings: Surroundings): Promise<Ended> {
+  return start(args, surroundings).ended;
+}
+
+/**
+ * llama.cpp's threads spin while they wait for each other. The random model is too small to gain from a second
+ * core, and where other processes use it, two threads are a hundred times slower than one.
+ */
+function onOneCore(): string[] {
+  cores ??= allowedCores();
+  turn += 1;
+  return cores.length === 0 ? [] : ['taskset', '-c', cores[turn % cores.length]!];
+}
+
+let cores: string[] | null = null;
+let turn = 0;
+
+/** The first and the last core that this process may use, where cores can be chosen. */
+function allowedCores(): string[] {
+  if (process.platform !== 'linux' || spawnSync('taskset', ['--version']).status !== 0) return [];
+  const allowed = /^Cpus_allowed_list:\s*(.*)$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? '';
+  return [...new Set([/^\d+/, /\d+$/].flatMap((end) => end.exec(allowed) ?? []))];
+}
+
+/**
+ * Runs `setup` (shell) in a mount namespace of its own, then the command as the same user. Null, with the reason
+ * said, where this machine refuses; in CI that is a failure.
+ */
+export function withMounts(setup: string): string[] | null {
+  if (process.getuid?.() === 0) return inNamespaces(['-m'], setup, []);
+  // Who mounts without being root is root of a user namespace; the command is an ordinary user of one below it.
+  return inNamespaces(['-r', '-m'], setup, ['unshare', '-U', '--map-user=1000', '--map-group=1000']);
+}
+
+/** The same in a user namespace in which nobody may make another. */
+export function withoutUserNamespaces(): string[] | null {
+  return inNamespaces(['-U', '-r'], 'echo 0 > /proc/sys/user/max_user_namespaces', []);
+}
+
+function inNamespaces(flags: string[], setup: string, before: string[]): string[] | null {
+  const under = (work: string) => ['unshare', ...flags, 'sh', '-c', `${work} && exec "$@"`, 'sh', ...before];
+  const [command, ...rest] = under('true');
+  if (spawnSync(command!, [...rest, 'true']).status === 0) return under(setup);
+  if (process.env.CI) throw new Error(`unshare ${flags.join(' ')} is refused on this machine`);
+  process.stderr.write(`  skipped: needs unshare ${flags.join(' ')}, which this machine refuses\n`);
+  return null;
+}
