@@ -55,7 +55,14 @@ if (!make && !(cmake && runs('ninja', '--version'))) {
 
 let command;
 if (cmake && process.env.CODERM_BUILD !== 'node-gyp') {
-  command = [require.resolve('cmake-js/bin/cmake-js'), 'build', '--log-level', 'error', '--config', 'Release'];
+  command = [
+    require.resolve('cmake-js/bin/cmake-js'),
+    'build',
+    '--log-level',
+    'error',
+    '--config',
+    'Release',
+  ];
 } else {
   const prefix = nodePrefix();
   if (!prefix) {

@@ -51,6 +51,15 @@ export function responsePrefix(template: string, entryPoint: string | null): str
   );
 }
 
+/**
+ * What ends an answer that was started with this prefix: where the prefix leaves a code block open, the fence
+ * that closes it. What a model says after its code is no unit test, and small models say much.
+ */
+export function stopTexts(prefix: string): string[] {
+  const fences = prefix.match(/^```/gm) ?? [];
+  return fences.length % 2 === 1 ? ['\n```'] : [];
+}
+
 /** `has_close_elements` to `HasCloseElements`; inner capitals are kept, as in `parseJSON`. */
 function camelCase(name: string): string {
   const words = name.split('_').filter((word) => word !== '');

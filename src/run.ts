@@ -12,7 +12,8 @@ export interface GenerationOptions {
   /** Unit tests a problem. */
   tests: number;
   seed: number;
-  sampler: Sampler;
+  /** maxTokens null: the model registry's default. What ends an answer follows from how it is started. */
+  sampler: Omit<Sampler, 'maxTokens' | 'stop'> & { maxTokens: number | null };
   /** Started answer, with {entry_point} and {EntryPoint}; null: the model registry's default. */
   responsePrefix: string | null;
   promptCompat: 'none' | 'paper';

@@ -57,7 +57,8 @@ invariants('the middle of the flow is pure: no files, processes, clock or chance
   const pure = /^src\/(prompt|seed|matrix|ranking|report|verdict|rank\/.*|scaling\/.*|sandbox\/decide)\.ts$/;
   const middle = typescript.filter(({ path }) => pure.test(path));
   assert.is(middle.length, 11, middle.map(({ path }) => path).join(' '));
-  const effect = /node:(fs|child_process|os|net|http|worker_threads)|Date\.|Math\.random|performance\.|process\./;
+  const effect =
+    /node:(fs|child_process|os|net|http|worker_threads)|Date\.|Math\.random|performance\.|process\./;
   assert.equal(
     offenders(({ text }) => effect.test(text.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '')), middle),
     [],
@@ -74,7 +75,9 @@ invariants('only src/cli and the model registry read the environment or end the 
 
 invariants('nothing opens a socket', () => {
   assert.equal(
-    offenders(({ imports }) => imports.some((name) => /^node:(net|http|https|http2|tls|dgram|dns)/.test(name))),
+    offenders(({ imports }) =>
+      imports.some((name) => /^node:(net|http|https|http2|tls|dgram|dns)/.test(name)),
+    ),
     [],
   );
   assert.equal(
@@ -105,7 +108,10 @@ invariants('no room of odds and ends', () => {
 
 invariants('every suite is run', () => {
   assert.equal(
-    offenders(({ text }) => (text.match(/\bsuite\(/g) ?? []).length !== (text.match(/\.run\(\);/g) ?? []).length, tests),
+    offenders(
+      ({ text }) => (text.match(/\bsuite\(/g) ?? []).length !== (text.match(/\.run\(\);/g) ?? []).length,
+      tests,
+    ),
     [],
   );
 });

@@ -19,6 +19,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <vector>
@@ -227,7 +228,13 @@ Jail StartJail(const ConfigFrame& config, const RunFrame& run, const Guards& gua
   jail.events = std::move(events.read);
   jail.report = std::move(report.read);
   for (const Descriptor* fd : {&jail.output, &jail.events, &jail.report}) fcntl(fd->get(), F_SETFL, O_NONBLOCK);
-  if (cgroup != nullptr) cgroup->Add(pid);
+  if (cgroup != nullptr && !cgroup->Add(pid)) {
+    // Without its limits it does not start.
+    int error = errno;
+    kill(pid, SIGKILL);
+    waitpid(pid, nullptr, 0);
+    throw JailFault{"put the cell into its cgroup", error};
+  }
   char byte = 1;
   if (write(go.write.get(), &byte, 1) != 1) throw JailFault{"start the set-up", errno};
   return jail;

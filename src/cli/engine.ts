@@ -51,6 +51,7 @@ export function withRun<T>(
         gpu: flags.gpu,
         gpuLayers: flags.gpuLayers ?? null,
         contextTokens: flags.context ?? null,
+        threads: flags.threads ?? null,
         lanes: flags.parallel ?? null,
       },
       run.cache,
@@ -69,7 +70,7 @@ function generationOf(flags: Flags): GenerationOptions {
   return {
     tests,
     seed,
-    sampler: { temperature, topP, topK, minP, maxTokens },
+    sampler: { temperature, topP, topK, minP, maxTokens: maxTokens ?? null },
     responsePrefix: flags.responsePrefix === undefined ? null : prefixText(flags.responsePrefix),
     promptCompat,
     extract,

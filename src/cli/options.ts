@@ -118,11 +118,18 @@ export function addModel(command: Command): Command {
         '--parallel <lanes>',
         'responses decoded at one time (default: 8 on a CPU, what fits on a GPU)',
       ).argParser(whole(1, 256)),
+    )
+    .addOption(
+      option(
+        '--threads <n>',
+        'threads that decode; leave out cores that are busy (default: one a core)',
+      ).argParser(whole(1, 1024)),
     );
 }
 
 export function addGeneration(command: Command): Command {
   const { temperature, topP, topK, minP, maxTokens } = PAPER_SAMPLER;
+  const own = `(default: ${maxTokens}, or what the registry says of a small model)`;
   return command
     .addOption(option('--tests <n>', 'unit tests a problem').argParser(whole(1, 100_000)).default(100))
     .addOption(
@@ -140,9 +147,7 @@ export function addGeneration(command: Command): Command {
         .argParser(real(0, 1))
         .default(minP),
     )
-    .addOption(
-      option('--max-tokens <n>', 'tokens of one response at most').argParser(whole(1)).default(maxTokens),
-    )
+    .addOption(option('--max-tokens <n>', `tokens of one response at most ${own}`).argParser(whole(1)))
     .addOption(
       option(
         '--response-prefix <text|file>',
@@ -226,13 +231,14 @@ export interface Flags {
   gpuLayers?: number;
   context?: number;
   parallel?: number;
+  threads?: number;
   tests: number;
   seed: number;
   temperature: number;
   topP: number;
   topK: number;
   minP: number;
-  maxTokens: number;
+  maxTokens?: number;
   responsePrefix?: string;
   promptCompat: 'none' | 'paper';
   extract: 'salvage' | 'paper';

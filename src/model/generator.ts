@@ -6,6 +6,8 @@ export interface Sampler {
   minP: number;
   /** Tokens of one response, at most. */
   maxTokens: number;
+  /** Texts that end a response where they are written, themselves left out. */
+  stop: readonly string[];
 }
 
 /** The paper's sampling settings (section 4): T 0.8, top-p 0.95, no top-k, 2048 new tokens. */
@@ -15,6 +17,7 @@ export const PAPER_SAMPLER: Readonly<Sampler> = {
   topK: 0,
   minP: 0,
   maxTokens: 2048,
+  stop: [],
 };
 
 /** Samples wanted of one prompt. */
@@ -36,7 +39,7 @@ export interface Sample {
   text: string;
   /** Tokens that were generated, the end token not counted. */
   tokens: number;
-  /** `stop`: the model ended it; `length`: it met maxTokens or the context's end. */
+  /** `stop`: the model ended it, or wrote a stop text; `length`: it met maxTokens or the context's end. */
   stop: 'stop' | 'length';
 }
 

@@ -116,26 +116,37 @@ export class LlamaGenerator implements Generator {
   /** One sample, or null when the run was stopped meanwhile. */
   async #sample(lane: LlamaContextSequence, job: Job, queue: JobQueue): Promise<Sample | null> {
     const { request, index, seed, limit } = job;
-    const { temperature, topP, topK, minP } = request.sampler;
+    const { temperature, topP, topK, minP, stop } = request.sampler;
     const prompt = request.promptTokens as Token[];
     await lane.clearHistory();
     const tokens: Token[] = [];
     for await (const token of lane.evaluate(prompt, { temperature, topP, topK, minP, seed })) {
       if (queue.stopped) return null;
       tokens.push(token);
+      if (this.#endsWithin(stop, tokens)) break;
       // Asking for one more would decode this one for nothing.
       if (tokens.length >= limit) break;
     }
     if (queue.stopped) return null;
+    const written = this.#options.model.detokenize(tokens, prompt);
+    const ends = stop.map((text) => written.indexOf(text)).filter((at) => at >= 0);
     return {
       taskId: request.taskId,
       index,
       seed,
-      text: this.#options.model.detokenize(tokens, prompt),
+      text: ends.length > 0 ? written.slice(0, Math.min(...ends)) : written,
       tokens: tokens.length,
       // node-llama-cpp ends the iteration by itself at an end-of-generation token.
-      stop: tokens.length < limit ? 'stop' : 'length',
+      stop: ends.length > 0 || tokens.length < limit ? 'stop' : 'length',
     };
+  }
+
+  /** Whether the newest token completes a stop text. A token is at least a byte, so few of them can hold it. */
+  #endsWithin(stop: readonly string[], tokens: readonly Token[]): boolean {
+    if (stop.length === 0) return false;
+    const longest = Math.max(...stop.map((text) => Buffer.byteLength(text)));
+    const tail = this.#options.model.detokenize(tokens.slice(-longest));
+    return stop.some((text) => tail.includes(text));
   }
 
   /** The most tokens that prompt and response may have together. */

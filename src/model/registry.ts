@@ -22,6 +22,10 @@ export interface KnownModel {
   context: number;
   /** Text that answers of this model are started with unless the user says otherwise; null for none. */
   response_prefix: string | null;
+  /** Texts that end an answer which was started so: code at the margin ends the class (CodeT's and EvalPlus's way). */
+  response_stop: string[];
+  /** Tokens of one answer unless the user says otherwise, for models that do not come to an end; null for 2048. */
+  response_tokens: number | null;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;

@@ -4,7 +4,7 @@ import type { ChatMessage } from '../problem.js';
 import type { Progress } from '../progress.js';
 import { type Backend, type BackendStamp, type GpuChoice, openBackend } from './backend.js';
 import { type ChatOptions, type Prompt, renderChat, tokenizeChat } from './chat.js';
-import type { Generator } from './generator.js';
+import { type Generator, PAPER_SAMPLER } from './generator.js';
 import { type GgufInfo, hashModel, readGguf } from './gguf.js';
 import { LlamaGenerator } from './llama-generator.js';
 import { type Model, openModel } from './model.js';
@@ -16,10 +16,12 @@ export interface SessionOptions {
   gpu: GpuChoice;
   /** Null: all layers. */
   gpuLayers: number | null;
-  /** Tokens of prompt and response together; null: what the model was trained for. */
+  /** Tokens of prompt and response together; null: what the registry, or else the file, says of the model. */
   contextTokens: number | null;
   /** Samples decoded at a time; null: the device's default. */
   lanes: number | null;
+  /** Threads that decode; null: one a core. They spin while they wait, so cores that are busy should be left out. */
+  threads: number | null;
 }
 
 /** What a session remembers between runs. */
@@ -71,15 +73,19 @@ export class ModelSession {
     return { backend, device, build };
   }
 
-  /** Text that this model's answers are started with unless the user says otherwise; null for none. */
-  get defaultResponsePrefix(): string | null {
-    return this.known?.response_prefix ?? null;
+  /** How this model's answers are started and ended unless the user says otherwise. */
+  get defaults(): { responsePrefix: string | null; stop: readonly string[]; maxTokens: number } {
+    return {
+      responsePrefix: this.known?.response_prefix ?? null,
+      stop: this.known?.response_stop ?? [],
+      maxTokens: this.known?.response_tokens ?? PAPER_SAMPLER.maxTokens,
+    };
   }
 
   /** Tokens of prompt and response together, at most. */
   get contextTokens(): number {
     const { contextTokens } = this.info;
-    return Math.min(this.options.contextTokens ?? contextTokens, contextTokens);
+    return Math.min(this.options.contextTokens ?? this.known?.context ?? contextTokens, contextTokens);
   }
 
   /** The prompt as the model gets it; tokenised once per memory. */
@@ -104,8 +110,8 @@ export class ModelSession {
   }
 
   async generator(): Promise<Generator> {
-    const { contextTokens, lanes } = this.options;
-    this.running ??= new LlamaGenerator({ model: await this.model(), contextTokens, lanes });
+    const { contextTokens, options } = this;
+    this.running ??= new LlamaGenerator({ model: await this.model(), contextTokens, lanes: options.lanes });
     return this.running;
   }
 
@@ -116,7 +122,13 @@ export class ModelSession {
   }
 
   private model(): Promise<Model> {
-    this.opened ??= openModel({ file: this.info, gpu: this.backend, gpuLayers: this.options.gpuLayers });
+    const { gpuLayers, threads } = this.options;
+    this.opened ??= openModel({
+      file: this.info,
+      gpu: this.backend,
+      gpuLayers,
+      ...(threads === null ? {} : { threads }),
+    });
     return this.opened;
   }
 }

@@ -1,5 +1,6 @@
 import { contentKey } from '../cache/key.js';
-import type { GenerationRequest, Sample } from '../model/generator.js';
+import type { GenerationRequest, Sample, Sampler } from '../model/generator.js';
+import { stopTexts } from '../prompt.js';
 import type { Run } from '../run.js';
 import { sampleSeed } from '../seed.js';
 import { timed } from '../tally.js';
@@ -88,16 +89,17 @@ function missingSamples(task: RespondedTask, run: Run): GenerationRequest {
   return {
     taskId,
     promptTokens: task.prompt.tokens,
-    sampler: run.generation.sampler,
+    sampler: samplerOf(task, run),
     samples,
     wantHidden: false,
   };
 }
 
 /** All that a response's text depends on (design: the key of a generation). */
-function sampleKey({ prompt }: PromptedTask, seed: number, run: Run): string {
+function sampleKey(task: PromptedTask, seed: number, run: Run): string {
   const { sha256, stamp, generatorName } = run.model;
-  const { sampler } = run.generation;
+  const { prompt } = task;
+  const sampler = samplerOf(task, run);
   // Where the context is shorter than prompt and limit together, it is the context that cuts.
   const maxTokens = Math.min(sampler.maxTokens, run.model.contextTokens - prompt.tokens.length);
   return contentKey('sample', {
@@ -108,4 +110,15 @@ function sampleKey({ prompt }: PromptedTask, seed: number, run: Run): string {
     generator: generatorName,
     ...stamp,
   });
+}
+
+/** The run's sampler, with what ends an answer that this prompt has started. */
+function samplerOf({ prompt }: PromptedTask, { generation, model }: Run): Sampler {
+  const { responsePrefix, sampler } = generation;
+  const own = responsePrefix === null ? model.defaults.stop : [];
+  return {
+    ...sampler,
+    maxTokens: sampler.maxTokens ?? model.defaults.maxTokens,
+    stop: [...stopTexts(prompt.prefix), ...own],
+  };
 }

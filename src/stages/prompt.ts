@@ -40,7 +40,7 @@ async function promptTask(task: Task, programs: ParsedProgram[], run: Run): Prom
   const [shown] = code === null ? [] : await run.parser.programs([code]);
   const defined = shown?.defines ?? [];
   const entryPoint = problem.entryPoint ?? defined.at(-1) ?? null;
-  const template = run.generation.responsePrefix ?? run.model.defaultResponsePrefix ?? '';
+  const template = run.generation.responsePrefix ?? run.model.defaults.responsePrefix ?? '';
   const prefix = responsePrefix(template, entryPoint);
   const messages: ChatMessage[] = problem.messages ?? [
     { role: 'user', content: unitTestPrompt({ question: questionOf(problem), code: code ?? '' }) },
