@@ -141,15 +141,15 @@ function leftBehind(): string[] {
   return rows.filter(([, ppid]) => ids.has(ppid)).map(([pid, , comm]) => `${comm} ${pid}`);
 }
 
-for (const escape of ESCAPES) {
-  escapes(`${escape.name} [guard: ${escape.guard}]`, async () => {
-    const candidate = escape.candidate(canary);
-    await worksWithout(escape, candidate);
+for (const attack of ESCAPES) {
+  escapes(`${attack.name} [guard: ${attack.guard}]`, async () => {
+    const candidate = attack.candidate(canary);
+    await worksWithout(attack, candidate);
     const drop = join(folder, 'harness-walled', 'drop');
 
-    const { verdict, detail } = await run(walled, candidate, escape.limits);
-    assert.is(verdict, escape.walled.verdict, `with all walls: ${verdict} (${detail})`);
-    assert.match(detail ?? '', escape.walled.detail);
+    const { verdict, detail } = await run(walled, candidate, attack.limits);
+    assert.is(verdict, attack.walled.verdict, `with all walls: ${verdict} (${detail})`);
+    assert.match(detail ?? '', attack.walled.detail);
 
     assert.equal(marked(), [], 'a process is left');
     assert.equal(leftBehind(), [], 'a process is left');
@@ -183,20 +183,20 @@ async function runWithout(
   }
 }
 
-async function worksWithout(escape: Escape, candidate: string): Promise<void> {
-  const name = `without-${ESCAPES.indexOf(escape)}`;
-  const opened = await open(name, escape.guard);
+async function worksWithout(attack: Escape, candidate: string): Promise<void> {
+  const name = `without-${ESCAPES.indexOf(attack)}`;
+  const opened = await open(name, attack.guard);
   try {
-    const { verdict, detail } = await runWithout(escape.guard, opened, candidate, escape.limits);
+    const { verdict, detail } = await runWithout(attack.guard, opened, candidate, attack.limits);
     assert.is(
       verdict,
-      escape.open ?? 'pass',
+      attack.open ?? 'pass',
       `without the wall the attack must work: ${verdict} (${detail})`,
     );
-    if (escape.name.startsWith('writes outside')) {
+    if (attack.name.startsWith('writes outside')) {
       assert.ok(existsSync(join(folder, `harness-${name}`, 'drop', 'written')), 'nothing was written');
     }
-    if (escape.name.includes('grandchild')) {
+    if (attack.name.includes('grandchild')) {
       assert.ok(marked().length > 0, 'the grandchild did not outlive its cell');
       for (const pid of marked()) process.kill(Number(pid), 'SIGKILL');
     }
