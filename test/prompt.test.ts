@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { promptParts, responsePrefix, unitTestPrompt } from '../src/prompt.js';
+import { promptParts, responsePrefix, stopTexts, unitTestPrompt } from '../src/prompt.js';
 import { shared } from './root.js';
 
 const prompt = suite('prompt');
@@ -58,6 +58,17 @@ prompt('response prefix', () => {
   check('{EntryPoint}', 'a b; import os', 'Solution');
   check('{entry_point}', 'a$&b', 'solution');
   check('{other} {}', 'add', '{other} {}');
+});
+
+prompt('an answer that was started inside a code block ends with the block', () => {
+  for (const [prefix, stops] of [
+    ['', []],
+    ['class A:', []],
+    ['```python\nclass A:', ['\n```']],
+    ['```python\nx = 1\n```\nNow the tests:\n', []],
+    ['```\nx\n```\n```python\n', ['\n```']],
+  ] as const)
+    assert.equal(stopTexts(prefix), stops, JSON.stringify(prefix));
 });
 
 prompt.run();

@@ -66,6 +66,18 @@ generator('a sample is the same whatever the number of lanes', async () => {
     assert.equal(sorted((await run(requests, lanes)).samples), sorted(alone.samples), `${lanes} lanes`);
 });
 
+generator('a stop text ends the sample where it is written, and is left out', async () => {
+  const { samples } = await run([request('a', 8)], 4);
+  const free = [...samples.values()].find(({ stop, text }) => stop === 'length' && text.length > 20);
+  assert.ok(free, 'some sample runs to its limit');
+  const text = free.text.slice(10, 13);
+  const stopped = await run([request('a', 8, { ...SHORT, stop: ['never written', text] })], 4);
+  const sample = stopped.samples.get(`a#${free.index}`);
+  assert.is(sample?.text, free.text.slice(0, free.text.indexOf(text)));
+  assert.is(sample?.stop, 'stop');
+  assert.ok((sample?.tokens ?? Number.POSITIVE_INFINITY) < free.tokens, 'and saves the tokens after it');
+});
+
 generator('sample 7 is the same whether 8 or 100 are asked for', async () => {
   const few = await run([request('a', 8)], 8);
   const many = await run([request('b', 3), request('a', 100)], 8);
