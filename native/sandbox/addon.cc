@@ -251,9 +251,10 @@ class Launcher : public Napi::ObjectWrap<Launcher> {
   }
 
   void Run(const Napi::CallbackInfo& info) {
-    frames_.Ref(info.Env());
     try {
-      Send(info.Env(), Encode(RunOf(info[0].As<Napi::Object>())));
+      std::string frame = Encode(RunOf(info[0].As<Napi::Object>()));
+      frames_.Ref(info.Env());
+      Send(info.Env(), frame);
     } catch (const FrameError& error) {
       throw Napi::RangeError::New(info.Env(), error.what());
     }

@@ -98,6 +98,8 @@ void SetLimits(const CellLimits& limits, const Guards& guards, const Checklist& 
   SetLimit(RLIMIT_MEMLOCK, 0, "memlock", list);
   SetLimit(RLIMIT_MSGQUEUE, 0, "msgqueue", list);
   SetLimit(RLIMIT_SIGPENDING, 256, "sigpending", list);
+  SetLimit(RLIMIT_RTPRIO, 0, "rtprio", list);
+  SetLimit(RLIMIT_NICE, 0, "nice", list);
   SetLimit(RLIMIT_STACK, 8u << 20, "stack", list);
   if (guards.On("processes")) SetLimit(RLIMIT_NPROC, limits.processes, "nproc", list);
   if (guards.On("memory")) {

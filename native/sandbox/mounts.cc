@@ -74,7 +74,7 @@ void BindSource(const Source& source, const Guards& guards, const Checklist& lis
   list.Step(mount(from.c_str(), target.c_str(), nullptr, MS_BIND, nullptr) == 0, "bind a path", source.target);
   unsigned long flags = MS_BIND | MS_REMOUNT | MS_NOSUID | LockedFlags(target.c_str());
   if (!source.device) flags |= MS_NODEV;
-  if (!source.device && guards.On("read-only")) flags |= MS_RDONLY;
+  if (guards.On("read-only")) flags |= MS_RDONLY;  // a device can be written all the same, its file's times cannot
   list.Step(mount(nullptr, target.c_str(), nullptr, flags, nullptr) == 0, "make a path read-only", source.target);
 }
 

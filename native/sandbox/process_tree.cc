@@ -41,21 +41,24 @@ void AddChildren(const std::string& process, std::vector<pid_t>* queue) {
   closedir(folder);
 }
 
-// The process's own clock (exact), plus what it has waited for (in clock ticks, so coarse).
-uint64_t CpuOf(pid_t pid, const std::string& process) {
-  uint64_t cpu_us = 0;
+// The process's own clock: exact, and without what it has waited for.
+uint64_t OwnCpuUs(pid_t pid) {
   clockid_t clock;
   timespec time;
-  if (clock_getcpuclockid(pid, &clock) == 0 && clock_gettime(clock, &time) == 0)
-    cpu_us = static_cast<uint64_t>(time.tv_sec) * 1000000 + static_cast<uint64_t>(time.tv_nsec) / 1000;
+  if (clock_getcpuclockid(pid, &clock) != 0 || clock_gettime(clock, &time) != 0) return 0;
+  return static_cast<uint64_t>(time.tv_sec) * 1000000 + static_cast<uint64_t>(time.tv_nsec) / 1000;
+}
+
+// What a process has waited for, in clock ticks and so coarse.
+uint64_t WaitedCpuUs(const std::string& process) {
   std::string stat = ReadProc(process + "/stat");
   size_t name_end = stat.rfind(')');  // the name may hold anything, spaces and brackets included
-  if (name_end == std::string::npos) return cpu_us;
-  unsigned long long children_user = 0, children_system = 0;
+  if (name_end == std::string::npos) return 0;
+  unsigned long long user = 0, system = 0;
   // After the name: state(3) ... utime(14) stime(15) cutime(16) cstime(17).
-  sscanf(stat.c_str() + name_end + 1, " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %llu %llu",
-         &children_user, &children_system);
-  return cpu_us + (children_user + children_system) * (1000000 / static_cast<uint64_t>(sysconf(_SC_CLK_TCK)));
+  sscanf(stat.c_str() + name_end + 1, " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %llu %llu", &user,
+         &system);
+  return (user + system) * (1000000 / static_cast<uint64_t>(sysconf(_SC_CLK_TCK)));
 }
 
 // A process and its descendants, as far as they can be seen to live.
@@ -67,17 +70,27 @@ std::vector<pid_t> Tree(pid_t root) {
 
 }  // namespace
 
-TreeUsage MeasureTree(pid_t root) {
+TreeUsage TreeMeter::Measure() {
   static const uint64_t page = static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
   TreeUsage usage;
-  for (pid_t pid : Tree(root)) {
+  uint64_t living_us = 0, waited_us = 0;
+  for (pid_t pid : Tree(root_)) {
     std::string process = "/proc/" + std::to_string(pid);
     unsigned long long resident = 0;
     if (sscanf(ReadProc(process + "/statm").c_str(), "%*u %llu", &resident) != 1) continue;
+    uint64_t own_us = OwnCpuUs(pid);
+    uint64_t& last_us = own_us_[pid];
+    if (own_us < last_us) gone_us_ += last_us;
+    last_us = own_us;
+    living_us += own_us;
+    waited_us += WaitedCpuUs(process);
     usage.memory_bytes += resident * page;
-    usage.cpu_us += CpuOf(pid, process);
     usage.processes += 1;
   }
+  uint64_t seen_us = gone_us_;
+  for (const auto& [pid, own_us] : own_us_) seen_us += own_us;
+  // A child that was waited for is in both: the larger of the two counts.
+  usage.cpu_us = seen_us > living_us + waited_us ? seen_us : living_us + waited_us;
   return usage;
 }
 

@@ -4,17 +4,28 @@
 #include <sys/types.h>
 
 #include <cstdint>
+#include <unordered_map>
 
 namespace coderm {
 
 struct TreeUsage {
-  uint64_t cpu_us = 0;        // living processes, and those that they have waited for
+  uint64_t cpu_us = 0;        // all processes that were ever seen, and those that living ones have waited for
   uint64_t memory_bytes = 0;  // resident; a page that two processes share counts twice
   uint64_t processes = 0;
 };
 
-// Zeros for a process that has ended.
-TreeUsage MeasureTree(pid_t root);
+// Looks at one tree again and again. A process that ended between two looks, without anybody waiting for it,
+// still counts with what it had used at the last one.
+class TreeMeter {
+ public:
+  explicit TreeMeter(pid_t root) : root_(root) {}
+  TreeUsage Measure();
+
+ private:
+  pid_t root_;
+  std::unordered_map<pid_t, uint64_t> own_us_;  // CPU time of each process at the last look
+  uint64_t gone_us_ = 0;                        // of processes whose id was given to another one since
+};
 
 // Memory of the same processes with every shared page counted once in all: exact, and dear to ask for.
 uint64_t ProportionalMemoryBytes(pid_t root);

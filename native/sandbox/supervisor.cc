@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <memory>
 
 #include "jail.h"
 #include "process_tree.h"
@@ -44,13 +45,15 @@ class Run {
 
   std::string ToTheEnd(bool* quit) {
     Cgroup* cgroup = guards_.On("memory") ? supervision_.cgroup : nullptr;
-    if (cgroup != nullptr && !cgroup->Reset(limits_)) cgroup = nullptr;
+    if (cgroup != nullptr && !cgroup->Reset(limits_))
+      return Encode(FaultFrame{run_.id, "set the limits of the cgroup", errno, ""});
     cgroup_ = cgroup;
     try {
       jail_ = StartJail(supervision_.config, run_, guards_, cgroup_, probe_);
     } catch (const JailFault& fault) {
       return Encode(FaultFrame{run_.id, fault.step, fault.error_number, ""});
     }
+    meter_ = std::make_unique<TreeMeter>(jail_.pid);
     started_us_ = NowUs();
     Watch(quit);
     rusage used = {};
@@ -95,7 +98,7 @@ class Run {
       if (start_overdue_) Kill();
       return;
     }
-    TreeUsage tree = MeasureTree(jail_.pid);
+    TreeUsage tree = meter_->Measure();
     peak_memory_ = std::max(peak_memory_, tree.memory_bytes);
     cpu_us_ = std::max(cpu_us_, CpuSinceReady(tree.cpu_us));
     if (guards_.On("memory") && OverMemory(tree)) return End(Limit::kMemory);
@@ -205,6 +208,7 @@ class Run {
   const bool probe_;
   Cgroup* cgroup_ = nullptr;
   Jail jail_;
+  std::unique_ptr<TreeMeter> meter_;
   Limit limit_ = Limit::kNone;
   bool ready_ = false, start_overdue_ = false, output_open_ = true, events_open_ = true;
   uint64_t started_us_ = 0, ready_us_ = 0, ready_cpu_us_ = 0, ready_cgroup_us_ = 0;

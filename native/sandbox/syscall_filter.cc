@@ -13,6 +13,7 @@
 #include <linux/seccomp.h>
 #include <stddef.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 
 #include <cstdint>
@@ -61,6 +62,7 @@ const long kSystem[] = {
     SYS_delete_module, SYS_quotactl, SYS_acct, SYS_settimeofday, SYS_clock_settime, SYS_adjtimex,
     SYS_clock_adjtime, SYS_sethostname, SYS_setdomainname, SYS_name_to_handle_at, SYS_open_by_handle_at,
     SYS_fanotify_init, SYS_syslog, SYS_vhangup, SYS_personality, SYS_lookup_dcookie,
+    SYS_flock,  // the files that the jail shows are the host's: a lock on them would be felt there
 #ifdef __x86_64__
     SYS_iopl, SYS_ioperm, SYS_modify_ldt, SYS_kexec_file_load, SYS_uselib, SYS_ustat, SYS__sysctl,
 #endif
@@ -75,6 +77,17 @@ const long kUncountedMemory[] = {
 void Deny(std::vector<sock_filter>* program, long number, uint16_t error = EPERM) {
   program->push_back(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, static_cast<uint32_t>(number), 0, 1));
   program->push_back(BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | error));
+}
+
+// Refuses a call when the low half of one argument has (or, with `equal` false, has not) this value.
+void DenyArgument(std::vector<sock_filter>* program, long number, int argument, uint32_t value, bool equal) {
+  program->push_back(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, static_cast<uint32_t>(number), 0, 4));
+  program->push_back(BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+                              static_cast<uint32_t>(offsetof(seccomp_data, args[0]) + 8 * argument)));
+  program->push_back(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, value, static_cast<uint8_t>(equal ? 0 : 1),
+                              static_cast<uint8_t>(equal ? 1 : 0)));
+  program->push_back(BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM));
+  program->push_back(BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)));
 }
 
 }  // namespace
@@ -100,10 +113,17 @@ bool InstallSyscallFilter(const Guards& guards) {
     program.push_back(BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM));
     program.push_back(BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)));
   }
+  // The jail ends with the launcher: what says so may not be taken back.
+  if (guards.On("launcher-death")) DenyArgument(&program, SYS_prctl, 0, PR_SET_PDEATHSIG, true);
   if (guards.On("memory")) {
     for (long number : kUncountedMemory) Deny(&program, number);
+    // Larger socket buffers are kernel memory that no limit of a process counts.
+    for (int option : {SO_SNDBUF, SO_RCVBUF}) DenyArgument(&program, SYS_setsockopt, 2, option, true);
   }
-  if (guards.On("network")) Deny(&program, SYS_socket);  // socketpair stays: asyncio needs it
+  if (guards.On("network")) {
+    Deny(&program, SYS_socket);
+    DenyArgument(&program, SYS_socketpair, 0, AF_UNIX, false);  // asyncio needs this one family
+  }
   program.push_back(BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW));
 
   sock_fprog filter = {static_cast<unsigned short>(program.size()), program.data()};

@@ -19,6 +19,8 @@ interface Evidence {
   reasons: Map<string, string>;
   loads: string[];
   tampered: string | null;
+  /** A class or module whose set-up skipped all its cases. */
+  skipped: string | null;
   memory: boolean;
   done: boolean;
 }
@@ -81,6 +83,7 @@ function judgeCases(evidence: Evidence, expected: readonly string[]): [Verdict, 
   if (expected.length === 0 && evidence.cases.length === 0) return ['invalid', 'has no test case'];
   const ended = new Set(evidence.cases.map(({ name }) => name));
   const missing = expected.find((name) => !ended.has(name));
+  if (missing !== undefined && evidence.skipped !== null) return ['invalid', `skipped: ${evidence.skipped}`];
   if (missing !== undefined) return ['tampered', `${missing} was not seen to end`];
   for (const end of ['error', 'fail'] as const) {
     const bad = evidence.cases.find((one) => one.end === end);
@@ -96,6 +99,7 @@ function readEvents(text: string): Evidence | null {
     reasons: new Map(),
     loads: [],
     tampered: null,
+    skipped: null,
     memory: false,
     done: false,
   };
@@ -112,6 +116,7 @@ function readEvents(text: string): Evidence | null {
       if (end !== 'pass') evidence.reasons.set(name, reason);
     } else if (kind === 'load') evidence.loads.push(`${name} does not load: ${end}`);
     else if (kind === 'tampered') evidence.tampered = name;
+    else if (kind === 'skipped') evidence.skipped = name;
     else if (kind === 'memory') evidence.memory = true;
     else if (kind === 'done') evidence.done = true;
     else return null;

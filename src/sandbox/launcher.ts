@@ -15,6 +15,9 @@ import {
 /** Wall time that starting the interpreter may take; beyond it the fault is ours (milliseconds). */
 const START_MS = 30_000;
 
+/** What a launcher may be late with ending a run (milliseconds). */
+const GRACE_MS = 10_000;
+
 /** A fault of ours in one run: never a verdict. The run may be tried again. */
 export class RunFault extends Error {}
 
@@ -65,8 +68,12 @@ export class Launcher {
     if (this.waiting) throw new Error('a launcher runs one cell at a time');
     this.lastId += 1;
     const id = this.lastId;
-    return new Promise((resolve, reject) => {
+    let watch: NodeJS.Timeout | undefined;
+    const outcome = new Promise<Outcome>((resolve, reject) => {
       this.waiting = { resolve, reject };
+      // The launcher keeps the deadlines; should it be stopped itself, this ends it, and the run fails as ours.
+      const pid = this.native?.pid;
+      watch = setTimeout(() => pid && process.kill(pid, 'SIGKILL'), START_MS + limits.wallMs + GRACE_MS);
       this.native?.run({
         id,
         script,
@@ -82,6 +89,12 @@ export class Launcher {
         },
       });
     });
+    try {
+      return await outcome;
+    } finally {
+      clearTimeout(watch);
+      this.waiting = null; // also when the run could not even be sent
+    }
   }
 
   /** Ends the run in progress, if there is one; its outcome says `cancelled`. */

@@ -56,6 +56,7 @@ const rows: [name: string, outcome: Outcome, expected: string[], verdict: Verdic
     'pass',
   ],
   ['all are skipped', outcome(['["start","T.a"]', '["end","T.a","skip",""]', done]), ['T.a'], 'invalid'],
+  ['a class whose set-up skips it', outcome(['["skipped","setUpClass (T)"]', done]), ['T.a'], 'invalid'],
   ['no case at all', outcome([done]), [], 'invalid'],
   ['a promised case is missing', outcome([...ended('T.a'), done]), ['T.a', 'T.b'], 'tampered'],
   ['exit 0 before the end', outcome(['["start","T.a"]']), ['T.a'], 'tampered'],

@@ -240,6 +240,27 @@ def attack():
     limits: { cpuMs: 500, wallMs: 60_000 },
   },
   {
+    name: 'burns CPU in one short child after another',
+    guard: 'cpu',
+    candidate: () => `
+import os, signal, time
+def attack():
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    for _ in range(8):
+        child = os.fork()
+        if child == 0:
+            while time.process_time() < 0.25:
+                pass
+            os._exit(0)
+        try:
+            os.waitpid(child, 0)
+        except ChildProcessError:
+            pass
+    return "worked"`,
+    walled: { verdict: 'timeout', detail: /CPU time/ },
+    limits: { cpuMs: 700, wallMs: 60_000 },
+  },
+  {
     name: 'signal handlers that ignore everything',
     guard: 'cpu',
     candidate: () => `
@@ -282,6 +303,39 @@ def attack():
     return "worked"`,
     // It runs, but it does not outlive its cell: the check after each row looks for the marker.
     walled: { verdict: 'pass', detail: /^$/ },
+  },
+  {
+    name: 'takes back its end with the launcher',
+    guard: 'launcher-death',
+    candidate: () => `
+import ctypes
+def attack():
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.prctl(1, 0, 0, 0, 0) != 0:
+        raise OSError(ctypes.get_errno(), "prctl")
+    return "worked"`,
+    walled: { verdict: 'error', detail: /PermissionError: \[Errno 1\]/ },
+  },
+  {
+    name: 'locks a file of the host',
+    guard: 'syscalls',
+    candidate: () => `
+import fcntl
+def attack():
+    fcntl.flock(open("/coderm/cell.py"), fcntl.LOCK_EX | fcntl.LOCK_NB)
+    return "worked"`,
+    walled: { verdict: 'error', detail: /PermissionError: \[Errno 1\]/ },
+  },
+  {
+    name: 'grows its socket buffers',
+    guard: 'memory',
+    candidate: () => `
+import socket
+def attack():
+    a, b = socket.socketpair()
+    a.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 20)
+    return "worked"`,
+    walled: { verdict: 'error', detail: /PermissionError: \[Errno 1\]/ },
   },
   {
     name: 'traces a process',

@@ -145,6 +145,47 @@ const rows: Row[] = [
     verdict: 'pass',
   },
   {
+    name: 'settings, aliases and stand-ins that tests are meant to use',
+    test: {
+      code: 'import unittest\nunittest.TestCase.maxDiff = None\nunittest.TestCase.assertItemsEqual = unittest.TestCase.assertCountEqual\nimport builtins\nbuiltins.input = lambda *a: "3"\n\nclass T(unittest.TestCase):\n    def test_a(self):\n        self.assertItemsEqual([double(2)], [4])\n',
+      cases: ['T.test_a'],
+    },
+    verdict: 'pass',
+  },
+  {
+    name: 'exit() and __file__ are there, and the source can be inspected',
+    candidate: `${double}import inspect, os\ndef leave():\n    exit(1)\nFOLDER = os.path.dirname(os.path.abspath(__file__))\n`,
+    test: {
+      code: 'import unittest, inspect\n\nclass T(unittest.TestCase):\n    def test_a(self):\n        with self.assertRaises(SystemExit):\n            leave()\n        self.assertIn("n * 2", inspect.getsource(double))\n        self.assertEqual(FOLDER, "/tmp")\n',
+      cases: ['T.test_a'],
+    },
+    verdict: 'pass',
+  },
+  {
+    name: 'setUpModule runs once for two classes, and the candidate has one of its own',
+    candidate: `${double}def setUpModule():\n    raise RuntimeError("not yours")\n`,
+    test: {
+      code: 'import unittest\ncalls = []\ndef setUpModule():\n    calls.append(1)\n\nclass A(unittest.TestCase):\n    def test_a(self):\n        self.assertEqual(calls, [1])\n\nclass B(unittest.TestCase):\n    def test_b(self):\n        self.assertEqual(calls, [1])\n',
+      cases: ['A.test_a', 'B.test_b'],
+    },
+    verdict: 'pass',
+  },
+  {
+    name: 'a class that skips itself',
+    test: inClass(
+      '@classmethod\ndef setUpClass(cls):\n    raise unittest.SkipTest("later")\ndef test_a(self):\n    self.fail()',
+      'test_a',
+    ),
+    verdict: 'invalid',
+  },
+  {
+    name: 'a forked child that leaves by sys.exit',
+    candidate:
+      'import os, sys\ndef double(n):\n    child = os.fork()\n    if child == 0:\n        sys.exit(0)\n    os.waitpid(child, 0)\n    return n * 2\n',
+    test: inClass('def test_a(self):\n    self.assertEqual(double(2), 4)', 'test_a'),
+    verdict: 'pass',
+  },
+  {
     name: 'asyncio works without sockets',
     candidate:
       'import asyncio\nasync def one():\n    return 4\ndef double(n):\n    return asyncio.run(one())\n',

@@ -7,10 +7,12 @@ line: ["load", part, reason] a part that does not load; ["start", case]; ["end",
 the process ended. Whatever this file needs after the candidate has run is bound to a local name before.
 """
 
+import _sitebuiltins
 import ast
 import builtins
 import importlib.machinery
 import json
+import linecache
 import os
 import sys
 import time
@@ -27,6 +29,8 @@ REASON_CHARACTERS = 300
 
 write = os.write
 leave = os._exit
+process_id = os.getpid
+OWN = os.getpid()
 quote = json.encoder.encode_basestring_ascii
 TestCase = unittest.TestCase
 ASSERT_CASE = ["assert"]  # what a unit test of plain assert statements has instead of methods
@@ -34,6 +38,8 @@ ASSERT_CASE = ["assert"]  # what a unit test of plain assert statements has inst
 
 def tell(*fields):
     """One event. Only captured functions: a candidate may have replaced those of os and json."""
+    if process_id() != OWN:  # a child that the candidate forked has come back here instead of ending
+        leave(1)
     line = "[" + ",".join([quote(field) for field in fields]) + "]\n"
     data = line.encode("ascii")
     while data:
@@ -42,9 +48,10 @@ def tell(*fields):
 
 def reason_of(error):
     """`Type: message`, bounded; the message is untrusted code's and may itself fail."""
-    name = type(error).__name__
+    name = "(its type has no name)"
     try:
-        text = str(error)
+        name = "" + type(error).__name__
+        text = "" + str(error)
     except BaseException:
         text = "(its message cannot be read)"
     return (name + ": " + text if text else name)[:REASON_CHARACTERS]
@@ -89,7 +96,10 @@ class Recorder(unittest.result.TestResult):
             tell("load", str(test)[:REASON_CHARACTERS], reason_of(err[1]))
 
     def addSkip(self, test, reason):
-        self.worsen("skip", None)
+        if isinstance(test, TestCase):
+            self.worsen("skip", None)
+        else:  # a whole class or module
+            tell("skipped", str(test)[:REASON_CHARACTERS])
 
     def addExpectedFailure(self, test, err):
         pass
@@ -122,6 +132,17 @@ MACHINERY = (
 )
 
 
+# Settings that tests are meant to change, and builtins that they often replace and nothing here uses afterwards.
+FREE = {
+    "TestCase.maxDiff",
+    "TestCase.longMessage",
+    "TestLoader.sortTestMethodsUsing",
+    "builtins.input",
+    "builtins.print",
+    "builtins.open",
+}
+
+
 def snapshot():
     """Every attribute of the test machinery and every builtin, to be compared by identity later."""
     state = {owner: dict(vars(owner)) for owner in MACHINERY}
@@ -140,8 +161,11 @@ def changes(before):
             if now.get(name) is not value and name not in ("__abstractmethods__", "__warningregistry__"):
                 found.append(owner.__name__ + "." + name)
         if isinstance(owner, type):
-            found.extend(owner.__name__ + "." + name for name in now if name not in attributes and name[:2] != "__")
-    return found
+            known = list(attributes.values())  # a new name for what it has already (an alias) changes nothing
+            for name in now:
+                if name not in attributes and name[:2] != "__" and not any(now[name] is value for value in known):
+                    found.append(owner.__name__ + "." + name)
+    return [name for name in found if name not in FREE]
 
 
 class Alias:
@@ -180,8 +204,11 @@ def execute(name, source, namespace):
     """Executes source as a new module that starts with the names of `namespace`."""
     module = types.ModuleType(name)
     module.__dict__.update(namespace)
+    module.__file__ = "/tmp/" + name + ".py"
+    # There is no such file; inspect and tracebacks find the source here.
+    linecache.cache[module.__file__] = (len(source), None, source.splitlines(True), module.__file__)
     sys.modules[name] = module
-    exec(compile(source, name + ".py", "exec", dont_inherit=True), module.__dict__)
+    exec(compile(source, module.__file__, "exec", dont_inherit=True), module.__dict__)
     return module
 
 
@@ -211,14 +238,14 @@ def run_assert(source, namespace):
 
 
 def run_classes(module, suite_class, loader):
+    cases = []
     for value in list(vars(module).values()):
-        if not (isinstance(value, type) and issubclass(value, TestCase) and value.__module__ == module.__name__):
-            continue
-        suite = suite_class([value(name) for name in loader.getTestCaseNames(value)])
-        try:
-            suite.run(Recorder())
-        except BaseException as error:  # KeyboardInterrupt passes through unittest
-            tell("load", value.__qualname__, reason_of(error))
+        if isinstance(value, type) and issubclass(value, TestCase) and value.__module__ == module.__name__:
+            cases.extend(value(name) for name in loader.getTestCaseNames(value))
+    try:
+        suite_class(cases).run(Recorder())  # one suite: setUpModule runs once
+    except BaseException as error:  # KeyboardInterrupt passes through unittest
+        tell("load", "the test run", reason_of(error))
 
 
 def main():
@@ -228,6 +255,8 @@ def main():
     sys.argv[:] = ["solution.py"]
     warnings.simplefilter("ignore")
     suite_class, loader = unittest.suite.TestSuite, unittest.loader.TestLoader()
+    for name in ("exit", "quit"):  # what `site` would define
+        setattr(builtins, name, _sitebuiltins.Quitter(name, "Ctrl-D"))
     before = snapshot()
     write(EVENTS, ("ready %d\n" % time.process_time_ns()).encode("ascii"))
 
@@ -239,7 +268,8 @@ def main():
         else:
             sys.modules["__main__"] = solution
             sys.meta_path.append(Alias(solution, imported_names(job["test"])))
-            names = {name: value for name, value in vars(solution).items() if name[:2] != "__"}
+            hooks = ("setUpModule", "tearDownModule", "load_tests")  # those of the candidate are not the test's
+            names = {name: value for name, value in vars(solution).items() if name[:2] != "__" and name not in hooks}
             if job["cases"] == ASSERT_CASE:
                 run_assert(job["test"], names)
             else:
