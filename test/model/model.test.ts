@@ -86,7 +86,7 @@ model('a GGUF that llama.cpp does not take is one sentence, and its log stays ou
     await openModel({ file: ${JSON.stringify(path)}, gpu: 'cpu', gpuLayers: null })
       .catch((error) => console.log(error.name + ': ' + error.message));`,
   );
-  const child = spawnSync(process.execPath, [script], { encoding: 'utf8' });
+  const child = spawnSync(process.execPath, [script], { encoding: 'utf8', env: { PATH: process.env.PATH } });
   assert.is(child.stderr, '');
   assert.match(child.stdout, /^ModelError: Expected llama\.cpp to load .*\(llamx\), but .*\n$/);
 });

@@ -1,27 +1,74 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { knownModels } from '../../src/model/registry.js';
-import { responsePrefix } from '../../src/prompt.js';
 import { sampleSeed } from '../../src/seed.js';
-import { fixture } from '../root.js';
+import { fixture, root } from '../root.js';
+
+// What a small chat model really wrote (fixtures/make_responses.mjs), read by both extractors. Only parsed.
+
+interface Row {
+  task_id: string;
+  entry_point: string;
+  prefix: string;
+  response: string;
+  stop: 'stop' | 'length';
+  seed: number;
+}
+
+const rows = readFileSync(fixture('responses.jsonl'), 'utf8')
+  .trimEnd()
+  .split('\n')
+  .map((line) => JSON.parse(line) as Row);
+
+/** How many test cases each response yields, or why it yields none: salvaged, and by the authors' rules. */
+const EXPECTED: [salvage: number | string, paper: number | string][] = [
+  ['syntax_error', 'no_code'],
+  [1, 1],
+  [1, 'several_classes'],
+  ['syntax_error', 'no_code'],
+  [1, 'no_code'],
+  [5, 'no_class'],
+  [1, 'several_blocks'],
+  [3, 'no_code'],
+  ['syntax_error', 'several_blocks'],
+  ['no_case', 'several_classes'],
+  [1, 'no_code'],
+  ['no_code', 'no_code'],
+];
 
 const responses = suite('recorded responses');
 
-responses('are what make_responses.mjs asks for: started and plain, ended and cut off', () => {
-  const rows = readFileSync(fixture('responses.jsonl'), 'utf8')
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line));
+responses('are of every kind: started and plain, ended and cut off', () => {
   assert.is(rows.length, 12);
-  const template = knownModels().find((model) => model.name === 'smollm2-135m-instruct')!.response_prefix!;
-  const seen = new Set<string>();
-  for (const row of rows) {
-    assert.ok(row.prefix === '' || row.prefix === responsePrefix(template, row.entry_point));
-    assert.ok([0, 1].some((index) => row.seed === sampleSeed(0, row.task_id, index)));
-    seen.add(`${row.prefix === '' ? 'plain' : 'started'} ${row.stop}`);
+  const kinds = rows.map(({ prefix, stop }) => `${prefix === '' ? 'plain' : 'started'} ${stop}`);
+  assert.equal([...new Set(kinds)].sort(), ['plain length', 'plain stop', 'started length', 'started stop']);
+  for (const { seed, task_id } of rows) {
+    assert.ok([0, 1].some((index) => seed === sampleSeed(0, task_id, index)));
   }
-  assert.equal([...seen].sort(), ['plain length', 'plain stop', 'started length', 'started stop']);
 });
+
+for (const [at, mode] of (['salvage', 'paper'] as const).entries()) {
+  responses(`are read the same way every time: ${mode}`, () => {
+    const found = rows.map((row) => {
+      const request = {
+        kind: 'responses',
+        mode,
+        entry_point: row.entry_point,
+        defined: [row.entry_point],
+        responses: [{ text: row.prefix + row.response, cut: row.stop === 'length' }],
+      };
+      const script = join(root, 'native', 'sandbox', 'harness', 'analyze.py');
+      const run = spawnSync('python3', ['-B', '-s', script, '--stdio'], { input: JSON.stringify(request) });
+      const [extraction] = JSON.parse(run.stdout.toString()) as [{ cases?: string[]; drop?: string }];
+      return extraction.cases?.length ?? extraction.drop;
+    });
+    assert.equal(
+      found,
+      EXPECTED.map((pair) => pair[at]),
+    );
+  });
+}
 
 responses.run();
