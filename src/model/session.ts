@@ -63,6 +63,12 @@ export class ModelSession {
       );
     }
     const sha256 = await identify(info, memory, progress);
+    const asked = options.contextTokens ?? 0;
+    if (asked > info.contextTokens) {
+      progress.say(
+        `--context ${asked}: the model was trained for ${info.contextTokens} tokens, which is used instead`,
+      );
+    }
     const backend = await openBackend(options.gpu);
     return new ModelSession(info, sha256, recogniseModel(sha256), backend, options, memory);
   }
@@ -145,6 +151,7 @@ async function identify(info: GgufInfo, memory: SessionMemory, progress: Progres
     if (now > shown) phase.advance(now - shown);
     shown = Math.max(now, shown);
   });
+  phase.advance(Math.ceil(info.bytes / mib) - shown);
   phase.end();
   memory.rememberModel(info.path, info.bytes, info.mtimeMs, sha256);
   return sha256;

@@ -111,7 +111,7 @@ export function loadAddon(): SandboxAddon {
   const path = join(buildFolder, 'coderm_sandbox.node');
   if (process.platform !== 'linux') {
     throw new SandboxError(
-      `the sandbox runs on Linux, and this is ${process.platform}; generate here and execute on a Linux machine.`,
+      `the sandbox runs on Linux, and this is ${process.platform}: run coderm on a Linux machine.`,
     );
   }
   if (!existsSync(path) || !existsSync(launcherPath())) {
