@@ -212,25 +212,33 @@ class Launcher : public Napi::ObjectWrap<Launcher> {
     frames.Release();
   }
 
-  // Node may exit when nothing is awaited: the answer to a run, or to the start, is what keeps it.
   static void Deliver(Napi::Env env, Napi::Function callback, Message* message) {
     std::unique_ptr<Message> owned(message);
-    if (env == nullptr) return;
-    owned->frames.Unref(env);
-    Napi::Object object;
-    try {
-      object = ToObject(env, owned->text);
-    } catch (const FrameError& error) {
-      object = Closed(env, error.what());
-    }
-    callback.Call({object});
+    HandOver(env, callback, *owned, [&] {
+      try {
+        return ToObject(env, owned->text);
+      } catch (const FrameError& error) {
+        return Closed(env, error.what());
+      }
+    });
   }
 
   static void DeliverEnd(Napi::Env env, Napi::Function callback, Message* message) {
     std::unique_ptr<Message> owned(message);
+    HandOver(env, callback, *owned, [&] { return Closed(env, owned->text); });
+  }
+
+  // Calls JavaScript with what `make` makes. A thread that is being ended refuses every call with a Napi::Error:
+  // nobody is left to hear it there, and it may not pass through Node's own code.
+  template <typename Make>
+  static void HandOver(Napi::Env env, Napi::Function callback, const Message& message, Make make) {
     if (env == nullptr) return;
-    owned->frames.Unref(env);
-    callback.Call({Closed(env, owned->text)});
+    try {
+      // Node may exit when nothing is awaited: the answer to a run, or to the start, is what keeps it.
+      message.frames.Unref(env);
+      callback.Call({make()});
+    } catch (const Napi::Error&) {
+    }
   }
 
   static Napi::Object Closed(Napi::Env env, const std::string& reason) {
