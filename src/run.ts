@@ -9,8 +9,6 @@ import type { Limits } from './verdict.js';
 
 /** How unit tests are written: what a sample's text depends on besides the model and the problem. */
 export interface GenerationOptions {
-  /** Unit tests a problem. */
-  tests: number;
   seed: number;
   /** maxTokens null: the model registry's default. What ends an answer follows from how it is started. */
   sampler: Omit<Sampler, 'maxTokens' | 'stop'> & { maxTokens: number | null };

@@ -85,7 +85,6 @@ TreeUsage TreeMeter::Measure() {
     living_us += own_us;
     waited_us += WaitedCpuUs(process);
     usage.memory_bytes += resident * page;
-    usage.processes += 1;
   }
   uint64_t seen_us = gone_us_;
   for (const auto& [pid, own_us] : own_us_) seen_us += own_us;

@@ -11,7 +11,6 @@ namespace coderm {
 struct TreeUsage {
   uint64_t cpu_us = 0;        // all processes that were ever seen, and those that living ones have waited for
   uint64_t memory_bytes = 0;  // resident; a page that two processes share counts twice
-  uint64_t processes = 0;
 };
 
 // Looks at one tree again and again. A process that ended between two looks, without anybody waiting for it,

@@ -66,9 +66,8 @@ export function withRun<T>(
 }
 
 function generationOf(flags: Flags): GenerationOptions {
-  const { tests, seed, temperature, topP, topK, minP, maxTokens, promptCompat, extract } = flags;
+  const { seed, temperature, topP, topK, minP, maxTokens, promptCompat, extract } = flags;
   return {
-    tests,
     seed,
     sampler: { temperature, topP, topK, minP, maxTokens: maxTokens ?? null },
     responsePrefix: flags.responsePrefix === undefined ? null : prefixText(flags.responsePrefix),
