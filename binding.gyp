@@ -13,6 +13,8 @@
     "launcher_sources": [
       "native/sandbox/launcher.cc",
       "native/sandbox/supervisor.cc",
+      "native/sandbox/warm_interpreter.cc",
+      "native/sandbox/pipes.cc",
       "native/sandbox/jail.cc",
       "native/sandbox/mounts.cc",
       "native/sandbox/syscall_filter.cc",

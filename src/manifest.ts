@@ -4,7 +4,7 @@ import { arch, cpus, platform, release, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { packageRoot } from './package-root.js';
 import type { ExecutionRun, Run } from './run.js';
-import { ISOLATION, JAIL } from './stages/execute.js';
+import { JAIL } from './stages/execute.js';
 
 /** A file that took part, by its contents. */
 export interface FileStamp {
@@ -64,7 +64,7 @@ export async function makeManifest(
       generator: model.generatorName,
     },
     sandbox: {
-      isolation: ISOLATION,
+      isolation: run.isolation,
       jail: JAIL,
       harness: harnessHash,
       python: interpreter.version,

@@ -1,4 +1,5 @@
-import { ISOLATION, JAIL } from './stages/execute.js';
+import type { ExecutionRun } from './run.js';
+import { JAIL } from './stages/execute.js';
 import type { TestedTask } from './stages/extract.js';
 import type { ExecutedTask } from './stages/given.js';
 import type { RankedTask } from './stages/rank.js';
@@ -39,7 +40,10 @@ export function unitTestsLine({ task, unitTests, dropped, failure }: TestedTask)
 }
 
 /** `execute`'s lines of one task: CodeRM's result lines with our verdicts beside them. */
-export function* resultLines(task: ExecutedTask): Generator<Record<string, unknown>> {
+export function* resultLines(
+  task: ExecutedTask,
+  { isolation }: Pick<ExecutionRun, 'isolation'>,
+): Generator<Record<string, unknown>> {
   for (const [row, candidate] of task.candidates.entries()) {
     for (const [column, test] of task.unitTests.entries()) {
       const { verdict, cpuMs, wallMs, cases, detail, observed } = task.rows[row]![column]!;
@@ -62,7 +66,7 @@ export function* resultLines(task: ExecutedTask): Generator<Record<string, unkno
         cases,
         observed,
         ...(test.count === 1 ? {} : { count: test.count }),
-        isolation: ISOLATION,
+        isolation,
         jail: JAIL,
       };
     }

@@ -3,6 +3,7 @@ import type { Sampler } from './model/generator.js';
 import type { ModelSession } from './model/session.js';
 import type { ExtractMode, Parser } from './parser.js';
 import type { Progress } from './progress.js';
+import type { Isolation } from './sandbox/job.js';
 import type { Sandbox } from './sandbox/sandbox.js';
 import type { Tally } from './tally.js';
 import type { Limits } from './verdict.js';
@@ -24,6 +25,7 @@ export interface ExecutionRun {
   sandbox: Sandbox;
   parser: Parser;
   limits: Limits;
+  isolation: Isolation;
   progress: Progress;
   tally: Tally;
   signal: AbortSignal;

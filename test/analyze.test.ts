@@ -27,7 +27,7 @@ const python = execFileSync('python3', ['-c', 'import sys; print(sys.executable)
 
 function ask<T>(request: object): T {
   const input = JSON.stringify(request);
-  const run = spawnSync(python, ['-B', '-s', script, '--stdio'], { input, maxBuffer: 1 << 28 });
+  const run = spawnSync(python, ['-B', '-s', script], { input, maxBuffer: 1 << 28 });
   assert.is(run.status, 0, run.stderr.toString());
   return JSON.parse(run.stdout.toString()) as T;
 }

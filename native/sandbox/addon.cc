@@ -40,6 +40,7 @@ ConfigFrame ConfigOf(const Napi::Object& object) {
   config.interpreter = object.Get("interpreter").As<Napi::String>();
   config.arguments = StringsOf(object.Get("arguments"));
   config.environment = StringsOf(object.Get("environment"));
+  config.script = object.Get("script").As<Napi::String>();
   Napi::Array binds = object.Get("binds").As<Napi::Array>();
   for (uint32_t i = 0; i < binds.Length(); ++i) {
     Napi::Object bind = Napi::Value(binds[i]).As<Napi::Object>();
@@ -60,8 +61,8 @@ RunFrame RunOf(const Napi::Object& object) {
   run.limits.output_bytes = Count(limits, "outputBytes");
   run.limits.processes = Count(limits, "processes");
   run.limits.tmp_bytes = Count(limits, "tmpBytes");
-  run.script = object.Get("script").As<Napi::String>();
-  run.payload = object.Get("payload").As<Napi::String>();
+  run.mark = object.Get("mark").As<Napi::String>();
+  run.job = object.Get("job").As<Napi::String>();
   return run;
 }
 
@@ -89,11 +90,11 @@ Napi::Object ToObject(Napi::Env env, const std::string& body) {
       static const char* const kLimits[] = {"none", "cpu", "wall", "memory", "output", "events", "cancelled"};
       if (frame.limit >= sizeof kLimits / sizeof *kLimits) throw FrameError("an unknown limit");
       object.Set("limit", kLimits[frame.limit]);
+      number("cells", frame.cells);
       object.Set("exitCode", frame.exit_code);
       object.Set("signal", frame.signal);
       number("cpuUs", frame.cpu_us);
       number("wallUs", frame.wall_us);
-      number("peakMemoryBytes", frame.peak_memory_bytes);
       number("outputBytes", frame.output_bytes);
       bytes("output", frame.output);
       bytes("events", frame.events);

@@ -32,18 +32,22 @@ bool WriteFile(const std::string& path, const std::string& text) {
   return file.valid() && write(file.get(), text.data(), text.size()) == static_cast<ssize_t>(text.size());
 }
 
-// The value behind `key` in a file of "key value" lines.
-uint64_t Field(const std::string& path, const std::string& key) {
-  std::istringstream lines(ReadFile(path));
-  std::string name;
-  uint64_t value;
-  while (lines >> name >> value) {
-    if (name == key) return value;
+// The number behind `key` in a file of "key value" lines, or the file's only number where the key is empty.
+uint64_t Field(const Descriptor& file, const char* key) {
+  char text[2048];
+  ssize_t count = file.valid() ? pread(file.get(), text, sizeof text - 1, 0) : 0;
+  if (count <= 0) return 0;
+  text[count] = '\0';
+  if (*key == '\0') return strtoull(text, nullptr, 10);
+  for (const char* line = text; line != nullptr; line = strchr(line, '\n')) {
+    if (*line == '\n') ++line;
+    size_t length = strlen(key);
+    if (strncmp(line, key, length) == 0 && line[length] == ' ') return strtoull(line + length, nullptr, 10);
   }
   return 0;
 }
 
-uint64_t Number(const std::string& path) { return strtoull(ReadFile(path).c_str(), nullptr, 10); }
+Descriptor OpenToRead(const std::string& path) { return Descriptor(open(path.c_str(), O_RDONLY | O_CLOEXEC)); }
 
 // This process's cgroup for a version 1 controller ("memory") or for version 2 ("").
 std::string OwnPath(const std::string& controller) {
@@ -89,7 +93,10 @@ std::string Parent(const std::string& path) {
 }  // namespace
 
 Cgroup::Cgroup(bool v2, std::string memory, std::string pids, std::string cpu)
-    : v2_(v2), memory_(std::move(memory)), pids_(std::move(pids)), cpu_(std::move(cpu)) {}
+    : v2_(v2), memory_(std::move(memory)), pids_(std::move(pids)), cpu_(std::move(cpu)) {
+  if (!cpu_.empty()) cpu_file_ = OpenToRead(cpu_ + (v2_ ? "/cpu.stat" : "/cpuacct.usage"));
+  kills_file_ = OpenToRead(memory_ + (v2_ ? "/memory.events" : "/memory.oom_control"));
+}
 
 std::unique_ptr<Cgroup> Cgroup::Open() {
   const std::string mount = "/sys/fs/cgroup";
@@ -124,25 +131,26 @@ Cgroup::~Cgroup() {
   }
 }
 
-bool Cgroup::Reset(const CellLimits& limits) {
-  std::string memory = std::to_string(limits.memory_bytes), processes = std::to_string(limits.processes);
+bool Cgroup::SetLimits(const CellLimits& limits) {
+  std::string memory = std::to_string(limits.memory_bytes);
+  std::string processes = std::to_string(limits.processes + 1);  // and the interpreter
   bool done;
   if (v2_) {
     done = WriteFile(memory_ + "/memory.max", memory);
     WriteFile(memory_ + "/memory.swap.max", "0");
-    WriteFile(memory_ + "/memory.oom.group", "1");
   } else {
     // The memory limit may not exceed the one with swap, so an older, lower one is lifted first.
     WriteFile(memory_ + "/memory.memsw.limit_in_bytes", "-1");
     done = WriteFile(memory_ + "/memory.limit_in_bytes", memory);
     WriteFile(memory_ + "/memory.memsw.limit_in_bytes", memory);
-    WriteFile(memory_ + "/memory.max_usage_in_bytes", "0");
   }
-  done = WriteFile(pids_ + "/pids.max", processes) && done;
+  return WriteFile(pids_ + "/pids.max", processes) && done;
+}
+
+void Cgroup::BeginRun() {
   cpu_start_us_ = 0;
   cpu_start_us_ = CpuUs();
-  kills_start_ = Field(memory_ + (v2_ ? "/memory.events" : "/memory.oom_control"), "oom_kill");
-  return done;
+  kills_start_ = Field(kills_file_, "oom_kill");
 }
 
 bool Cgroup::Add(pid_t pid) {
@@ -155,18 +163,10 @@ bool Cgroup::Add(pid_t pid) {
 }
 
 uint64_t Cgroup::CpuUs() const {
-  if (cpu_.empty()) return 0;
-  uint64_t now = v2_ ? Field(cpu_ + "/cpu.stat", "usage_usec") : Number(cpu_ + "/cpuacct.usage") / 1000;
+  uint64_t now = v2_ ? Field(cpu_file_, "usage_usec") : Field(cpu_file_, "") / 1000;
   return now - cpu_start_us_;
 }
 
-uint64_t Cgroup::PeakMemoryBytes() const {
-  // memory.peak of version 2 cannot be reset on older kernels: the supervisor's samples serve there.
-  return v2_ ? 0 : Number(memory_ + "/memory.max_usage_in_bytes");
-}
-
-bool Cgroup::OutOfMemory() const {
-  return Field(memory_ + (v2_ ? "/memory.events" : "/memory.oom_control"), "oom_kill") > kills_start_;
-}
+bool Cgroup::OutOfMemory() const { return Field(kills_file_, "oom_kill") > kills_start_; }
 
 }  // namespace coderm

@@ -7,11 +7,12 @@
 #include <memory>
 #include <string>
 
+#include "descriptor.h"
 #include "frames.h"
 
 namespace coderm {
 
-// One cgroup per launcher, emptied and reused between cells, removed at the end. Covers what rlimits cannot:
+// One cgroup per launcher, reused between jails, removed at the end. Covers what rlimits cannot:
 // all processes together, shared and temporary-file memory, and the CPU time of processes that nobody waited for.
 class Cgroup {
  public:
@@ -20,19 +21,22 @@ class Cgroup {
   ~Cgroup();
 
   const char* version() const { return v2_ ? "cgroup v2" : "cgroup v1"; }
-  // Sets the limits and forgets what earlier cells used. False: this cgroup is no longer usable.
-  bool Reset(const CellLimits& limits);
+  // Sets the limits of a new jail. False: this cgroup is no longer usable.
+  bool SetLimits(const CellLimits& limits);
   bool Add(pid_t pid);
-  // CPU time since Reset, of all processes that were ever in it; 0 where it is not counted.
+  // Forgets what earlier runs used.
+  void BeginRun();
+  bool CountsCpu() const { return cpu_file_.valid(); }
+  // CPU time since BeginRun, of all processes that were ever in it; 0 where it is not counted.
   uint64_t CpuUs() const;
-  uint64_t PeakMemoryBytes() const;
-  // True when the kernel killed a process of this cell for memory since Reset.
+  // True when the kernel killed a process for memory since BeginRun.
   bool OutOfMemory() const;
 
  private:
   Cgroup(bool v2, std::string memory, std::string pids, std::string cpu);
   bool v2_;
   std::string memory_, pids_, cpu_;  // folders; with version 2 all the same, cpu_ empty where not counted
+  Descriptor cpu_file_, kills_file_;  // kept open: they are read for every cell
   uint64_t cpu_start_us_ = 0, kills_start_ = 0;
 };
 

@@ -84,7 +84,7 @@ void FrameReader::End() const {
 
 std::string Encode(const ConfigFrame& frame) {
   FrameWriter writer(FrameKind::kConfig);
-  writer.String(frame.interpreter).Strings(frame.arguments).Strings(frame.environment);
+  writer.String(frame.interpreter).Strings(frame.arguments).Strings(frame.environment).String(frame.script);
   writer.U32(static_cast<uint32_t>(frame.binds.size()));
   for (const Bind& bind : frame.binds) writer.String(bind.source).String(bind.target);
   return writer.Strings(frame.guards_off).Finish();
@@ -95,6 +95,7 @@ ConfigFrame DecodeConfig(FrameReader& reader) {
   frame.interpreter = reader.String();
   frame.arguments = reader.Strings();
   frame.environment = reader.Strings();
+  frame.script = reader.String();
   uint32_t count = reader.U32();
   for (uint32_t i = 0; i < count; ++i) {
     Bind bind;
@@ -118,8 +119,8 @@ std::string Encode(const RunFrame& frame) {
       .U64(limits.output_bytes)
       .U64(limits.processes)
       .U64(limits.tmp_bytes)
-      .String(frame.script)
-      .String(frame.payload)
+      .String(frame.mark)
+      .String(frame.job)
       .Finish();
 }
 
@@ -133,8 +134,8 @@ RunFrame DecodeRun(FrameReader& reader) {
   frame.limits.output_bytes = reader.U64();
   frame.limits.processes = reader.U64();
   frame.limits.tmp_bytes = reader.U64();
-  frame.script = reader.String();
-  frame.payload = reader.String();
+  frame.mark = reader.String();
+  frame.job = reader.String();
   reader.End();
   return frame;
 }
@@ -164,11 +165,11 @@ std::string Encode(const OutcomeFrame& frame) {
   return FrameWriter(FrameKind::kOutcome)
       .U64(frame.id)
       .U8(frame.limit)
+      .U32(frame.cells)
       .I32(frame.exit_code)
       .I32(frame.signal)
       .U64(frame.cpu_us)
       .U64(frame.wall_us)
-      .U64(frame.peak_memory_bytes)
       .U64(frame.output_bytes)
       .String(frame.output)
       .String(frame.events)
@@ -179,11 +180,11 @@ OutcomeFrame DecodeOutcome(FrameReader& reader) {
   OutcomeFrame frame;
   frame.id = reader.U64();
   frame.limit = reader.U8();
+  frame.cells = reader.U32();
   frame.exit_code = reader.I32();
   frame.signal = reader.I32();
   frame.cpu_us = reader.U64();
   frame.wall_us = reader.U64();
-  frame.peak_memory_bytes = reader.U64();
   frame.output_bytes = reader.U64();
   frame.output = reader.String();
   frame.events = reader.String();

@@ -33,6 +33,7 @@ struct ConfigFrame {
   std::string interpreter;                // path in the jail
   std::vector<std::string> arguments;     // between the interpreter and the script
   std::vector<std::string> environment;   // NAME=value
+  std::string script;                     // of the warm interpreter: path in the jail
   std::vector<Bind> binds;
   std::vector<std::string> guards_off;    // honoured by the test build only
 };
@@ -48,12 +49,13 @@ struct CellLimits {
   uint64_t tmp_bytes;
 };
 
-// addon -> launcher: run one script of the harness in a fresh jail.
+// addon -> launcher: one child of the warm interpreter. CPU time, wall time and output are limited for each of its
+// cells, memory, processes and /tmp for the child.
 struct RunFrame {
   uint64_t id;
   CellLimits limits;
-  std::string script;   // path in the jail
-  std::string payload;  // what the script reads from descriptor 3
+  std::string mark;  // how an event line begins that says: here starts the next cell
+  std::string job;   // what the warm interpreter is given
 };
 
 // addon -> launcher: end this run now; its outcome says `cancelled`.
@@ -75,11 +77,11 @@ enum class Limit : uint8_t { kNone = 0, kCpu, kWall, kMemory, kOutput, kEvents, 
 struct OutcomeFrame {
   uint64_t id;
   uint8_t limit;      // enum Limit
+  uint32_t cells;     // started so far; the last one is the one that met the limit
   int32_t exit_code;  // -1 when it ended by a signal
   int32_t signal;     // 0 when it exited
   uint64_t cpu_us;    // since the harness was ready, all processes of the cell
   uint64_t wall_us;   // since the harness was ready
-  uint64_t peak_memory_bytes;
   uint64_t output_bytes;
   std::string output;  // the first bytes of standard output and error
   std::string events;  // all that was written to descriptor 4

@@ -25,6 +25,7 @@
 #include <vector>
 
 #include "mounts.h"
+#include "pipes.h"
 #include "syscall_filter.h"
 
 #ifndef CLONE_PIDFD
@@ -37,31 +38,6 @@ namespace {
 constexpr uid_t kInsideUser = 65534;          // who the jailed process believes it is
 constexpr uid_t kOutsideUserBase = 0x7ffd0000;  // who it is, one per launcher, when the launcher is root
 constexpr uint64_t kAddressSpaceSlack = 512ull << 20;  // libraries and thread stacks are mapped, not used
-
-struct Ends {
-  Descriptor read, write;
-};
-
-Ends MakePipe() {
-  int fds[2];
-  if (pipe2(fds, O_CLOEXEC) != 0) throw JailFault{"make a pipe", errno};
-  return {Descriptor(fds[0]), Descriptor(fds[1])};
-}
-
-// The job as a file that nobody can change or grow: no writer has to keep pace with a reader.
-Descriptor SealedFile(const std::string& bytes) {
-  Descriptor file(static_cast<int>(syscall(SYS_memfd_create, "job", MFD_CLOEXEC | MFD_ALLOW_SEALING)));
-  if (!file.valid()) throw JailFault{"make the job's file", errno};
-  for (size_t done = 0; done < bytes.size();) {
-    ssize_t count = write(file.get(), bytes.data() + done, bytes.size() - done);
-    if (count < 0) throw JailFault{"write the job's file", errno};
-    done += static_cast<size_t>(count);
-  }
-  lseek(file.get(), 0, SEEK_SET);
-  if (fcntl(file.get(), F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL) != 0)
-    throw JailFault{"seal the job's file", errno};
-  return file;
-}
 
 void WriteProc(int proc, const char* name, const std::string& text, const Checklist& list) {
   Descriptor file(openat(proc, name, O_WRONLY | O_CLOEXEC));
@@ -101,13 +77,11 @@ void SetLimits(const CellLimits& limits, const Guards& guards, const Checklist& 
   SetLimit(RLIMIT_RTPRIO, 0, "rtprio", list);
   SetLimit(RLIMIT_NICE, 0, "nice", list);
   SetLimit(RLIMIT_STACK, 8u << 20, "stack", list);
-  if (guards.On("processes")) SetLimit(RLIMIT_NPROC, limits.processes, "nproc", list);
+  if (guards.On("processes")) SetLimit(RLIMIT_NPROC, limits.processes + 1, "nproc", list);  // and the interpreter
   if (guards.On("memory")) {
     SetLimit(RLIMIT_DATA, limits.memory_bytes, "data", list);
     SetLimit(RLIMIT_AS, limits.memory_bytes + kAddressSpaceSlack, "as", list);
   }
-  // A backstop far beyond the supervisor's own deadline, should the supervisor be stopped.
-  if (guards.On("cpu")) SetLimit(RLIMIT_CPU, (limits.cpu_us + limits.start_us) / 1000000 + 2, "cpu", list);
 }
 
 void DropCapabilities(const Checklist& list) {
@@ -118,19 +92,21 @@ void DropCapabilities(const Checklist& list) {
   list.Step(syscall(SYS_capset, &header, none) == 0, "drop capabilities");
 }
 
-// Puts the four descriptors of the harness at 1 to 4, /dev/null at 0, and closes all others but the report.
-void ArrangeDescriptors(int job, int output, int events, int* report, const Checklist& list) {
+// Puts the interpreter's descriptors at 0 to 3 and closes all others but the report.
+void ArrangeDescriptors(int control, int output, int* report, const Checklist& list) {
   // First out of the way of the low numbers, so that no move overwrites one that is still to come.
-  int high_job = fcntl(job, F_DUPFD_CLOEXEC, 16), high_output = fcntl(output, F_DUPFD_CLOEXEC, 16);
-  int high_events = fcntl(events, F_DUPFD_CLOEXEC, 16), high_report = fcntl(*report, F_DUPFD_CLOEXEC, 16);
-  list.Step(high_job >= 0 && high_output >= 0 && high_events >= 0 && high_report >= 0, "move descriptors");
   int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
   list.Step(null >= 0, "open /dev/null");
-  list.Step(dup2(null, 0) == 0 && dup2(high_output, 1) == 1 && dup2(high_output, 2) == 2 &&
-                dup2(high_job, 3) == 3 && dup2(high_events, 4) == 4,
+  if (control < 0) control = null;
+  int high_control = fcntl(control, F_DUPFD_CLOEXEC, 16), high_output = fcntl(output, F_DUPFD_CLOEXEC, 16);
+  int high_null = fcntl(null, F_DUPFD_CLOEXEC, 16), high_report = fcntl(*report, F_DUPFD_CLOEXEC, 16);
+  list.Step(high_control >= 0 && high_output >= 0 && high_null >= 0 && high_report >= 0, "move descriptors");
+  list.Step(dup2(high_null, 0) == 0 && dup2(high_output, 1) == 1 && dup2(high_output, 2) == 2 &&
+                dup2(high_control, 3) == 3,
             "place descriptors");
-  list.Step(fcntl(high_report, F_SETFD, FD_CLOEXEC) == 0 && dup3(high_report, 5, O_CLOEXEC) == 5, "keep the report");
+  list.Step(dup3(high_report, 5, O_CLOEXEC) == 5, "keep the report");
   *report = 5;
+  close(4);
   if (syscall(SYS_close_range, 6u, ~0u, 0u) != 0) {
     for (int fd = 6; fd < 4096; ++fd) close(fd);
   }
@@ -152,14 +128,13 @@ std::vector<char*> Pointers(const std::vector<std::string>& strings) {
 
 struct ChildPlan {
   const ConfigFrame& config;
-  const RunFrame& run;
+  const CellLimits& limits;
   const Guards& guards;
-  bool probe;
   bool as_root;
   uid_t user;
   gid_t group;
   uid_t outside_user;
-  int go, job, output, events, report;
+  int go, control, output, report;
 };
 
 [[noreturn]] void RunChild(const ChildPlan& plan) {
@@ -171,8 +146,8 @@ struct ChildPlan {
   Descriptor proc(open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC));
   early.Step(proc.valid(), "open /proc");
   if (!plan.as_root) MapUser(proc.get(), plan.user, plan.group, early);
-  EnterRoot(plan.config.binds, plan.run.limits.tmp_bytes, plan.guards, early);
-  SetLimits(plan.run.limits, plan.guards, early);
+  EnterRoot(plan.config.binds, plan.limits.tmp_bytes, plan.guards, early);
+  SetLimits(plan.limits, plan.guards, early);
   if (plan.as_root) {
     BecomeUnprivileged(plan.outside_user, early);
     uid_t user = geteuid();  // asked before: inside, before the map is written, everybody is nobody
@@ -182,7 +157,7 @@ struct ChildPlan {
   }
   proc.Close();
   int report = plan.report;
-  ArrangeDescriptors(plan.job, plan.output, plan.events, &report, early);
+  ArrangeDescriptors(plan.control, plan.output, &report, early);
   Checklist list(report);
   ResetSignals();
   umask(022);
@@ -191,11 +166,11 @@ struct ChildPlan {
   // A change of user clears this, so it is said again.
   list.Step(prctl(PR_SET_PDEATHSIG, SIGKILL) == 0, "end with the launcher");
   list.Step(InstallSyscallFilter(plan.guards), "install the system call filter");
-  if (plan.probe) _exit(0);
+  if (plan.control < 0) _exit(0);
 
   std::vector<std::string> arguments = {plan.config.interpreter};
   for (const std::string& argument : plan.config.arguments) arguments.push_back(argument);
-  arguments.push_back(plan.run.script);
+  arguments.push_back(plan.config.script);
   std::vector<char*> argv = Pointers(arguments), envp = Pointers(plan.config.environment);
   execve(plan.config.interpreter.c_str(), argv.data(), envp.data());
   list.Fail(errno, "start the interpreter", plan.config.interpreter);
@@ -203,9 +178,8 @@ struct ChildPlan {
 
 }  // namespace
 
-Jail StartJail(const ConfigFrame& config, const RunFrame& run, const Guards& guards, Cgroup* cgroup, bool probe) {
-  Ends output = MakePipe(), events = MakePipe(), report = MakePipe(), go = MakePipe();
-  Descriptor job = SealedFile(run.payload);
+Jail StartJail(const ConfigFrame& config, const CellLimits& limits, const Guards& guards, Cgroup* cgroup, int control) {
+  Ends output = MakePipe(), report = MakePipe(), go = MakePipe();
   bool as_root = geteuid() == 0;
   uid_t outside = kOutsideUserBase + static_cast<uid_t>(getpid() % 0x8000);
 
@@ -220,16 +194,15 @@ Jail StartJail(const ConfigFrame& config, const RunFrame& run, const Guards& gua
   if (pid < 0) throw JailFault{"create namespaces", errno};
   if (pid == 0) {
     go.write.Close();  // or the child would never see the launcher end
-    RunChild({config, run, guards, probe, as_root, user, group, outside, go.read.get(), job.get(),
-              output.write.get(), events.write.get(), report.write.get()});
+    RunChild({config, limits, guards, as_root, user, group, outside, go.read.get(), control, output.write.get(),
+              report.write.get()});
   }
   Jail jail;
   jail.pid = pid;
   jail.pidfd = Descriptor(pidfd);
   jail.output = std::move(output.read);
-  jail.events = std::move(events.read);
   jail.report = std::move(report.read);
-  for (const Descriptor* fd : {&jail.output, &jail.events, &jail.report}) fcntl(fd->get(), F_SETFL, O_NONBLOCK);
+  for (const Descriptor* fd : {&jail.output, &jail.report}) fcntl(fd->get(), F_SETFL, O_NONBLOCK);
   if (cgroup != nullptr && !cgroup->Add(pid)) {
     // Without its limits it does not start.
     int error = errno;

@@ -1,4 +1,5 @@
-// One jailed process: the interpreter, first process of its own namespaces.
+// One jail and its first process, the interpreter. A step of the set-up that fails inside is told through
+// Jail::report; a jail that cannot even be asked for is a JailFault.
 #pragma once
 
 #include <sys/types.h>
@@ -9,6 +10,7 @@
 #include "descriptor.h"
 #include "frames.h"
 #include "guards.h"
+#include "pipes.h"
 
 namespace coderm {
 
@@ -16,19 +18,12 @@ namespace coderm {
 struct Jail {
   pid_t pid = -1;
   Descriptor pidfd;
-  Descriptor output;  // read end: standard output and error of everything in the jail
-  Descriptor events;  // read end: what the harness writes to descriptor 4
+  Descriptor output;  // read end: standard output and error of the interpreter itself
   Descriptor report;  // read end: a failed step of the set-up; closes when the interpreter starts
 };
 
-// Thrown when the jail cannot even be asked for; a step that fails inside is reported through Jail::report.
-struct JailFault {
-  std::string step;
-  int error_number;
-};
-
-// Starts `run.script` in a fresh jail, its processes counted in `cgroup` where there is one. With `probe` the
-// set-up is done to its end and the process exits 0 instead of starting the interpreter.
-Jail StartJail(const ConfigFrame& config, const RunFrame& run, const Guards& guards, Cgroup* cgroup, bool probe);
+// Starts the configured script in a new jail, its processes counted in `cgroup` where there is one. `control` becomes
+// the interpreter's descriptor 3; with -1 the set-up is done to its end and the process exits 0 instead of starting it.
+Jail StartJail(const ConfigFrame& config, const CellLimits& limits, const Guards& guards, Cgroup* cgroup, int control);
 
 }  // namespace coderm

@@ -44,30 +44,27 @@ class Launcher {
       bool quit = false;
       RunFrame run = DecodeRun(next);
       running_ = run.id;
-      Send(Supervise(Plan(), run, false, &quit));
+      Send(Supervise({config_, *guards_, cgroup_.get(), kControl, [this] { return OnControl(); }, warm_}, run, &quit));
       if (quit) return 0;
     }
     return 0;
   }
 
  private:
-  Supervision Plan() {
-    return {config_, *guards_, cgroup_.get(), kControl, [this] { return OnControl(); }};
-  }
-
   // Builds one jail to the end of its checklist, so that a machine that has none is known before any work.
   bool Probe() {
-    RunFrame run = {};
-    run.limits = {1000000, 5000000, 10000000, 256u << 20, 1u << 20, 16, 1u << 20};
-    bool quit = false;
-    std::string answer = Supervise(Plan(), run, true, &quit);
-    std::string body = answer.substr(4);
-    if (FrameReader(body).kind() == FrameKind::kFault) {
-      Send(answer);
-      return false;
+    CellLimits limits = {1000000, 5000000, 10000000, 256u << 20, 1u << 20, 16, 1u << 20};
+    std::string fault;  // or that it is ready
+    try {
+      fault = ProbeJail(config_, limits, *guards_, cgroup_.get());
+    } catch (const JailFault& error) {
+      fault = Encode(FaultFrame{0, error.step, error.error_number, ""});
     }
-    Send(Encode(ReadyFrame{"namespaces", cgroup_ ? cgroup_->version() : "rlimits", geteuid() == 0 ? "root" : "user"}));
-    return !quit;
+    bool usable = fault.empty();
+    if (usable)
+      fault = Encode(ReadyFrame{"namespaces", cgroup_ ? cgroup_->version() : "rlimits", geteuid() == 0 ? "root" : "user"});
+    Send(fault);
+    return usable;
   }
 
   Wish OnControl() {
@@ -115,6 +112,7 @@ class Launcher {
   ConfigFrame config_;
   std::unique_ptr<Guards> guards_;
   std::unique_ptr<Cgroup> cgroup_;
+  std::unique_ptr<WarmInterpreter> warm_;  // after the cgroup, which it must leave before that is removed
   FrameBuffer buffer_;
   std::deque<std::string> waiting_;
   uint64_t running_ = 0;

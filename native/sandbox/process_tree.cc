@@ -75,6 +75,7 @@ TreeUsage TreeMeter::Measure() {
   TreeUsage usage;
   uint64_t living_us = 0, waited_us = 0;
   for (pid_t pid : Tree(root_)) {
+    if (pid == root_) continue;
     std::string process = "/proc/" + std::to_string(pid);
     unsigned long long resident = 0;
     if (sscanf(ReadProc(process + "/statm").c_str(), "%*u %llu", &resident) != 1) continue;
@@ -96,6 +97,7 @@ TreeUsage TreeMeter::Measure() {
 uint64_t ProportionalMemoryBytes(pid_t root) {
   uint64_t bytes = 0;
   for (pid_t pid : Tree(root)) {
+    if (pid == root) continue;
     std::string rollup = ReadProc("/proc/" + std::to_string(pid) + "/smaps_rollup");
     size_t at = rollup.find("\nPss:");
     if (at != std::string::npos) bytes += strtoull(rollup.c_str() + at + 5, nullptr, 10) * 1024;

@@ -13,7 +13,7 @@ struct TreeUsage {
   uint64_t memory_bytes = 0;  // resident; a page that two processes share counts twice
 };
 
-// Looks at one tree again and again. A process that ended between two looks, without anybody waiting for it,
+// Looks at the descendants of one process again and again; the process itself is not counted. A process that ended between two looks, without anybody waiting for it,
 // still counts with what it had used at the last one.
 class TreeMeter {
  public:

@@ -1,32 +1,35 @@
-// Theory of operation. One poll loop watches the jail's end (a pidfd), its output, its events, a failed step of
-// its set-up, and Node. Time and memory are looked at every few milliseconds. CPU and wall time count from the
-// harness's first line, "ready <its CPU time so far, ns>", which it writes before it loads anything untrusted:
-// starting Python is our cost, not the cell's. Ending a run is one SIGKILL to process 1 of the pid namespace,
-// which takes everything in it along, whatever signals it ignores.
+// Theory of operation. One poll loop watches the warm interpreter's messages and its end, and Node; time, memory,
+// output and events are looked at every few milliseconds, so that a child which writes much wakes nobody. A run goes
+// through four states: the interpreter starts (where it is not warm already), it prepares the job and forks, the
+// child runs, all is over. CPU and wall time count from the child's own "ready", its last word before it loads
+// anything untrusted; for the second and later cells of a child from when the event that starts them was seen, which
+// is at most one look late, in the cell's favour. Ending a run is one SIGKILL to the child, whatever signals it
+// ignores; the interpreter then ends what it left.
 
 #include "supervisor.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <memory>
 
-#include "jail.h"
+#include "pipes.h"
 #include "process_tree.h"
 
 namespace coderm {
 namespace {
 
 constexpr int kSampleMs = 5;
+constexpr uint64_t kClearingUs = 10000000;  // wall time in which the interpreter must say that a killed child is gone
+constexpr int kEventPipeBytes = 1 << 20;
 constexpr size_t kKeptOutputBytes = 4096;
 constexpr size_t kEventBytes = 1u << 20;
 
@@ -36,165 +39,201 @@ uint64_t NowUs() {
   return static_cast<uint64_t>(time.tv_sec) * 1000000 + static_cast<uint64_t>(time.tv_nsec) / 1000;
 }
 
+// The report of a failed step as a fault frame.
+std::string StepFault(uint64_t id, const std::string& report) {
+  size_t first = report.find('\n'), second = report.find('\n', first + 1);
+  return Encode(FaultFrame{id, report.substr(first + 1, second - first - 1), atoi(report.c_str()),
+                           report.substr(second + 1)});
+}
+
 class Run {
  public:
-  Run(const Supervision& supervision, const RunFrame& run, bool probe)
-      : supervision_(supervision), run_(run), limits_(run.limits), guards_(supervision.guards), probe_(probe) {
+  Run(const Supervision& supervision, const RunFrame& run)
+      : supervision_(supervision), run_(run), limits_(run.limits), guards_(supervision.guards), warm_(supervision.warm) {
     if (!guards_.On("processes")) limits_.processes = 100000;
+    if (guards_.On("memory")) cgroup_ = supervision_.cgroup;
   }
 
   std::string ToTheEnd(bool* quit) {
-    Cgroup* cgroup = guards_.On("memory") ? supervision_.cgroup : nullptr;
-    if (cgroup != nullptr && !cgroup->Reset(limits_))
-      return Encode(FaultFrame{run_.id, "set the limits of the cgroup", errno, ""});
-    cgroup_ = cgroup;
-    try {
-      jail_ = StartJail(supervision_.config, run_, guards_, cgroup_, probe_);
-    } catch (const JailFault& fault) {
-      return Encode(FaultFrame{run_.id, fault.step, fault.error_number, ""});
-    }
-    meter_ = std::make_unique<TreeMeter>(jail_.pid);
     started_us_ = NowUs();
-    Watch(quit);
-    rusage used = {};
-    int status = 0;
-    wait4(jail_.pid, &status, 0, &used);
-    ReadAll();
-    if (!report_.empty()) return SetupFault();
-    if (start_overdue_) {
-      return Encode(FaultFrame{run_.id, "wait for the harness", ETIMEDOUT, output_});
+    try {
+      if (warm_ == nullptr || !warm_->Serves(limits_)) Replace();
+      if (warm_->warm()) Begin();
+      while (state_ != State::kOver) Step(quit);
+    } catch (const JailFault& fault) {
+      fault_ = Encode(FaultFrame{run_.id, fault.step, fault.error_number, ""});
     }
-    if (!ready_ && !probe_ && limit_ == Limit::kNone) {
-      return Encode(FaultFrame{run_.id, "start the harness", 0, output_});
-    }
-    return Encode(Outcome(status, used));
+    std::string answer = fault_.empty() ? Encode(Outcome()) : fault_;
+    if (!fault_.empty() || !usable_) warm_.reset();
+    return answer;
   }
 
  private:
-  void Watch(bool* quit) {
-    for (;;) {
-      pollfd fds[] = {{jail_.pidfd.get(), POLLIN, 0},
-                      {output_open_ ? jail_.output.get() : -1, POLLIN, 0},
-                      {events_open_ ? jail_.events.get() : -1, POLLIN, 0},
-                      {supervision_.control_fd, POLLIN, 0}};
-      poll(fds, 4, kSampleMs);
-      if (fds[1].revents != 0) ReadOutput();
-      if (fds[2].revents != 0) ReadEvents();
-      if (fds[3].revents != 0 && limit_ == Limit::kNone) {
-        Wish wish = supervision_.on_control();
-        if (wish == Wish::kQuit) *quit = true;
-        if (wish != Wish::kGoOn) End(Limit::kCancelled);
-      }
-      if (fds[0].revents != 0) return;
-      if (limit_ == Limit::kNone && !start_overdue_) CheckLimits();
-      // The control descriptor stays readable once Node is gone; the jail is ending, so no spinning for long.
+  enum class State { kStarting, kPreparing, kRunning, kOver };
+
+  void Replace() {
+    warm_.reset();
+    warm_ = std::make_unique<WarmInterpreter>(supervision_.config, limits_, guards_, cgroup_);
+  }
+
+  void Begin() {
+    Ends output = MakePipe(), events = MakePipe();
+    fcntl(events.write.get(), F_SETPIPE_SZ, kEventPipeBytes);  // else the child waits for us more often
+    for (const Ends* pipe : {&output, &events}) fcntl(pipe->read.get(), F_SETFL, O_NONBLOCK);
+    if (cgroup_ != nullptr) cgroup_->BeginRun();
+    warm_->Fork(run_.job, output.write, events.write);
+    output_pipe_ = std::move(output.read);
+    events_pipe_ = std::move(events.read);
+    state_ = State::kPreparing;
+  }
+
+  void Step(bool* quit) {
+    pollfd fds[] = {{warm_->socket(), POLLIN, 0}, {warm_->pidfd(), POLLIN, 0}, {supervision_.control_fd, POLLIN, 0}};
+    poll(fds, limit_ == Limit::kNone ? 3 : 2, kSampleMs);
+    ReadAll();
+    if (fds[0].revents != 0) Hear(warm_->Read());
+    else if (fds[1].revents != 0) Hear({WarmInterpreter::Message::kGone, 0, 0, 0, false, 0});
+    if (state_ == State::kOver) return;
+    if (fds[2].revents != 0 && limit_ == Limit::kNone) {
+      Wish wish = supervision_.on_control();
+      if (wish == Wish::kQuit) *quit = true;
+      if (wish != Wish::kGoOn) End(Limit::kCancelled);
     }
+    CheckLimits();
+  }
+
+  void Hear(const WarmInterpreter::Message& message) {
+    switch (message.kind) {
+      case WarmInterpreter::Message::kNothing:
+        return;
+      case WarmInterpreter::Message::kWarm:
+        return Begin();
+      case WarmInterpreter::Message::kReady:
+        return BecomeReady(message);
+      case WarmInterpreter::Message::kDone:
+        ReadAll();
+        ended_ = message;
+        usable_ = message.clean;
+        if (!ready_ && limit_ == Limit::kNone) Fail("start the harness", 0, output_);
+        state_ = State::kOver;
+        return;
+      case WarmInterpreter::Message::kGone:
+        usable_ = false;
+        state_ = State::kOver;
+        ReadAll();
+        if (limit_ != Limit::kNone || (cgroup_ != nullptr && cgroup_->OutOfMemory())) return;
+        std::string report = warm_->Report();
+        if (!report.empty()) fault_ = StepFault(run_.id, report);
+        else Fail(ready_ ? "keep the warm interpreter" : "start the warm interpreter", 0, warm_->Output());
+    }
+  }
+
+  void BecomeReady(const WarmInterpreter::Message& message) {
+    child_ = Descriptor(static_cast<int>(syscall(SYS_pidfd_open, message.sender, 0)));
+    meter_ = std::make_unique<TreeMeter>(warm_->pid());
+    ready_ = true;
+    state_ = State::kRunning;
+    ready_cpu_us_ = message.cpu_us;
+    cell_start_us_ = ready_us_ = NowUs();
+    if (cgroup_ != nullptr) cgroup_->BeginRun();
   }
 
   void CheckLimits() {
     uint64_t now = NowUs();
-    if (!ready_) {
-      start_overdue_ = now - started_us_ > limits_.start_us;
-      if (start_overdue_) Kill();
-      return;
+    if (limit_ != Limit::kNone) {
+      if (now - ended_us_ < kClearingUs) return;
+      usable_ = false;  // nobody answers: the jail goes as a whole
+      state_ = State::kOver;
+    } else if (!ready_) {
+      if (now - started_us_ > limits_.start_us) Fail("wait for the harness", ETIMEDOUT, output_);
+    } else {
+      CheckCell(now);
     }
-    TreeUsage tree = meter_->Measure();
-    peak_memory_ = std::max(peak_memory_, tree.memory_bytes);
-    cpu_us_ = std::max(cpu_us_, CpuSinceReady(tree.cpu_us));
+  }
+
+  void CheckCell(uint64_t now) {
+    TreeUsage tree;
+    bool counted = cgroup_ != nullptr && cgroup_->CountsCpu();
+    if (!counted) tree = meter_->Measure();
+    uint64_t by_tree = tree.cpu_us > ready_cpu_us_ ? tree.cpu_us - ready_cpu_us_ : 0;
+    cpu_us_ = std::max(cpu_us_, counted ? cgroup_->CpuUs() : by_tree);
+    NoticeNextCell(now);
+    if (events_.size() >= EventLimit()) return End(Limit::kEvents);
+    if (guards_.On("output") && output_bytes_ - cell_output_ > limits_.output_bytes) return End(Limit::kOutput);
     if (guards_.On("memory") && OverMemory(tree)) return End(Limit::kMemory);
-    if (guards_.On("cpu") && cpu_us_ > limits_.cpu_us) return End(Limit::kCpu);
-    if (guards_.On("wall") && now - ready_us_ > limits_.wall_us) return End(Limit::kWall);
+    if (guards_.On("cpu") && cpu_us_ - cell_cpu_us_ > limits_.cpu_us) return End(Limit::kCpu);
+    if (guards_.On("wall") && now - cell_start_us_ > limits_.wall_us) return End(Limit::kWall);
+  }
+
+  // Counts the events that start a cell; the first one started with the child.
+  void NoticeNextCell(uint64_t now) {
+    uint32_t before = cells_;
+    for (size_t end; (end = events_.find('\n', scanned_)) != std::string::npos; scanned_ = end + 1) {
+      if (events_.compare(scanned_, run_.mark.size(), run_.mark) == 0) ++cells_;
+    }
+    if (cells_ == before || before == 0) return;
+    cell_cpu_us_ = cpu_us_;
+    cell_start_us_ = now;
+    cell_output_ = output_bytes_;
   }
 
   bool OverMemory(const TreeUsage& tree) const {
     if (cgroup_ != nullptr) return cgroup_->OutOfMemory();
     // Children of a fork share most of their pages: only the exact count may end a cell.
-    return tree.memory_bytes > limits_.memory_bytes && ProportionalMemoryBytes(jail_.pid) > limits_.memory_bytes;
-  }
-
-  uint64_t CpuSinceReady(uint64_t tree_cpu_us) const {
-    uint64_t by_tree = tree_cpu_us > ready_cpu_us_ ? tree_cpu_us - ready_cpu_us_ : 0;
-    uint64_t by_cgroup = 0;
-    if (cgroup_ != nullptr) {
-      uint64_t counted = cgroup_->CpuUs();
-      by_cgroup = counted > ready_cgroup_us_ ? counted - ready_cgroup_us_ : 0;
-    }
-    return std::max(by_tree, by_cgroup);
+    return tree.memory_bytes > limits_.memory_bytes && ProportionalMemoryBytes(warm_->pid()) > limits_.memory_bytes;
   }
 
   void End(Limit limit) {
     limit_ = limit;
-    Kill();
+    ended_us_ = NowUs();
+    if (ready_ && child_.valid()) {
+      syscall(SYS_pidfd_send_signal, child_.get(), SIGKILL, nullptr, 0);
+    } else {
+      usable_ = false;
+      state_ = State::kOver;
+    }
   }
 
-  void Kill() { syscall(SYS_pidfd_send_signal, jail_.pidfd.get(), SIGKILL, nullptr, 0); }
-
-  void ReadOutput() {
-    char bytes[65536];
-    ssize_t count = read(jail_.output.get(), bytes, sizeof bytes);
-    if (count == 0) output_open_ = false;
-    if (count <= 0) return;
-    output_bytes_ += static_cast<uint64_t>(count);
-    if (output_.size() < kKeptOutputBytes)
-      output_.append(bytes, std::min<size_t>(static_cast<size_t>(count), kKeptOutputBytes - output_.size()));
-    if (guards_.On("output") && output_bytes_ > limits_.output_bytes && limit_ == Limit::kNone) End(Limit::kOutput);
-  }
-
-  void ReadEvents() {
-    char bytes[65536];
-    ssize_t count = read(jail_.events.get(), bytes, sizeof bytes);
-    if (count == 0) events_open_ = false;
-    if (count <= 0) return;
-    if (events_.size() < EventLimit()) events_.append(bytes, static_cast<size_t>(count));
-    if (events_.size() >= EventLimit() && limit_ == Limit::kNone) End(Limit::kEvents);
-    if (!ready_ && events_.find('\n') != std::string::npos) BecomeReady();
-  }
-
-  // Analyses answer with the tests they found, cells with short lines.
-  size_t EventLimit() const { return std::max(kEventBytes, 16 * run_.payload.size()); }
-
-  void BecomeReady() {
-    unsigned long long cpu_ns = 0;
-    if (sscanf(events_.c_str(), "ready %llu\n", &cpu_ns) != 1) return;
-    ready_ = true;
-    ready_us_ = NowUs();
-    ready_cpu_us_ = cpu_ns / 1000;
-    if (cgroup_ != nullptr) ready_cgroup_us_ = cgroup_->CpuUs();
+  void Fail(const char* step, int error, const std::string& detail) {
+    fault_ = Encode(FaultFrame{run_.id, step, error, detail});
+    state_ = State::kOver;
   }
 
   void ReadAll() {
-    uint64_t before;
-    do {
-      before = output_bytes_ + events_.size();
-      if (output_open_) ReadOutput();
-      if (events_open_) ReadEvents();
-    } while (output_bytes_ + events_.size() != before);
-    char bytes[1024];
-    ssize_t count = read(jail_.report.get(), bytes, sizeof bytes);
-    if (count > 0) report_.assign(bytes, static_cast<size_t>(count));
+    char bytes[65536];
+    ssize_t count;
+    // Bounded: one that writes without end must not keep us from looking at its limits.
+    for (int reads = 0; reads < 64 && (count = read(output_pipe_.get(), bytes, sizeof bytes)) > 0; ++reads) {
+      output_bytes_ += static_cast<uint64_t>(count);
+      if (output_.size() < kKeptOutputBytes)
+        output_.append(bytes, std::min<size_t>(static_cast<size_t>(count), kKeptOutputBytes - output_.size()));
+    }
+    while (events_.size() < EventLimit() && (count = read(events_pipe_.get(), bytes, sizeof bytes)) > 0) {
+      events_.append(bytes, static_cast<size_t>(count));
+    }
   }
 
-  std::string SetupFault() const {
-    size_t first = report_.find('\n'), second = report_.find('\n', first + 1);
-    return Encode(FaultFrame{run_.id, report_.substr(first + 1, second - first - 1), atoi(report_.c_str()),
-                             report_.substr(second + 1)});
-  }
+  // Analyses answer with the tests they found, cells with short lines.
+  size_t EventLimit() const { return std::max(kEventBytes, 16 * run_.job.size()); }
 
-  OutcomeFrame Outcome(int status, const rusage& used) const {
-    auto us = [](const timeval& time) {
-      return static_cast<uint64_t>(time.tv_sec) * 1000000 + static_cast<uint64_t>(time.tv_usec);
-    };
+  OutcomeFrame Outcome() {
+    uint64_t now = NowUs();
+    if (limit_ == Limit::kNone) {
+      NoticeNextCell(now);
+      // What happened between two looks.
+      if (cgroup_ != nullptr && cgroup_->OutOfMemory()) limit_ = Limit::kMemory;
+      else if (guards_.On("output") && output_bytes_ - cell_output_ > limits_.output_bytes) limit_ = Limit::kOutput;
+      else if (events_.size() >= EventLimit()) limit_ = Limit::kEvents;
+    }
+    uint64_t waited_us = ended_.cpu_us > ready_cpu_us_ ? ended_.cpu_us - ready_cpu_us_ : 0;
     OutcomeFrame outcome = {};
     outcome.id = run_.id;
-    // A kill by the kernel for memory that happened between two looks.
-    bool late_kill = limit_ == Limit::kNone && cgroup_ != nullptr && cgroup_->OutOfMemory();
-    outcome.limit = static_cast<uint8_t>(late_kill ? Limit::kMemory : limit_);
-    outcome.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-    outcome.signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
-    outcome.cpu_us = std::max(cpu_us_, CpuSinceReady(us(used.ru_utime) + us(used.ru_stime)));
-    outcome.wall_us = ready_ ? NowUs() - ready_us_ : 0;
-    outcome.peak_memory_bytes = std::max<uint64_t>(peak_memory_, static_cast<uint64_t>(used.ru_maxrss) * 1024);
-    if (cgroup_ != nullptr) outcome.peak_memory_bytes = std::max(outcome.peak_memory_bytes, cgroup_->PeakMemoryBytes());
+    outcome.limit = static_cast<uint8_t>(limit_);
+    outcome.cells = cells_;
+    outcome.exit_code = ended_.exit_code;
+    outcome.signal = ended_.signal;
+    outcome.cpu_us = std::max(cpu_us_, waited_us);
+    outcome.wall_us = ready_ ? now - ready_us_ : 0;
     outcome.output_bytes = output_bytes_;
     outcome.output = output_;
     outcome.events = events_;
@@ -205,21 +244,41 @@ class Run {
   const RunFrame& run_;
   CellLimits limits_;
   const Guards& guards_;
-  const bool probe_;
+  std::unique_ptr<WarmInterpreter>& warm_;
   Cgroup* cgroup_ = nullptr;
-  Jail jail_;
+  State state_ = State::kStarting;
+  Descriptor output_pipe_, events_pipe_, child_;
   std::unique_ptr<TreeMeter> meter_;
+  WarmInterpreter::Message ended_ = {WarmInterpreter::Message::kNothing, 0, -1, 0, false, 0};
   Limit limit_ = Limit::kNone;
-  bool ready_ = false, start_overdue_ = false, output_open_ = true, events_open_ = true;
-  uint64_t started_us_ = 0, ready_us_ = 0, ready_cpu_us_ = 0, ready_cgroup_us_ = 0;
-  uint64_t cpu_us_ = 0, peak_memory_ = 0, output_bytes_ = 0;
-  std::string output_, events_, report_;
+  bool ready_ = false, usable_ = true;
+  uint64_t started_us_ = 0, ready_us_ = 0, ended_us_ = 0, ready_cpu_us_ = 0;
+  uint64_t cpu_us_ = 0, output_bytes_ = 0;
+  uint32_t cells_ = 0;
+  size_t scanned_ = 0;  // end of the event lines that were looked at
+  uint64_t cell_cpu_us_ = 0, cell_start_us_ = 0, cell_output_ = 0;
+  std::string output_, events_, fault_;
 };
 
 }  // namespace
 
-std::string Supervise(const Supervision& supervision, const RunFrame& run, bool probe, bool* quit) {
-  return Run(supervision, run, probe).ToTheEnd(quit);
+std::string Supervise(const Supervision& supervision, const RunFrame& run, bool* quit) {
+  return Run(supervision, run).ToTheEnd(quit);
+}
+
+std::string ProbeJail(const ConfigFrame& config, const CellLimits& limits, const Guards& guards, Cgroup* cgroup) {
+  if (cgroup != nullptr && !cgroup->SetLimits(limits)) throw JailFault{"set the limits of the cgroup", errno};
+  Jail jail = StartJail(config, limits, guards, cgroup, -1);
+  pollfd end = {jail.pidfd.get(), POLLIN, 0};
+  bool ended = poll(&end, 1, static_cast<int>(limits.start_us / 1000)) == 1;
+  syscall(SYS_pidfd_send_signal, jail.pidfd.get(), SIGKILL, nullptr, 0);
+  int status = 0;
+  waitpid(jail.pid, &status, 0);
+  char report[4096];
+  ssize_t count = read(jail.report.get(), report, sizeof report);
+  if (count > 0) return StepFault(0, std::string(report, static_cast<size_t>(count)));
+  if (ended && WIFEXITED(status) && WEXITSTATUS(status) == 0) return "";
+  return Encode(FaultFrame{0, "build a jail", ended ? 0 : ETIMEDOUT, ""});
 }
 
 }  // namespace coderm

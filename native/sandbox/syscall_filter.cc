@@ -42,6 +42,12 @@
 #ifndef SYS_mount_setattr
 #define SYS_mount_setattr 442
 #endif
+#ifndef SYS_process_madvise
+#define SYS_process_madvise 440
+#endif
+#ifndef SYS_process_mrelease
+#define SYS_process_mrelease 448
+#endif
 #ifndef SYS_memfd_secret
 #define SYS_memfd_secret 447
 #endif
@@ -63,10 +69,16 @@ const long kSystem[] = {
     SYS_clock_adjtime, SYS_sethostname, SYS_setdomainname, SYS_name_to_handle_at, SYS_open_by_handle_at,
     SYS_fanotify_init, SYS_syslog, SYS_vhangup, SYS_personality, SYS_lookup_dcookie,
     SYS_flock,  // the files that the jail shows are the host's: a lock on them would be felt there
+    SYS_ioprio_set, SYS_migrate_pages, SYS_move_pages, SYS_process_madvise, SYS_process_mrelease,
 #ifdef __x86_64__
     SYS_iopl, SYS_ioperm, SYS_modify_ldt, SYS_kexec_file_load, SYS_uselib, SYS_ustat, SYS__sysctl,
 #endif
 };
+
+// What sets something of the process whose id is the first argument: only of the caller's own, as 0. The warm
+// interpreter, and so every later candidate, has the same user.
+const long kOwnOnly[] = {SYS_prlimit64, SYS_sched_setaffinity, SYS_sched_setscheduler, SYS_sched_setparam,
+                         SYS_sched_setattr, SYS_setpriority};
 
 // Memory and queues that no address-space limit counts.
 const long kUncountedMemory[] = {
@@ -112,6 +124,10 @@ bool InstallSyscallFilter(const Guards& guards) {
     program.push_back(BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, kNamespaceFlags, 0, 1));
     program.push_back(BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM));
     program.push_back(BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)));
+  }
+  if (guards.On("own-process-only")) {
+    for (long number : kOwnOnly) DenyArgument(&program, number, 0, 0, false);
+    DenyArgument(&program, SYS_setpriority, 1, 0, false);
   }
   // The jail ends with the launcher: what says so may not be taken back.
   if (guards.On("launcher-death")) DenyArgument(&program, SYS_prctl, 0, PR_SET_PDEATHSIG, true);

@@ -25,6 +25,7 @@ export async function withExecutionRun<T>(
         sandbox,
         parser: new Parser(sandbox, cache, signal),
         limits: limitsOf(flags, given),
+        isolation: flags.isolation,
         progress: stderrProgress(),
         tally: emptyTally(),
         signal,

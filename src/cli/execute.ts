@@ -39,6 +39,6 @@ async function* executedLines(
   for await (const task of execute(tasks, run)) {
     run.tally.problems += 1;
     run.tally.candidates += task.candidates.length;
-    yield* resultLines(task);
+    yield* resultLines(task, run);
   }
 }

@@ -5,6 +5,7 @@ import { InputError } from '../error.js';
 import { GPU_CHOICES } from '../model/backend.js';
 import { PAPER_SAMPLER } from '../model/generator.js';
 import { SCORERS } from '../rank/scorer.js';
+import { ISOLATIONS, type Isolation } from '../sandbox/job.js';
 import { DEFAULT_LIMITS, type Limits } from '../verdict.js';
 
 // Every flag is defined once, here, with its unit, its default and its environment variable, and commands pick.
@@ -176,6 +177,11 @@ export function addExecution(command: Command): Command {
         .default(availableParallelism(), 'one a core'),
     )
     .addOption(
+      option('--isolation <level>', "candidate: its tests share a process where none can be noticed; cell: each its own")
+        .choices([...ISOLATIONS])
+        .default('candidate'),
+    )
+    .addOption(
       option('--limits <set>', "paper: the authors' 1 s of CPU and 2 s of wall time")
         .choices(['default', 'paper'])
         .default('default'),
@@ -244,6 +250,7 @@ export interface Flags {
   extract: 'salvage' | 'paper';
   python: string;
   workers: number;
+  isolation: Isolation;
   limits: 'default' | 'paper';
   cpuMs: number;
   wallMs: number;

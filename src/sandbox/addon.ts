@@ -17,12 +17,14 @@ export interface LauncherConfig {
   arguments: string[];
   /** `NAME=value`; nothing else of the environment reaches the jail. */
   environment: string[];
+  /** The warm interpreter's script: its path in the jail. */
+  script: string;
   binds: Bind[];
   /** Walls to leave out; only the test build of the launcher listens. */
   guardsOff: string[];
 }
 
-/** One run of a harness script in a fresh jail. Counts are whole numbers in the unit that their name ends in. */
+/** One child of the warm interpreter. Counts are whole numbers in the unit that their name ends in. */
 export interface LauncherRun {
   id: number;
   limits: {
@@ -34,8 +36,10 @@ export interface LauncherRun {
     processes: number;
     tmpBytes: number;
   };
-  script: string;
-  payload: string;
+  /** How an event line begins that says: here starts the next cell. */
+  mark: string;
+  /** What the warm interpreter is given (warm.py says its forms). */
+  job: string;
 }
 
 /** What ended a run from outside. */
@@ -46,13 +50,14 @@ export interface Outcome {
   kind: 'outcome';
   id: number;
   limit: EndedBy;
+  /** Cells that were started; the last one is the one that met the limit. */
+  cells: number;
   /** -1 when it ended by a signal. */
   exitCode: number;
   /** 0 when it exited. */
   signal: number;
   cpuUs: number;
   wallUs: number;
-  peakMemoryBytes: number;
   outputBytes: number;
   /** The first bytes of standard output and error. */
   output: Buffer;

@@ -1,5 +1,6 @@
-import type { CaseEnd, CaseResult, Verdict } from '../verdict.js';
+import type { CaseResult, Verdict } from '../verdict.js';
 import type { Outcome } from './addon.js';
+import type { Evidence } from './evidence.js';
 
 /** What became of one cell that was executed. */
 export interface CellResult {
@@ -11,45 +12,43 @@ export interface CellResult {
   cases: CaseResult[];
   /** Why it is not a pass, in the untrusted program's words or ours; null for a pass. */
   detail: string | null;
+  /**
+   * One digest an assertion, in order, of the values that it received; `!VERDICT` alone where the cell did not come
+   * to its end.
+   */
+  observed: string[];
 }
 
-/** The events of one run; null if anything in them is not what the harness writes. */
-interface Evidence {
-  cases: CaseResult[];
-  reasons: Map<string, string>;
-  loads: string[];
-  tampered: string | null;
-  /** A class or module whose set-up skipped all its cases. */
-  skipped: string | null;
-  memory: boolean;
-  done: boolean;
-}
+/** How a child ended, as far as the verdict of one of its cells goes. */
+export type Ending = Pick<Outcome, 'limit' | 'exitCode' | 'signal' | 'cpuUs' | 'wallUs'>;
 
-const CASE_ENDS: readonly string[] = ['pass', 'fail', 'error', 'skip'] satisfies CaseEnd[];
+/** The ending of a child that went on after the cell in question, or ended well. */
+export const WENT_ON: Ending = { limit: 'none', exitCode: 0, signal: 0, cpuUs: 0, wallUs: 0 };
 
 /**
  * Decides the verdict of one cell, outside the process that ran the code: from how the process ended, from the
- * events that its harness wrote, and from the cases that the unit test's syntax tree promises. `pass` needs
- * positive evidence for every one of them (design: an exit code alone proves nothing).
+ * events that its harness wrote (null: it wrote something else), and from the cases that the unit test's syntax tree
+ * promises. `pass` needs positive evidence for every one of them (design: an exit code alone proves nothing).
  */
-export function decide(outcome: Outcome, expected: readonly string[]): CellResult {
-  const evidence = readEvents(outcome.events.toString('utf8'));
-  const [verdict, detail] = judge(outcome, evidence, expected);
+export function decide(ending: Ending, evidence: Evidence | null, expected: readonly string[]): CellResult {
+  const [verdict, detail] = judge(ending, evidence, expected);
+  const measured = ending === WENT_ON && evidence?.done;
   return {
     verdict,
-    cpuMs: Math.round(outcome.cpuUs / 1000),
-    wallMs: Math.round(outcome.wallUs / 1000),
+    cpuMs: Math.round(measured ? measured.cpuMs : ending.cpuUs / 1000),
+    wallMs: Math.round(measured ? measured.wallMs : ending.wallUs / 1000),
     cases: evidence?.cases ?? [],
     detail,
+    observed: ending.limit === 'none' && evidence?.done ? evidence.done.observed : [`!${verdict}`],
   };
 }
 
 function judge(
-  outcome: Outcome,
+  ending: Ending,
   evidence: Evidence | null,
   expected: readonly string[],
 ): [Verdict, string | null] {
-  switch (outcome.limit) {
+  switch (ending.limit) {
     case 'cpu':
       return ['timeout', 'used up its CPU time'];
     case 'wall':
@@ -65,13 +64,13 @@ function judge(
     case 'none':
       break;
     default:
-      outcome.limit satisfies never;
+      ending.limit satisfies never;
   }
   if (!evidence) return ['tampered', 'wrote to the channel of the harness'];
   if (evidence.tampered !== null) return ['tampered', `changed ${evidence.tampered}`];
   if (!evidence.done) {
-    if (outcome.exitCode === 0) return ['tampered', 'left with exit code 0 before its test cases had ended'];
-    const how = outcome.signal > 0 ? `signal ${outcome.signal}` : `exit code ${outcome.exitCode}`;
+    if (ending.exitCode === 0) return ['tampered', 'left with exit code 0 before its test cases had ended'];
+    const how = ending.signal > 0 ? `signal ${ending.signal}` : `exit code ${ending.exitCode}`;
     return ['crash', `ended by ${how}`];
   }
   if (evidence.memory) return ['memory', 'an allocation was refused'];
@@ -91,44 +90,4 @@ function judgeCases(evidence: Evidence, expected: readonly string[]): [Verdict, 
   }
   if (evidence.cases.every(({ end }) => end === 'skip')) return ['invalid', 'all its test cases are skipped'];
   return ['pass', null];
-}
-
-function readEvents(text: string): Evidence | null {
-  const evidence: Evidence = {
-    cases: [],
-    reasons: new Map(),
-    loads: [],
-    tampered: null,
-    skipped: null,
-    memory: false,
-    done: false,
-  };
-  let open: string | null = null;
-  // The first line is "ready …", which the launcher has read.
-  for (const line of text.split('\n').slice(1, -1)) {
-    const fields = parseFields(line);
-    if (!fields || evidence.done) return null;
-    const [kind, name = '', end = '', reason = ''] = fields;
-    if (kind === 'start' && open === null) open = name;
-    else if (kind === 'end' && open === name && CASE_ENDS.includes(end)) {
-      open = null;
-      evidence.cases.push({ name, end: end as CaseEnd });
-      if (end !== 'pass') evidence.reasons.set(name, reason);
-    } else if (kind === 'load') evidence.loads.push(`${name} does not load: ${end}`);
-    else if (kind === 'tampered') evidence.tampered = name;
-    else if (kind === 'skipped') evidence.skipped = name;
-    else if (kind === 'memory') evidence.memory = true;
-    else if (kind === 'done') evidence.done = true;
-    else return null;
-  }
-  return evidence;
-}
-
-function parseFields(line: string): string[] | null {
-  try {
-    const value: unknown = JSON.parse(line);
-    return Array.isArray(value) && value.every((field) => typeof field === 'string') ? value : null;
-  } catch {
-    return null;
-  }
 }

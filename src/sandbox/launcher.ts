@@ -60,12 +60,12 @@ export class Launcher {
   }
 
   /**
-   * Runs one harness script to its end. One run at a time.
+   * Runs one child of the warm interpreter to its end. One run at a time.
    * @throws RunFault when the sandbox itself failed.
    */
-  async run(script: string, payload: string, limits: Limits): Promise<Outcome> {
+  async run(job: string, mark: string, cells: number, limits: Limits): Promise<Outcome> {
     await this.start();
-    if (this.waiting) throw new Error('a launcher runs one cell at a time');
+    if (this.waiting) throw new Error('a launcher runs one child at a time');
     this.lastId += 1;
     const id = this.lastId;
     let watch: NodeJS.Timeout | undefined;
@@ -73,11 +73,11 @@ export class Launcher {
       this.waiting = { resolve, reject };
       // The launcher keeps the deadlines; should it be stopped itself, this ends it, and the run fails as ours.
       const pid = this.native?.pid;
-      watch = setTimeout(() => pid && process.kill(pid, 'SIGKILL'), START_MS + limits.wallMs + GRACE_MS);
+      watch = setTimeout(() => pid && process.kill(pid, 'SIGKILL'), START_MS + cells * limits.wallMs + GRACE_MS);
       this.native?.run({
         id,
-        script,
-        payload,
+        mark,
+        job,
         limits: {
           cpuUs: limits.cpuMs * 1000,
           wallUs: limits.wallMs * 1000,

@@ -7,25 +7,17 @@ import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import { SandboxError } from '../error.js';
 import { packageRoot } from '../package-root.js';
-import type { Limits } from '../verdict.js';
+import { DEFAULT_LIMITS, type Limits } from '../verdict.js';
 import type { Ready } from './addon.js';
-import type { CellResult } from './decide.js';
 import { findInterpreter, type Interpreter } from './interpreter.js';
-import type { CellJob, WorkerAnswer, WorkerSetup, WorkerTask } from './job.js';
+import type { CellAnswer, CellJob, WorkerAnswer, WorkerSetup, WorkerTask } from './job.js';
 import { Launcher } from './launcher.js';
 
 /** Where the jail shows the harness. */
 const HARNESS_IN_JAIL = '/coderm';
 
-/** Parsing is our own work on untrusted text: more time than a cell, and room for many texts at once. */
-const ANALYSIS_LIMITS: Limits = {
-  cpuMs: 20_000,
-  wallMs: 60_000,
-  memoryMiB: 1024,
-  outputKiB: 1024,
-  processes: 8,
-  tmpMiB: 1,
-};
+/** Parsing is our own work on untrusted text, many texts at once: more time than a cell. */
+const ANALYSIS_LIMITS: Limits = { ...DEFAULT_LIMITS, cpuMs: 20_000, wallMs: 60_000 };
 
 export interface SandboxOptions {
   /** Name or path of the Python that executes candidates; default `python3`. */
@@ -64,11 +56,11 @@ export class Sandbox {
         interpreter: interpreter.executable,
         arguments: ['-B', '-s', '-S'],
         environment: ENVIRONMENT,
+        script: `${shown}/warm.py`,
         binds: [...interpreter.binds, { source: harness, target: shown }],
         guardsOff,
       },
       paths: interpreter.paths,
-      harness: shown,
       testBuild: guardsOff.length > 0,
     };
     const workers = options.workers ?? availableParallelism();
@@ -90,19 +82,19 @@ export class Sandbox {
   }
 
   /**
-   * Executes one candidate against its unit tests; `onCell` gets each result as soon as it is known.
+   * Executes one candidate against its unit tests; `onCells` gets the results of each child as soon as it has ended.
    * After an abort the running cell is ended and the promise is fulfilled: cells without a call were not run.
    * @throws SandboxError when a cell met a fault of ours twice.
    */
   async execute(
     job: CellJob,
-    onCell: (index: number, result: CellResult) => void,
+    onCells: (cells: CellAnswer[]) => void,
     signal?: AbortSignal,
   ): Promise<void> {
     await this.send(
       { kind: 'cells', job },
       (answer) => {
-        if (answer.kind === 'cell') onCell(answer.index, answer.result);
+        if (answer.kind === 'cells') onCells(answer.cells);
       },
       signal,
     );

@@ -1,8 +1,9 @@
 import { workerData } from 'node:worker_threads';
 import { SandboxError } from '../error.js';
+import type { Limits } from '../verdict.js';
 import type { Outcome } from './addon.js';
-import { decide } from './decide.js';
-import type { AnalysisJob, CellJob, MessagePortLike, WorkerAnswer, WorkerSetup, WorkerTask } from './job.js';
+import { runCells } from './children.js';
+import type { AnalysisJob, CellJob, Isolation, WorkerAnswer, WorkerSetup, WorkerTask } from './job.js';
 import { Launcher, RunFault } from './launcher.js';
 
 // One thread of the pool: it owns one launcher and runs one job at a time. (piscina hands over workerData as a
@@ -17,45 +18,64 @@ export default async function work(task: WorkerTask): Promise<void> {
     cancelled = true;
     launcher.cancel();
   });
+  const run = async (job: string, mark: string, cells: number, limits: Limits): Promise<Outcome> =>
+    cancelled ? CANCELLED : await runTwice(job, mark, cells, limits);
+  const answer = (message: WorkerAnswer) => task.port.postMessage(message);
   try {
     await launcher.start();
-    if (task.kind === 'cells') await runCells(task.job, task.port, () => cancelled);
-    else await runAnalysis(task.job, task.port);
+    if (task.kind === 'cells') {
+      const { job } = task;
+      const runChild = (isolation: Isolation, tests: readonly number[], secret: string) =>
+        run(cellsJob(job, isolation, tests, secret), `["${secret}","cell",`, tests.length, job.limits);
+      await runCells(job, runChild, (cells) => answer({ kind: 'cells', cells }));
+    } else {
+      const outcome = await run(analysisJob(task.job), '\n', 1, task.job.limits);
+      if (outcome.limit !== 'cancelled') answer(analysisAnswer(outcome));
+    }
   } catch (error) {
     if (!(error instanceof SandboxError)) throw error;
-    task.port.postMessage({ kind: 'refused', reason: error.message } satisfies WorkerAnswer);
+    answer({ kind: 'refused', reason: error.message });
   } finally {
     task.port.close();
   }
 }
 
-async function runCells(job: CellJob, port: MessagePortLike, cancelled: () => boolean): Promise<void> {
-  for (const [index, test] of job.tests.entries()) {
-    if (cancelled()) return;
-    const payload = JSON.stringify({
-      candidate: job.candidate,
-      test: test.code,
-      cases: test.cases,
-      paths: setup.paths,
-    });
-    const outcome = await runTwice('cell.py', payload, job.limits);
-    if (outcome.limit === 'cancelled') return;
-    port.postMessage({ kind: 'cell', index, result: decide(outcome, test.cases) } satisfies WorkerAnswer);
-  }
+const CANCELLED: Outcome = {
+  kind: 'outcome',
+  id: 0,
+  limit: 'cancelled',
+  cells: 0,
+  exitCode: -1,
+  signal: 0,
+  cpuUs: 0,
+  wallUs: 0,
+  outputBytes: 0,
+  output: Buffer.alloc(0),
+  events: Buffer.alloc(0),
+};
+
+function cellsJob(job: CellJob, isolation: Isolation, tests: readonly number[], secret: string): string {
+  return JSON.stringify({
+    kind: 'cells',
+    secret,
+    isolation,
+    candidate: job.candidate,
+    tests: tests.map((index) => job.tests[index]),
+    ...everyJob(job.limits.cpuMs * tests.length),
+  });
 }
 
-async function runAnalysis(job: AnalysisJob, port: MessagePortLike): Promise<void> {
-  const payload = JSON.stringify({ paths: setup.paths, request: job.request });
-  const outcome = await runTwice('analyze.py', payload, job.limits);
-  if (outcome.limit === 'cancelled') return;
-  port.postMessage(analysisAnswer(outcome));
+function analysisJob({ request, limits }: AnalysisJob): string {
+  return JSON.stringify({ kind: 'analysis', request, ...everyJob(limits.cpuMs) });
+}
+
+function everyJob(cpuMs: number) {
+  return { paths: setup.paths, backstop_s: Math.ceil(cpuMs / 1000) + 3 };
 }
 
 function analysisAnswer(outcome: Outcome): WorkerAnswer {
-  const events = outcome.events.toString('utf8');
-  if (outcome.limit === 'none' && outcome.exitCode === 0 && events.endsWith('\n')) {
-    return { kind: 'analysis', text: events.slice(events.indexOf('\n') + 1) };
-  }
+  const text = outcome.events.toString('utf8');
+  if (outcome.limit === 'none' && outcome.exitCode === 0 && text.endsWith('\n')) return { kind: 'analysis', text };
   const reason =
     outcome.limit !== 'none'
       ? `${outcome.limit} limit`
@@ -65,12 +85,11 @@ function analysisAnswer(outcome: Outcome): WorkerAnswer {
 }
 
 /** A fault of ours is tried again once, with a new launcher if the old one is gone; then it is thrown. */
-async function runTwice(script: string, payload: string, limits: CellJob['limits']): Promise<Outcome> {
-  const path = `${setup.harness}/${script}`;
+async function runTwice(job: string, mark: string, cells: number, limits: Limits): Promise<Outcome> {
   try {
-    return await launcher.run(path, payload, limits);
+    return await launcher.run(job, mark, cells, limits);
   } catch (error) {
     if (!(error instanceof RunFault)) throw error;
-    return await launcher.run(path, payload, limits);
+    return await launcher.run(job, mark, cells, limits);
   }
 }

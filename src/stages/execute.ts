@@ -6,8 +6,7 @@ import type { ExecutionRun } from '../run.js';
 import { count, timed } from '../tally.js';
 import type { UnitTest } from '../unit-test.js';
 
-/** Whose process a cell shares, and which walls it has: stamped on every row. */
-export const ISOLATION = 'cell';
+/** Which walls a cell has: stamped on every row, as is the isolation. */
 export const JAIL = 'namespaces';
 
 /** What is executed: every candidate against every unit test of one task. */
@@ -85,14 +84,14 @@ async function executeMissing(
     const keys = [...tests.keys()];
     const list = [...tests.values()].map(({ code, cases }) => ({ code, cases }));
     await run.sandbox.execute(
-      { candidate: program, tests: list, limits: run.limits },
-      (index, result) => {
-        const row: CellRow = { ...result, observed: null };
-        run.cache.storeCells([{ key: keys[index]!, row }]);
-        known.set(keys[index]!, row);
-        run.tally.cells.executed += 1;
-        done += 1;
-        phase.advance(1, `${Math.round(done / ((performance.now() - start) / 1000))} cells/s`);
+      { candidate: program, tests: list, limits: run.limits, isolation: run.isolation },
+      (cells) => {
+        const rows = cells.map(({ index, result }) => ({ key: keys[index]!, row: result }));
+        run.cache.storeCells(rows);
+        for (const { key, row } of rows) known.set(key, row);
+        run.tally.cells.executed += rows.length;
+        done += rows.length;
+        phase.advance(rows.length, `${Math.round(done / ((performance.now() - start) / 1000))} cells/s`);
       },
       run.signal,
     );
@@ -124,7 +123,7 @@ function cellKey(program: ParsedProgram, test: UnitTest, run: ExecutionRun): str
     harness: run.sandbox.harnessHash,
     interpreter: run.sandbox.interpreter.fingerprint,
     limits: run.limits,
-    isolation: ISOLATION,
+    isolation: run.isolation,
     jail: JAIL,
   });
 }

@@ -60,7 +60,7 @@ for (const [at, mode] of (['salvage', 'paper'] as const).entries()) {
         responses: [{ text: row.prefix + row.response, cut: row.stop === 'length' }],
       };
       const script = join(root, 'native', 'sandbox', 'harness', 'analyze.py');
-      const run = spawnSync('python3', ['-B', '-s', script, '--stdio'], { input: JSON.stringify(request) });
+      const run = spawnSync('python3', ['-B', '-s', script], { input: JSON.stringify(request) });
       const [extraction] = JSON.parse(run.stdout.toString()) as [{ cases?: string[]; drop?: string }];
       return extraction.cases?.length ?? extraction.drop;
     });

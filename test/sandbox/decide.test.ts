@@ -2,12 +2,16 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Outcome } from '../../src/sandbox/addon.js';
 import { decide } from '../../src/sandbox/decide.js';
+import { readEvents } from '../../src/sandbox/evidence.js';
 import type { Verdict } from '../../src/verdict.js';
 
 const verdicts = suite('verdicts from evidence');
 
 const ended = (...names: string[]) =>
   names.flatMap((name) => [`["start","${name}"]`, `["end","${name}","pass",""]`]);
+
+/** Every line of the harness begins with the secret of its run. */
+const marked = (line: string) => line.replace(/^\[/, '["s3cret",');
 
 /** What the launcher reports of a run whose harness wrote these lines. */
 function outcome(lines: string[], change: Partial<Outcome> = {}): Outcome {
@@ -19,15 +23,15 @@ function outcome(lines: string[], change: Partial<Outcome> = {}): Outcome {
     signal: 0,
     cpuUs: 1500,
     wallUs: 2500,
-    peakMemoryBytes: 0,
+    cells: 1,
     outputBytes: 0,
     output: Buffer.alloc(0),
-    events: Buffer.from(['ready 1', ...lines, ''].join('\n')),
+    events: Buffer.from(['["cell","0"]', ...lines, ''].map(marked).join('\n')),
     ...change,
   };
 }
 
-const done = '["done"]';
+const done = '["done","1000000","2000000","a1b2"]';
 const rows: [name: string, outcome: Outcome, expected: string[], verdict: Verdict][] = [
   ['all cases pass', outcome([...ended('T.a', 'T.b'), done]), ['T.a', 'T.b'], 'pass'],
   ['more cases than promised, all pass', outcome([...ended('T.a', 'T.b'), done]), ['T.a'], 'pass'],
@@ -107,6 +111,7 @@ const rows: [name: string, outcome: Outcome, expected: string[], verdict: Verdic
   ['an event that is no list of strings', outcome(['["start",1]', done]), ['T.a'], 'tampered'],
   ['an end without a start', outcome(['["end","T.a","pass",""]', done]), ['T.a'], 'tampered'],
   ['a start within a case', outcome(['["start","T.a"]', ...ended('T.b'), done]), ['T.b'], 'tampered'],
+  ['a line without the secret', outcome([...ended('T.a'), ' ["s","done"]', done]), ['T.a'], 'tampered'],
   ['events after the end', outcome([...ended('T.a'), done, ...ended('T.b')]), ['T.a', 'T.b'], 'tampered'],
   [
     'an unknown way to end',
@@ -116,9 +121,14 @@ const rows: [name: string, outcome: Outcome, expected: string[], verdict: Verdic
   ],
 ];
 
+function decideRun(seen: Outcome, expected: string[]) {
+  const events = readEvents(seen.events.toString('utf8'), 's3cret');
+  return decide(seen, events && events.cells[0]!, expected);
+}
+
 for (const [name, seen, expected, verdict] of rows) {
   verdicts(`${name}: ${verdict}`, () => {
-    const result = decide(seen, expected);
+    const result = decideRun(seen, expected);
     assert.is(result.verdict, verdict, result.detail ?? '');
     assert.is(result.detail === null, verdict === 'pass', 'a reason for everything but a pass');
     assert.is(result.cpuMs, 2);
@@ -126,7 +136,7 @@ for (const [name, seen, expected, verdict] of rows) {
 }
 
 verdicts('a cancelled run has none', () => {
-  assert.throws(() => decide(outcome([], { limit: 'cancelled' }), []), /no verdict/);
+  assert.throws(() => decideRun(outcome([], { limit: 'cancelled' }), []), /no verdict/);
 });
 
 verdicts.run();

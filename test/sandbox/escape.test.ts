@@ -16,6 +16,7 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { CellResult } from '../../src/sandbox/decide.js';
+import { ISOLATIONS, type Isolation } from '../../src/sandbox/job.js';
 import { Sandbox } from '../../src/sandbox/sandbox.js';
 import { DEFAULT_LIMITS } from '../../src/verdict.js';
 import { root } from '../root.js';
@@ -34,20 +35,30 @@ class TestAttack(unittest.TestCase):
         self.assertEqual(attack(), "worked")`;
 const CASES = ['TestAttack.test_attack'];
 
+/** A candidate that comes after the attack; what the attack could have spoilt for it, it looks at. */
+const NEXT = `
+import os, resource
+def attack():
+    assert os.getcwd() == "/tmp" and os.listdir("/tmp") == [], "the next cell starts in an empty /tmp"
+    assert os.nice(0) == 0 and os.umask(0o022) == 0o022
+    assert resource.getrlimit(resource.RLIMIT_NOFILE) == (128, 128)
+    return "worked"`;
+
 /** Guards that are no wall of the launcher but lines of the harness: a copy without them stands in. */
-const HARNESS_WITHOUT: Record<string, [from: string, to: string][]> = {
-  machinery: [['    found = []\n', '    return []\n']],
-  recursion: [['    before = snapshot()\n', '    before = snapshot()\n    sys.setrecursionlimit(100000)\n']],
+const HARNESS_WITHOUT: Record<string, [file: string, from: string, to: string][]> = {
+  machinery: [['machinery.py', '        found = []\n', '        return []\n']],
+  recursion: [['cell.py', 'def run(job, known):\n', 'def run(job, known):\n    sys.setrecursionlimit(100000)\n']],
   // The usual runner: candidate and test as one script, and exit code 0 is a pass.
   evidence: [
     [
-      '    solution = load(',
-      `    import io
+      'cell.py',
+      '    child = Child(',
+      `    import io, unittest
     script = {}
-    exec(job["candidate"] + job["test"], script)
+    exec(job["candidate"] + job["tests"][0]["code"], script)
     suite = unittest.TestLoader().loadTestsFromTestCase(script["TestAttack"])
     leave(0 if unittest.TextTestRunner(stream=io.StringIO()).run(suite).wasSuccessful() else 1)
-    solution = load(`,
+    child = Child(`,
     ],
   ],
   'own-process': [],
@@ -92,27 +103,31 @@ function open(name: string, guard?: string): Promise<Sandbox> {
   cpSync(join(root, 'native', 'sandbox', 'harness'), harness, { recursive: true });
   mkdirSync(join(harness, 'drop'), { recursive: true });
   chmodSync(join(harness, 'drop'), 0o777);
-  for (const [from, to] of HARNESS_WITHOUT[guard ?? ''] ?? []) {
-    const text = readFileSync(join(harness, 'cell.py'), 'utf8');
+  for (const [file, from, to] of HARNESS_WITHOUT[guard ?? ''] ?? []) {
+    const text = readFileSync(join(harness, file), 'utf8');
     assert.ok(text.includes(from), `the harness has no line ${from}`);
-    writeFileSync(join(harness, 'cell.py'), text.replace(from, to));
+    writeFileSync(join(harness, file), text.replace(from, to));
   }
   const guardsOff = guard === undefined || guard in HARNESS_WITHOUT ? [] : [guard];
   return Sandbox.open({ python: testPython(), workers: 1, harness, guardsOff });
 }
 
-async function run(sandbox: Sandbox, candidate: string, limits: Escape['limits'] = {}): Promise<CellResult> {
-  let result: CellResult | null = null;
+async function run(
+  sandbox: Sandbox,
+  candidate: string,
+  limits: Escape['limits'] = {},
+  isolation: Isolation = 'cell',
+): Promise<CellResult> {
+  const results: CellResult[] = [];
   const job = {
     candidate,
     tests: [{ code: UNIT_TEST, cases: CASES }],
     limits: { ...DEFAULT_LIMITS, ...limits },
+    isolation,
   };
-  await sandbox.execute(job, (_, cell) => {
-    result = cell;
-  });
-  assert.ok(result, 'the cell was not answered');
-  return result;
+  await sandbox.execute(job, (cells) => results.push(...cells.map((cell) => cell.result)));
+  assert.is(results.length, 1, 'the cell was answered once');
+  return results[0]!;
 }
 
 /** Process ids of the host whose command line holds the marker. */
@@ -127,7 +142,7 @@ function marked(): string[] {
   });
 }
 
-/** Processes below this one that are neither a launcher nor the victim: what a jail left behind. */
+/** Processes below the warm interpreters: what a child left behind. */
 function leftBehind(): string[] {
   const listed = spawnSync('ps', ['-e', '-o', 'pid=,ppid=,comm='], { encoding: 'utf8' }).stdout;
   const rows = listed
@@ -137,8 +152,13 @@ function leftBehind(): string[] {
   const launchers = rows.filter(
     ([, ppid, comm]) => ppid === String(process.pid) && comm?.startsWith('coderm-l'),
   );
-  const ids = new Set(launchers.map(([pid]) => pid));
-  return rows.filter(([, ppid]) => ids.has(ppid)).map(([pid, , comm]) => `${comm} ${pid}`);
+  const below = (parents: string[][]) => {
+    const ids = new Set(parents.map(([pid]) => pid));
+    return rows.filter(([, ppid]) => ids.has(ppid));
+  };
+  const warm = below(launchers);
+  const extra = warm.length > launchers.length ? warm : [];
+  return [...extra, ...below(warm)].map(([pid, , comm]) => `${comm} ${pid}`);
 }
 
 for (const attack of ESCAPES) {
@@ -147,15 +167,17 @@ for (const attack of ESCAPES) {
     await worksWithout(attack, candidate);
     const drop = join(folder, 'harness-walled', 'drop');
 
-    const { verdict, detail } = await run(walled, candidate, attack.limits);
-    assert.is(verdict, attack.walled.verdict, `with all walls: ${verdict} (${detail})`);
-    assert.match(detail ?? '', attack.walled.detail);
+    for (const isolation of ISOLATIONS) {
+      const { verdict, detail } = await run(walled, candidate, attack.limits, isolation);
+      assert.is(verdict, attack.walled.verdict, `with all walls, ${isolation}: ${verdict} (${detail})`);
+      assert.match(detail ?? '', attack.walled.detail);
 
-    assert.equal(marked(), [], 'a process is left');
-    assert.equal(leftBehind(), [], 'a process is left');
-    assert.equal(readdirSync(drop), [], 'a file is left');
-    const next = await run(walled, 'def attack():\n    return "worked"');
-    assert.is(next.verdict, 'pass', 'the worker serves the next job');
+      assert.equal(marked(), [], 'a process is left');
+      assert.equal(leftBehind(), [], 'a process is left');
+      assert.equal(readdirSync(drop), [], 'a file is left');
+      const next = await run(walled, NEXT, {}, isolation);
+      assert.is(next.verdict, 'pass', `the worker serves the next job: ${next.detail}`);
+    }
   });
 }
 

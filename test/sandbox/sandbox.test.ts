@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { CellResult } from '../../src/sandbox/decide.js';
+import { ISOLATIONS, type Isolation } from '../../src/sandbox/job.js';
 import { Sandbox } from '../../src/sandbox/sandbox.js';
 import { DEFAULT_LIMITS, type Limits } from '../../src/verdict.js';
 import { root } from '../root.js';
@@ -22,12 +23,13 @@ async function execute(
   tests: { code: string; cases: string[] }[],
   limits: Partial<Limits> = {},
   signal?: AbortSignal,
+  isolation: Isolation = 'cell',
 ): Promise<CellResult[]> {
   const results: CellResult[] = [];
   await sandbox.execute(
-    { candidate, tests, limits: { ...DEFAULT_LIMITS, ...limits } },
-    (at, result) => {
-      results[at] = result;
+    { candidate, tests, limits: { ...DEFAULT_LIMITS, ...limits }, isolation },
+    (cells) => {
+      for (const { index, result } of cells) results[index] = result;
     },
     signal,
   );
@@ -196,9 +198,11 @@ const rows: Row[] = [
 
 for (const { name, candidate = double, test, verdict, detail } of rows) {
   jobs(`${name}: ${verdict}`, async () => {
-    const [result] = await execute(candidate, [test]);
-    assert.is(result?.verdict, verdict, result?.detail ?? '');
-    if (detail) assert.match(result?.detail ?? '', detail);
+    for (const isolation of ISOLATIONS) {
+      const [result] = await execute(candidate, [test], {}, undefined, isolation);
+      assert.is(result?.verdict, verdict, `${isolation}: ${result?.detail}`);
+      if (detail) assert.match(result?.detail ?? '', detail);
+    }
   });
 }
 
@@ -244,9 +248,10 @@ jobs('a launcher that is killed is our fault: tried again, and no verdict', asyn
 jobs('kill -9 of Node leaves no process behind', async () => {
   const script = temporaryFolder().write(
     'host.mjs',
-    `import { Sandbox } from ${JSON.stringify(join(root, 'dist', 'src', 'sandbox', 'sandbox.js'))};
+    `import { ISOLATIONS, type Isolation } from '../../src/sandbox/job.js';
+import { Sandbox } from ${JSON.stringify(join(root, 'dist', 'src', 'sandbox', 'sandbox.js'))};
 const sandbox = await Sandbox.open({ python: ${JSON.stringify(testPython())}, workers: 2 });
-const job = (n) => ({ candidate: 'import time\\ndef f():\\n    time.sleep(' + n + ')\\n', tests: [{ code: 'assert f()', cases: ['assert'] }],
+const job = (n) => ({ isolation: 'cell', candidate: 'import time\\ndef f():\\n    time.sleep(' + n + ')\\n', tests: [{ code: 'assert f()', cases: ['assert'] }],
   limits: ${JSON.stringify({ ...DEFAULT_LIMITS, wallMs: 120_000 })} });
 await Promise.all([sandbox.execute(job(100), () => {}), sandbox.execute(job(101), () => {})]);`,
   );
@@ -271,7 +276,7 @@ function launchers(host: number): number[] {
 }
 
 function jailed(host: number): number[] {
-  return launchers(host).flatMap(children);
+  return launchers(host).flatMap(children).flatMap(children);
 }
 
 function alive(pid: number): boolean {

@@ -1,8 +1,8 @@
 """Reads untrusted Python texts and answers what is in them. Nothing is executed: texts are only parsed.
 
-Runs in the jail, because a text can be hostile to a parser too. A job {paths: sys.path, request} is read whole from
-file descriptor 3; descriptor 4 gets the line "ready <own CPU time, ns>" and then one line with the answer.
-(`--stdio`, for tests: the request alone on standard input, the answer on standard output.)
+Runs in the jail, because a text can be hostile to a parser too: in a child of the warm interpreter, whose job holds
+the request; descriptor 4 gets one line with the answer. (As a script, for tests: the request on standard input, the
+answer on standard output.)
 
   {kind: "programs", texts}                                -> [{parses, identity, defines, error}]
   {kind: "responses", mode, entry_point, defined, responses: [{text, cut}]}
@@ -15,8 +15,8 @@ parser gets an answer that says so; one that kills the process is for the caller
 """
 import ast
 import json
+import os
 import sys
-import time
 
 from asserts import cut_samples
 from cases import flattened
@@ -67,17 +67,14 @@ def answer(request):
     raise ValueError("a request of kind %r" % kind)
 
 
-def main():
-    if "--stdio" in sys.argv[1:]:
-        sys.stdout.write(json.dumps(answer(json.load(sys.stdin))))
-        return
-    with open(3, "rb") as source:
-        job = json.loads(source.read())
-    sys.path[:] = job["paths"]  # what a response may import: the interpreter's own, not this folder's files
+def run(job):
+    """Answers one job of the warm interpreter, in its child."""
     with open(4, "wb", buffering=0) as sink:
-        sink.write(b"ready %d\n" % time.process_time_ns())
-        sink.write(json.dumps(answer(job["request"])).encode("ascii") + b"\n")
+        data = json.dumps(answer(job["request"])).encode("ascii") + b"\n"
+        while data:
+            data = data[sink.write(data):]
+    os._exit(0)
 
 
 if __name__ == "__main__":
-    main()
+    sys.stdout.write(json.dumps(answer(json.load(sys.stdin))))

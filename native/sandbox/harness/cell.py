@@ -1,47 +1,55 @@
-"""One cell: one unit test against one candidate, in a process of its own inside the jail.
+"""The cells of one child: unit tests of one candidate, executed one after another.
 
-Reads a job from descriptor 3: {"candidate", "test": Python source, "cases": [expected case names], "paths": sys.path}.
-Writes to descriptor 4 one line "ready <own CPU time, ns>" before anything untrusted is loaded, then one JSON array a
-line: ["load", part, reason] a part that does not load; ["start", case]; ["end", case, how, reason];
-["tampered", what]; ["memory"]; ["done"]. It decides no verdict: the supervisor does, from these events and from how
+At isolation `cell` a child has one; at `candidate` it has all of a candidate's that are plain (plain.py), and what
+they share is checked after each. Writes to descriptor 4 one JSON array a line, each beginning with the job's secret:
+["cell", index] before anything of a cell; ["load", part, reason] a part that does not load; ["start", case];
+["end", case, how, reason]; ["tampered", what]; ["skipped", what]; ["memory"]; ["doubt", why]: this process no longer
+vouches for the cell or for later ones; ["apart", index]: a cell that wants a process of its own;
+["done", CPU nanoseconds, wall nanoseconds, digest, ...]. It decides no verdict: that happens outside, from these events and from how
 the process ended. Whatever this file needs after the candidate has run is bound to a local name before.
 """
-
-import _sitebuiltins
-import ast
-import builtins
 import importlib.machinery
 import json
 import linecache
 import os
+import random
 import sys
 import time
 import types
-import unittest
-import unittest.case
 import unittest.loader
 import unittest.result
 import unittest.suite
-import warnings
+
+import observe
+from machinery import Definitions, Machinery
+from prepare import CANDIDATE, UNIT_TEST, Prepared, prepare
 
 EVENTS = 4
 REASON_CHARACTERS = 300
+RECURSION_LIMIT = sys.getrecursionlimit()
+ASSERT_CASE = ["assert"]  # what a unit test of plain assert statements has instead of methods
+HOOKS = ("setUpModule", "tearDownModule", "load_tests")  # those of the candidate are not the test's
 
 write = os.write
 leave = os._exit
 process_id = os.getpid
-OWN = os.getpid()
+cpu_ns = time.process_time_ns
+clock_ns = time.monotonic_ns
 quote = json.encoder.encode_basestring_ascii
+set_recursion_limit = sys.setrecursionlimit
+set_random_state = random.setstate
+random_state = random.Random(0).getstate()
+modules = sys.modules
 TestCase = unittest.TestCase
-ASSERT_CASE = ["assert"]  # what a unit test of plain assert statements has instead of methods
+secret = ""
+own = 0
 
 
 def tell(*fields):
     """One event. Only captured functions: a candidate may have replaced those of os and json."""
-    if process_id() != OWN:  # a child that the candidate forked has come back here instead of ending
+    if process_id() != own:  # a child that the candidate forked has come back here instead of ending
         leave(1)
-    line = "[" + ",".join([quote(field) for field in fields]) + "]\n"
-    data = line.encode("ascii")
+    data = (secret + ",".join([quote(field) for field in fields]) + "]\n").encode("ascii")
     while data:
         data = data[write(EVENTS, data):]
 
@@ -57,11 +65,24 @@ def reason_of(error):
     return (name + ": " + text if text else name)[:REASON_CHARACTERS]
 
 
+class Cell:
+    """What is noticed while one cell runs."""
+
+    exhausted = False  # memory or stack: the next cell in this process could meet other limits than the first
+
+    def notice(self, error):
+        if isinstance(error, MemoryError):
+            tell("memory")
+        if isinstance(error, (MemoryError, RecursionError)):
+            self.exhausted = True
+
+
 class Recorder(unittest.result.TestResult):
     """Tells the start and the end of every test case. A subtest's failure is its case's."""
 
-    def __init__(self):
+    def __init__(self, cell):
         super().__init__()
+        self.cell = cell
         self.how = "pass"
         self.reason = ""
 
@@ -75,8 +96,7 @@ class Recorder(unittest.result.TestResult):
         tell("end", case_name(test), self.how, self.reason)
 
     def worsen(self, how, error):
-        if isinstance(error, MemoryError):
-            tell("memory")
+        self.cell.notice(error)
         order = ("pass", "skip", "fail", "error")
         if order.index(how) > order.index(self.how):
             self.how, self.reason = how, "" if error is None else reason_of(error)
@@ -89,10 +109,10 @@ class Recorder(unittest.result.TestResult):
 
     def addError(self, test, err):
         if isinstance(test, TestCase):
+            observe.note("raised", err[0])
             self.worsen("error", err[1])
         else:  # setUpClass or setUpModule: no case of its own
-            if isinstance(err[1], MemoryError):
-                tell("memory")
+            self.cell.notice(err[1])
             tell("load", str(test)[:REASON_CHARACTERS], reason_of(err[1]))
 
     def addSkip(self, test, reason):
@@ -119,55 +139,6 @@ def case_name(test):
     return type(test).__qualname__ + "." + test._testMethodName
 
 
-MACHINERY = (
-    TestCase,
-    unittest.case._Outcome,
-    unittest.case._AssertRaisesContext,
-    unittest.case._AssertRaisesBaseContext,
-    unittest.loader.TestLoader,
-    unittest.result.TestResult,
-    unittest.suite.TestSuite,
-    unittest.suite.BaseTestSuite,
-    Recorder,
-)
-
-
-# Settings that tests are meant to change, and builtins that they often replace and nothing here uses afterwards.
-FREE = {
-    "TestCase.maxDiff",
-    "TestCase.longMessage",
-    "TestLoader.sortTestMethodsUsing",
-    "builtins.input",
-    "builtins.print",
-    "builtins.open",
-}
-
-
-def snapshot():
-    """Every attribute of the test machinery and every builtin, to be compared by identity later."""
-    state = {owner: dict(vars(owner)) for owner in MACHINERY}
-    state[unittest] = {"TestCase": unittest.TestCase, "TestResult": unittest.TestResult}
-    state[unittest.case] = {"TestCase": unittest.case.TestCase, "_Outcome": unittest.case._Outcome}
-    state[builtins] = {name: value for name, value in vars(builtins).items() if name != "_"}
-    return state
-
-
-def changes(before):
-    """Names of what differs from `before`, as `Owner.attribute`."""
-    found = []
-    for owner, attributes in before.items():
-        now = vars(owner)
-        for name, value in attributes.items():
-            if now.get(name) is not value and name not in ("__abstractmethods__", "__warningregistry__"):
-                found.append(owner.__name__ + "." + name)
-        if isinstance(owner, type):
-            known = list(attributes.values())  # a new name for what it has already (an alias) changes nothing
-            for name in now:
-                if name not in attributes and name[:2] != "__" and not any(now[name] is value for value in known):
-                    found.append(owner.__name__ + "." + name)
-    return [name for name in found if name not in FREE]
-
-
 class Alias:
     """Finds the modules that a unit test imports and nobody has: they are its name for the candidate."""
 
@@ -185,103 +156,159 @@ class Alias:
         pass
 
 
-def imported_names(source):
-    """Top-level names of the modules that a source imports; none if it does not parse (it will not load either)."""
+def load(cell, part, source, prepared, namespace):
+    """A part of the cell as a new module that starts with the names of `namespace`; None (and told) if it fails."""
+    if prepared.code is None:
+        tell("load", part, prepared.reason)
+        return None
+    module = new_module("solution" if part == "candidate" else "unit_test", source, namespace)
     try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return set()
-    names = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            names.update(alias.name.split(".")[0] for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            names.add(node.module.split(".")[0])
-    return names
+        exec(prepared.code, module.__dict__)
+        return module
+    except BaseException as error:
+        cell.notice(error)
+        observe.note("raised", type(error))
+        tell("load", part, reason_of(error))
+    return None
 
 
-def execute(name, source, namespace):
-    """Executes source as a new module that starts with the names of `namespace`."""
+def new_module(name, source, namespace):
     module = types.ModuleType(name)
     module.__dict__.update(namespace)
     module.__file__ = "/tmp/" + name + ".py"
     # There is no such file; inspect and tracebacks find the source here.
     linecache.cache[module.__file__] = (len(source), None, source.splitlines(True), module.__file__)
-    sys.modules[name] = module
-    exec(compile(source, module.__file__, "exec", dont_inherit=True), module.__dict__)
+    modules[name] = module
     return module
 
 
-def load(part, name, source, namespace):
-    """The module of a part of the cell; None (and told) if it does not load."""
-    try:
-        return execute(name, source, namespace)
-    except BaseException as error:
-        if isinstance(error, MemoryError):
-            tell("memory")
-        tell("load", part, reason_of(error))
-    return None
-
-
-def run_assert(source, namespace):
+def run_assert(cell, source, prepared, namespace):
     """Plain assert statements: one case, executed as a module."""
     case = ASSERT_CASE[0]
     tell("start", case)
+    if prepared.code is None:
+        tell("end", case, "error", prepared.reason)
+        return
     try:
-        execute("unit_test", source, namespace)
+        exec(prepared.code, new_module("unit_test", source, namespace).__dict__)
     except BaseException as error:
-        if isinstance(error, MemoryError):
-            tell("memory")
-        tell("end", case, "fail" if isinstance(error, AssertionError) else "error", reason_of(error))
+        cell.notice(error)
+        failed = isinstance(error, AssertionError)
+        if not failed:
+            observe.note("raised", type(error))
+        tell("end", case, "fail" if failed else "error", reason_of(error))
     else:
         tell("end", case, "pass", "")
 
 
-def run_classes(module, suite_class, loader):
+def run_classes(cell, module, suite_class, loader):
     cases = []
     for value in list(vars(module).values()):
         if isinstance(value, type) and issubclass(value, TestCase) and value.__module__ == module.__name__:
             cases.extend(value(name) for name in loader.getTestCaseNames(value))
     try:
-        suite_class(cases).run(Recorder())  # one suite: setUpModule runs once
+        suite_class(cases).run(Recorder(cell))  # one suite: setUpModule runs once
     except BaseException as error:  # KeyboardInterrupt passes through unittest
+        cell.notice(error)
         tell("load", "the test run", reason_of(error))
 
 
-def main():
-    with open(3, "rb") as job_file:
-        job = json.loads(job_file.read())
-    sys.path[:] = job["paths"]
-    sys.argv[:] = ["solution.py"]
-    warnings.simplefilter("ignore")
-    suite_class, loader = unittest.suite.TestSuite, unittest.loader.TestLoader()
-    for name in ("exit", "quit"):  # what `site` would define
-        setattr(builtins, name, _sitebuiltins.Quitter(name, "Ctrl-D"))
-    before = snapshot()
-    write(EVENTS, ("ready %d\n" % time.process_time_ns()).encode("ascii"))
+class Child:
+    """One candidate and what its cells share."""
 
-    solution = load("candidate", "solution", job["candidate"], {})
-    if solution is not None:
-        changed = changes(before)
+    def __init__(self, job, known):
+        self.source = job["candidate"]
+        self.tests = job["tests"]
+        self.shared = job["isolation"] == "candidate"
+        self.known = known
+        self.suite_class, self.loader = unittest.suite.TestSuite, unittest.loader.TestLoader()
+        self.machinery = Machinery(Recorder)
+        self.solution = None  # kept between cells where the candidate is reusable
+        self.definitions = None
+
+    def prepared(self, cell, file, text):
+        known = self.known.get((file, text))
+        if known is not None:
+            return known
+        try:
+            return prepare(file, text)
+        except (MemoryError, RecursionError) as error:
+            cell.notice(error)
+            return Prepared(None, reason_of(error), False, False, (), ())
+
+    def run(self):
+        for index, test in enumerate(self.tests):
+            cell = Cell()
+            candidate = self.prepared(cell, CANDIDATE, self.source)
+            unit_test = self.prepared(cell, UNIT_TEST, test["code"])
+            if self.shared and not (candidate.plain and unit_test.plain):
+                tell("apart", str(index))
+                continue
+            start, clock_start = cpu_ns(), clock_ns()
+            tell("cell", str(index))
+            observe.begin_cell()
+            set_random_state(random_state)
+            self.run_cell(cell, candidate, unit_test, test)
+            doubt = self.doubt(cell, candidate) if self.shared else None
+            if doubt is not None:
+                tell("doubt", doubt)
+                return
+            tell("done", str(cpu_ns() - start), str(clock_ns() - clock_start), *observe.seen)
+
+    def run_cell(self, cell, candidate, unit_test, test):
+        solution = self.solution or load(cell, "candidate", self.source, candidate, {})
+        if solution is None:
+            return
+        if self.shared and candidate.reusable and self.solution is None:
+            self.solution, self.definitions = solution, Definitions(solution)
+        changed = self.machinery.changes()
         if changed:
             tell("tampered", ", ".join(changed[:5]))
+            return
+        modules["solution"] = modules["__main__"] = solution
+        names = {name: value for name, value in vars(solution).items() if name[:2] != "__" and name not in HOOKS}
+        names[observe.OBSERVER] = observe.observed
+        alias = Alias(solution, unit_test.imports)
+        sys.meta_path.append(alias)
+        if test["cases"] == ASSERT_CASE:
+            run_assert(cell, test["code"], unit_test, names)
         else:
-            sys.modules["__main__"] = solution
-            sys.meta_path.append(Alias(solution, imported_names(job["test"])))
-            hooks = ("setUpModule", "tearDownModule", "load_tests")  # those of the candidate are not the test's
-            names = {name: value for name, value in vars(solution).items() if name[:2] != "__" and name not in hooks}
-            if job["cases"] == ASSERT_CASE:
-                run_assert(job["test"], names)
-            else:
-                module = load("test", "unit_test", job["test"], names)
-                if module is not None:
-                    run_classes(module, suite_class, loader)
-            changed = changes(before)
-            if changed:
-                tell("tampered", ", ".join(changed[:5]))
-    tell("done")
+            module = load(cell, "test", test["code"], unit_test, names)
+            if module is not None:
+                run_classes(cell, module, self.suite_class, self.loader)
+        if self.shared:
+            self.put_back(alias, unit_test)
+        changed = self.machinery.changes()
+        if changed:
+            tell("tampered", ", ".join(changed[:5]))
+
+    def put_back(self, alias, unit_test):
+        """Undoes what this file itself has done for the cell."""
+        if sys.meta_path[-1:] == [alias]:
+            sys.meta_path.pop()
+        for name in unit_test.aliases:
+            modules.pop(name, None)
+        set_recursion_limit(RECURSION_LIMIT)
+
+    def doubt(self, cell, candidate):
+        """Why this process may no longer serve, or None."""
+        for name in ("solution", "unit_test"):
+            modules.pop(name, None)
+        modules["__main__"] = _MAIN
+        if cell.exhausted:
+            return "ran out of memory or stack"
+        if self.definitions is not None and self.definitions.changed():
+            return "changed what the candidate defines"
+        return self.machinery.contamination()
+
+
+_MAIN = sys.modules["__main__"]
+
+
+def run(job, known):
+    """Runs the cells of a job in this process, which is the job's own, and never returns."""
+    global secret, own
+    secret, own = "[" + quote(job["secret"]) + ",", os.getpid()
+    child = Child(job, known)
+    child.run()
     leave(0)
-
-
-if __name__ == "__main__":
-    main()

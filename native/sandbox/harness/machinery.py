@@ -1,0 +1,113 @@
+"""What must not change under a test: the test machinery, the builtins, and what cells of one process share."""
+import _thread
+import builtins
+import sys
+import types
+import unittest
+import unittest.case
+import unittest.loader
+import unittest.result
+import unittest.suite
+from operator import is_
+
+# Settings that tests are meant to change, and builtins that they often replace and nothing here uses afterwards.
+_FREE = {
+    "TestCase.maxDiff",
+    "TestCase.longMessage",
+    "TestLoader.sortTestMethodsUsing",
+    "builtins.input",
+    "builtins.print",
+    "builtins.open",
+}
+_UNSTEADY = ("__abstractmethods__", "__warningregistry__")
+
+_OWNERS = (
+    unittest.TestCase,
+    unittest.case._Outcome,
+    unittest.case._AssertRaisesContext,
+    unittest.case._AssertRaisesBaseContext,
+    unittest.loader.TestLoader,
+    unittest.result.TestResult,
+    unittest.suite.TestSuite,
+    unittest.suite.BaseTestSuite,
+)
+_NAMES = {unittest: ("TestCase", "TestResult"), unittest.case: ("TestCase", "_Outcome")}
+
+modules = sys.modules
+threads = _thread._count
+
+
+class Machinery:
+    """A picture of the machinery, to be compared by identity later."""
+
+    def __init__(self, *more_owners):
+        self.state = [(owner, tuple(vars(owner)), tuple(vars(owner).values())) for owner in (*_OWNERS, *more_owners)]
+        self.builtins = {name: value for name, value in vars(builtins).items() if name != "_"}
+        self.names = [(owner, name, vars(owner)[name]) for owner, names in _NAMES.items() for name in names]
+        self.shared = self._shared_state()
+
+    def changes(self):
+        """Names of what differs, as `Owner.attribute`, but for what a test may change."""
+        return [name for name in self._differences() if name not in _FREE]
+
+    def contamination(self):
+        """What the next cell in this process would notice, or None."""
+        different = self._differences()
+        if different:
+            return "changed " + different[0]
+        if self._shared_state() != self.shared:
+            return "changed the interpreter's state"
+        return None
+
+    def _differences(self):
+        found = []
+        for owner, names, values in self.state:
+            now = vars(owner)
+            if len(now) != len(values) or not all(map(is_, now.values(), values)):
+                found.extend(owner.__name__ + "." + name for name in _differing(now, names, values))
+        now = vars(builtins)
+        if len(now) - ("_" in now) != len(self.builtins):
+            found.extend("builtins." + name for name in self.builtins if name not in now)
+        found.extend("builtins." + name for name, value in self.builtins.items() if now.get(name) is not value)
+        found.extend(owner.__name__ + "." + name for owner, name, value in self.names if vars(owner)[name] is not value)
+        return found
+
+    @staticmethod
+    def _shared_state():
+        streams = (id(sys.stdin), id(sys.stdout), id(sys.stderr), id(sys.displayhook), id(sys.excepthook))
+        hooks = (len(sys.meta_path), len(sys.path_hooks), len(sys.path), sys.gettrace(), sys.getprofile())
+        return (*streams, *hooks, len(modules), id(sys.modules), threads())
+
+
+def _differing(now, names, values):
+    before = dict(zip(names, values))
+    found = [name for name, value in before.items() if now.get(name) is not value and name not in _UNSTEADY]
+    known = list(values)  # a new name for what it has already (an alias) changes nothing
+    for name in now:
+        if name not in before and name[:2] != "__" and not any(now[name] is value for value in known):
+            found.append(name)
+    return found
+
+
+class Definitions:
+    """A picture of what a candidate's module defines."""
+
+    def __init__(self, module):
+        self.module = module
+        self.before = _definitions(vars(module))
+
+    def changed(self):
+        now = _definitions(vars(self.module))
+        return len(now) != len(self.before) or not all(map(is_, now, self.before))
+
+
+def _definitions(namespace):
+    found = []
+    for value in namespace.values():
+        found.append(value)
+        if isinstance(value, types.FunctionType):
+            found.extend((value.__code__, value.__defaults__, value.__kwdefaults__))
+            found.extend(value.__dict__.values())
+        elif isinstance(value, type):
+            found.extend(vars(value).values())
+    return found

@@ -1,0 +1,177 @@
+"""What a text's syntax tree says about what its execution can leave behind in the interpreter.
+
+`plain`: nothing that another cell could notice, so the text may share a process. It is a list of permissions: what is
+not known to be harmless is not plain, and costs no more than a process of its own.
+`reusable` (candidates): the module level only defines functions, classes and constants, so that it can be executed
+once for many unit tests; otherwise it is executed again before each.
+"""
+import ast
+
+PLAIN_MODULES = frozenset(
+    """__future__ abc array base64 binascii bisect cmath collections contextlib copy dataclasses datetime decimal
+    difflib enum fractions functools hashlib heapq html io itertools json keyword math numbers operator pprint queue
+    random re statistics string struct sys textwrap time typing unicodedata unittest zlib""".split()
+)
+_NOT_PLAIN_PARTS = {"unittest.mock", "unittest.async_case", "unittest.main", "unittest.runner"}
+
+# Of `sys`, what only tells something, and the one setting that is put back after each cell.
+_PLAIN_SYS = frozenset(
+    "maxsize float_info int_info hash_info version version_info byteorder maxunicode setrecursionlimit "
+    "getrecursionlimit getsizeof stdin stdout stderr".split()
+)
+_NOT_PLAIN_NAMES = frozenset(
+    "exec eval compile globals locals vars setattr delattr __import__ __builtins__ __loader__ __spec__ open exit quit "
+    "breakpoint help".split()
+)
+# Attributes that lead to the interpreter's own state, whatever they are asked of.
+_NOT_PLAIN_ATTRIBUTES = frozenset(
+    "getcontext setcontext localcontext DefaultContext ExtendedContext BasicContext register f_back f_globals "
+    "f_locals f_builtins tb_frame gi_frame cr_frame ag_frame _getframe modules mock main setfirstweekday "
+    "addModuleCleanup addTypeEqualityFunc defaultTestLoader".split()
+)
+_PLAIN_DUNDERS = frozenset(
+    "__%s__" % name
+    for name in """init new name doc class len str repr bool int float index hash eq ne lt le gt ge add radd iadd sub
+    rsub isub mul rmul imul truediv floordiv mod pow neg pos abs and or xor invert lshift rshift contains iter next
+    getitem setitem delitem call enter exit post_init slots annotations main future version reversed round""".split()
+)
+_MUTATORS = frozenset(
+    "append extend insert add update setdefault pop popitem remove discard clear sort reverse".split()
+)
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_PLAIN_DECORATORS = ("staticmethod", "classmethod", "property")
+
+
+class Traits:
+    """What is known of one text."""
+
+    def __init__(self, tree):
+        self.imports = set()  # top-level modules
+        self.bound = set()  # names that imports bind
+        self._plain = True
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Import):
+                self._import(node)
+            elif isinstance(node, ast.ImportFrom):
+                self._import_from(node)
+        for node in ast.walk(tree):
+            check = _CHECKS.get(type(node))
+            if check is not None and not check(self, node):
+                self._plain = False
+                break
+
+    def plain(self, is_alias):
+        """`is_alias(name)`: no installed module has this name, so that it stands for the candidate."""
+        return self._plain and all(name in PLAIN_MODULES or is_alias(name) for name in self.imports)
+
+    def _import(self, node):
+        for alias in node.names:
+            self.imports.add(alias.name.split(".")[0])
+            self.bound.add(alias.asname or alias.name.split(".")[0])
+            if alias.name in _NOT_PLAIN_PARTS or (alias.name == "sys" and alias.asname):
+                self._plain = False
+
+    def _import_from(self, node):
+        if node.level or not node.module:
+            self._plain = False
+            return
+        self.imports.add(node.module.split(".")[0])
+        for alias in node.names:
+            self.bound.add(alias.asname or alias.name)
+            if node.module + "." + alias.name in _NOT_PLAIN_PARTS or node.module in _NOT_PLAIN_PARTS:
+                self._plain = False
+            if alias.name in _NOT_PLAIN_ATTRIBUTES or (node.module == "sys" and alias.name not in _PLAIN_SYS):
+                self._plain = False
+
+    def _name(self, node):
+        return not isinstance(node.ctx, ast.Load) or node.id not in _NOT_PLAIN_NAMES
+
+    def _attribute(self, node):
+        name = node.attr
+        if name in _NOT_PLAIN_ATTRIBUTES or (name[:2] == "__" == name[-2:] and name not in _PLAIN_DUNDERS):
+            return False
+        if isinstance(node.value, ast.Name) and node.value.id == "sys" and name not in _PLAIN_SYS:
+            return False
+        return isinstance(node.ctx, ast.Load) or self._own(node)
+
+    def _subscript(self, node):
+        return isinstance(node.ctx, ast.Load) or self._own(node)
+
+    def _call(self, node):
+        """A method that changes its object may not be called on what was imported."""
+        function = node.func
+        return not (isinstance(function, ast.Attribute) and function.attr in _MUTATORS) or self._own(function)
+
+    def _own(self, node):
+        """Whether what is changed hangs on a name that this text made itself, or on a value that has none."""
+        while isinstance(node, (ast.Attribute, ast.Subscript)):
+            if isinstance(node, ast.Attribute) and node.attr == "__class__":
+                return False
+            node = node.value
+        return not isinstance(node, ast.Name) or node.id not in self.bound
+
+    def _function(self, node):
+        return node.name != "__del__"
+
+
+_CHECKS = {
+    ast.Name: Traits._name,
+    ast.Attribute: Traits._attribute,
+    ast.Subscript: Traits._subscript,
+    ast.Call: Traits._call,
+    ast.FunctionDef: Traits._function,
+    ast.AsyncFunctionDef: lambda traits, node: False,
+}
+
+
+def reusable(tree):
+    """Whether nothing of a module can carry over from one use of it to the next."""
+    defined = {node.name for node in tree.body if isinstance(node, (*_FUNCTIONS, ast.ClassDef))}
+    defined.add("cls")
+    return all(map(_defines_only, tree.body)) and not any(_keeps(node, defined) for node in ast.walk(tree))
+
+
+def _defines_only(node):
+    if isinstance(node, (ast.Import, ast.ImportFrom, ast.Pass)):
+        return True
+    if isinstance(node, _FUNCTIONS):
+        return _is_stateless(node, ())
+    if isinstance(node, ast.ClassDef):
+        return not node.decorator_list and not node.keywords and all(map(_is_member, node.body))
+    if isinstance(node, ast.Expr):
+        return isinstance(node.value, ast.Constant)
+    if isinstance(node, (ast.Assign, ast.AnnAssign)):
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        return all(isinstance(target, ast.Name) for target in targets) and _is_constant(node.value)
+    return isinstance(node, ast.If) and not node.orelse and ast.unparse(node.test) == "__name__ == '__main__'"
+
+
+def _is_member(node):
+    return _is_stateless(node, _PLAIN_DECORATORS) if isinstance(node, _FUNCTIONS) else _defines_only(node)
+
+
+def _is_stateless(function, decorators):
+    defaults = function.args.defaults + [default for default in function.args.kw_defaults if default is not None]
+    decorated = [isinstance(one, ast.Name) and one.id in decorators for one in function.decorator_list]
+    return all(decorated) and all(map(_is_constant, defaults))
+
+
+def _is_constant(node):
+    if node is None or isinstance(node, ast.Constant):
+        return True
+    if isinstance(node, ast.UnaryOp):
+        return _is_constant(node.operand)
+    if isinstance(node, ast.BinOp):
+        return _is_constant(node.left) and _is_constant(node.right)
+    return isinstance(node, ast.Tuple) and all(map(_is_constant, node.elts))
+
+
+def _keeps(node, defined):
+    """A statement inside of a function that could leave something behind at the module level."""
+    if isinstance(node, ast.Global):
+        return True
+    if isinstance(node, (ast.Attribute, ast.Subscript)) and not isinstance(node.ctx, ast.Load):
+        while isinstance(node, (ast.Attribute, ast.Subscript)):
+            node = node.value
+        return not isinstance(node, ast.Name) or node.id in defined
+    return False

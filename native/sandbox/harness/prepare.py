@@ -1,0 +1,44 @@
+"""From text to what a child executes: code object, and what is known of it.
+
+Compiling is most of the price of a small cell, and a text is executed many times; so it is compiled once, in a process
+of its own (a text can be hostile to a compiler too), and the warm interpreter keeps the result.
+"""
+import ast
+import collections
+import importlib.machinery
+import sys
+
+from observe import instrument
+from plain import PLAIN_MODULES, Traits, reusable
+
+# code: None where the text does not compile; reason: why. imports: top-level modules; aliases: those of them that
+# nobody has, which stand for the candidate.
+Prepared = collections.namedtuple("Prepared", "code reason plain reusable imports aliases")
+
+CANDIDATE = "/tmp/solution.py"
+UNIT_TEST = "/tmp/unit_test.py"
+
+
+def prepare(file, text):
+    """Raises MemoryError or RecursionError where the text is too much for the compiler."""
+    try:
+        tree = ast.parse(text)
+        traits = Traits(tree)
+        again = file == CANDIDATE and reusable(tree)
+        if file == UNIT_TEST:
+            tree = instrument(tree)
+        code = compile(tree, file, "exec", dont_inherit=True)
+    except (SyntaxError, ValueError) as error:
+        return Prepared(None, ("%s: %s" % (type(error).__name__, error))[:300], True, True, (), ())
+    plain = traits.plain(_stands_for_candidate)
+    aliases = tuple(name for name in traits.imports if _stands_for_candidate(name))
+    return Prepared(code, "", plain, again, tuple(traits.imports), aliases)
+
+
+def _stands_for_candidate(name):
+    if name in PLAIN_MODULES or name in sys.builtin_module_names:
+        return False
+    try:
+        return name == "solution" or importlib.machinery.PathFinder.find_spec(name) is None
+    except (ImportError, ValueError):
+        return False

@@ -1,0 +1,193 @@
+"""The warm interpreter: first process of its jail. It never runs a line of a candidate or a test.
+
+It waits at descriptor 3 for jobs, each one byte with three descriptors: the job (a sealed file of JSON), where its
+output and where its events go. For each it forks a child (cell.py), waits for its end, ends whatever the child has
+left running, empties /tmp, and says so: "ready <CPU ns>" comes from the child itself, as the last thing before
+anything untrusted, "done <exit code> <signal> <CPU us> <clean>" from here.
+A job: {kind: "cells", secret, isolation, candidate, tests: [{code, cases}]} or {kind: "analysis", request}, each with
+paths (sys.path) and backstop_s (CPU seconds after which the kernel itself ends the child).
+"""
+import _sitebuiltins
+import builtins
+import gc
+import json
+import marshal
+import os
+import resource
+import shutil
+import signal
+import socket
+import stat
+import sys
+import time
+import warnings
+
+import abc, array, base64, binascii, bisect, cmath, contextlib, copy, dataclasses, datetime, decimal, difflib, enum  # noqa: E401, F401
+import fractions, functools, hashlib, heapq, html, io, itertools, keyword, math, numbers, operator, pprint, queue  # noqa: E401, F401
+import random, re, statistics, string, struct, textwrap, typing, unicodedata, unittest, zlib  # noqa: E401, F401
+import collections, collections.abc  # noqa: E401, F401
+
+import analyze
+import cell
+import observe
+from prepare import CANDIDATE, UNIT_TEST, Prepared, prepare
+
+CONTROL = 3
+PREPARE_CPU_S = 10
+KEPT_TEXTS = 1000
+KEPT_CHARACTERS = 8 << 20
+PR_SET_DUMPABLE = 4
+
+
+class Kept:
+    """Prepared texts by (file, text); all are forgotten when they become too many."""
+
+    def __init__(self):
+        self.known = {}
+        self.characters = 0
+
+    def missing(self, parts):
+        return [part for part in dict.fromkeys(parts) if part not in self.known]
+
+    def add(self, parts, prepared):
+        size = sum(len(text) for _, text in parts)
+        if len(self.known) + len(parts) > KEPT_TEXTS or self.characters + size > KEPT_CHARACTERS:
+            self.known.clear()
+            self.characters = 0
+        if size <= KEPT_CHARACTERS:
+            self.known.update(zip(parts, prepared))
+            self.characters += size
+
+
+def main():
+    control = socket.socket(fileno=CONTROL)
+    settle()
+    kept = Kept()
+    control.send(b"warm")
+    while True:
+        byte, descriptors, _, _ = socket.recv_fds(control, 1, 3)
+        if not byte:
+            return
+        serve(control, kept, *descriptors)
+
+
+def settle():
+    """Makes this process what every child is to start from."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # process 1 hears no signal that it has no handler for
+    sys.argv[:] = ["solution.py"]
+    warnings.simplefilter("ignore")
+    for name in ("exit", "quit"):  # what `site` would define
+        setattr(builtins, name, _sitebuiltins.Quitter(name, "Ctrl-D"))
+    observe.watch_assertions()
+    # The harness's own modules are nobody's to import: a candidate's `import cell` means another one.
+    folder = os.path.dirname(os.path.abspath(__file__)) + "/"
+    for name, module in list(sys.modules.items()):
+        if name != "__main__" and str(getattr(module, "__file__", "")).startswith(folder):
+            _OWN_MODULES.append(sys.modules.pop(name))
+    become_undumpable()
+    gc.collect()
+    gc.freeze()  # what is here now is never looked at, and so never copied, by a child's collector
+
+
+_OWN_MODULES = []  # kept alive
+
+
+def become_undumpable():
+    try:
+        import ctypes
+    except ImportError:  # a Python built without it: the system call filter refuses what this would
+        return
+    ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
+
+
+def serve(control, kept, job_file, output, events):
+    with open(job_file, "rb") as file:
+        job = json.loads(file.read())
+    sys.path[:] = job["paths"]
+    if job["kind"] == "cells":
+        prepare_missing(kept, job)
+    pid = os.fork()
+    if pid == 0:
+        os.dup2(output, 1)
+        os.dup2(output, 2)
+        os.dup2(events, 4)
+        # Should the supervisor itself be stopped, the kernel ends a child that only computes.
+        resource.setrlimit(resource.RLIMIT_CPU, (job["backstop_s"], job["backstop_s"]))
+        control.send(b"ready %d" % time.process_time_ns())
+        os.close(CONTROL)
+        control.detach()
+        os.closerange(5, 64)
+        if job["kind"] == "cells":
+            cell.run(job, kept.known)
+        analyze.run(job)
+    os.close(output)
+    os.close(events)
+    status, used = os.wait4(pid, 0)[1:]
+    clean = clear_away()
+    code = os.WEXITSTATUS(status) if os.WIFEXITED(status) else -1
+    number = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
+    cpu_us = round((used.ru_utime + used.ru_stime) * 1e6)
+    control.send(b"done %d %d %d %d" % (code, number, cpu_us, clean))
+
+
+def prepare_missing(kept, job):
+    """Compiles what is not known yet in a child. What ends that child is left to the cell itself."""
+    parts = [(UNIT_TEST, test["code"]) for test in job["tests"]]
+    if job["isolation"] == "cell":  # else the one child that needs it compiles it
+        parts.append((CANDIDATE, job["candidate"]))
+    parts = kept.missing(parts)
+    if not parts:
+        return
+    read_end, write_end = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        os.close(CONTROL)
+        resource.setrlimit(resource.RLIMIT_CPU, (PREPARE_CPU_S, PREPARE_CPU_S))
+        data = marshal.dumps([tuple(prepare(file, text)) for file, text in parts])
+        while data:
+            data = data[os.write(write_end, data):]
+        os._exit(0)
+    os.close(write_end)
+    with open(read_end, "rb") as pipe:
+        data = pipe.read()
+    if os.waitpid(pid, 0)[1] == 0:
+        kept.add(parts, [Prepared(*fields) for fields in marshal.loads(data)])
+
+
+def clear_away():
+    """Ends what a child left running and empties /tmp. False: this jail is not as it was."""
+    if os.getpid() == 1:
+        try:
+            os.kill(-1, signal.SIGKILL)  # everything in the namespace but this process
+        except ProcessLookupError:
+            pass
+    try:
+        while True:
+            os.waitpid(-1, 0)
+    except ChildProcessError:
+        pass
+    try:
+        for name in os.listdir("/tmp"):
+            remove("/tmp/" + name)
+        return TMP == tmp_state()
+    except OSError:
+        return False
+
+
+def remove(path):
+    if stat.S_ISDIR(os.lstat(path).st_mode):
+        os.chmod(path, 0o700)
+        shutil.rmtree(path)
+    else:
+        os.unlink(path)
+
+
+def tmp_state():
+    now = os.stat("/tmp")
+    return now.st_mode, now.st_uid, now.st_gid, os.listxattr("/tmp")
+
+
+TMP = tmp_state()
+
+if __name__ == "__main__":
+    main()

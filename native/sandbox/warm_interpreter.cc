@@ -1,0 +1,113 @@
+#include "warm_interpreter.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace coderm {
+namespace {
+
+// After so many runs a new one takes its place: nothing that creeps in slowly lives long.
+constexpr int kMostRuns = 5000;
+
+std::string ReadSome(const Descriptor& pipe) {
+  char bytes[4096];
+  ssize_t count = read(pipe.get(), bytes, sizeof bytes);
+  return std::string(bytes, count > 0 ? static_cast<size_t>(count) : 0);
+}
+
+WarmInterpreter::Message Parse(const char* text) {
+  WarmInterpreter::Message message = {};
+  unsigned long long cpu = 0;
+  int clean = 0;
+  if (strcmp(text, "warm") == 0) {
+    message.kind = WarmInterpreter::Message::kWarm;
+  } else if (sscanf(text, "ready %llu", &cpu) == 1) {
+    message.kind = WarmInterpreter::Message::kReady;
+    message.cpu_us = cpu / 1000;
+  } else if (sscanf(text, "done %d %d %llu %d", &message.exit_code, &message.signal, &cpu, &clean) == 4) {
+    message.kind = WarmInterpreter::Message::kDone;
+    message.cpu_us = cpu;
+    message.clean = clean != 0;
+  } else {
+    message.kind = WarmInterpreter::Message::kGone;  // it has lost its senses
+  }
+  return message;
+}
+
+}  // namespace
+
+WarmInterpreter::WarmInterpreter(const ConfigFrame& config, const CellLimits& limits, const Guards& guards,
+                                 Cgroup* cgroup)
+    : limits_(limits), sockets_(MakeSockets()) {
+  if (cgroup != nullptr && !cgroup->SetLimits(limits)) throw JailFault{"set the limits of the cgroup", errno};
+  jail_ = StartJail(config, limits, guards, cgroup, sockets_.theirs.get());
+  sockets_.theirs.Close();
+}
+
+WarmInterpreter::~WarmInterpreter() {
+  // Process 1 of its namespace: everything in the jail ends with it.
+  syscall(SYS_pidfd_send_signal, jail_.pidfd.get(), SIGKILL, nullptr, 0);
+  waitpid(jail_.pid, nullptr, 0);
+}
+
+bool WarmInterpreter::Serves(const CellLimits& limits) const {
+  return in_use_ && runs_ < kMostRuns && limits.memory_bytes == limits_.memory_bytes &&
+         limits.processes == limits_.processes && limits.tmp_bytes == limits_.tmp_bytes;
+}
+
+void WarmInterpreter::Fork(const std::string& job, const Descriptor& output, const Descriptor& events) {
+  ++runs_;
+  Descriptor file = SealedFile(job);
+  int fds[] = {file.get(), output.get(), events.get()};
+  char byte = 'j';
+  iovec data = {&byte, 1};
+  alignas(cmsghdr) char space[CMSG_SPACE(sizeof fds)] = {};
+  msghdr message = {};
+  message.msg_iov = &data;
+  message.msg_iovlen = 1;
+  message.msg_control = space;
+  message.msg_controllen = sizeof space;
+  cmsghdr* header = CMSG_FIRSTHDR(&message);
+  header->cmsg_level = SOL_SOCKET;
+  header->cmsg_type = SCM_RIGHTS;
+  header->cmsg_len = CMSG_LEN(sizeof fds);
+  memcpy(CMSG_DATA(header), fds, sizeof fds);
+  if (sendmsg(socket(), &message, MSG_NOSIGNAL) != 1) throw JailFault{"hand over a job", errno};
+}
+
+WarmInterpreter::Message WarmInterpreter::Read() {
+  char text[128];
+  iovec data = {text, sizeof text - 1};
+  alignas(cmsghdr) char space[CMSG_SPACE(sizeof(ucred))] = {};
+  msghdr message = {};
+  message.msg_iov = &data;
+  message.msg_iovlen = 1;
+  message.msg_control = space;
+  message.msg_controllen = sizeof space;
+  ssize_t count = recvmsg(socket(), &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+  if (count < 0 && (errno == EAGAIN || errno == EINTR)) return {Message::kNothing, 0, 0, 0, false, 0};
+  if (count <= 0) return {Message::kGone, 0, 0, 0, false, 0};
+  text[count] = '\0';
+  Message parsed = Parse(text);
+  for (cmsghdr* header = CMSG_FIRSTHDR(&message); header != nullptr; header = CMSG_NXTHDR(&message, header)) {
+    if (header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_CREDENTIALS) {
+      ucred sender;
+      memcpy(&sender, CMSG_DATA(header), sizeof sender);
+      parsed.sender = sender.pid;
+    }
+  }
+  if (parsed.kind == Message::kWarm) warm_ = true;
+  return parsed;
+}
+
+std::string WarmInterpreter::Report() const { return ReadSome(jail_.report); }
+
+std::string WarmInterpreter::Output() const { return ReadSome(jail_.output); }
+
+}  // namespace coderm

@@ -1,0 +1,56 @@
+// The jail with the warm interpreter in it, which forks a child for each run.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "cgroup.h"
+#include "frames.h"
+#include "guards.h"
+#include "jail.h"
+
+namespace coderm {
+
+class WarmInterpreter {
+ public:
+  // What it says over its socket.
+  struct Message {
+    enum Kind { kNothing, kWarm, kReady, kDone, kGone } kind;
+    uint64_t cpu_us;  // kReady: the child's so far; kDone: all of the child's, as far as anybody waited for it
+    int exit_code, signal;
+    bool clean;  // false: the jail is not as it was before the child
+    pid_t sender;
+  };
+
+  // Asks for the jail; the interpreter says kWarm when it is up. Throws JailFault.
+  WarmInterpreter(const ConfigFrame& config, const CellLimits& limits, const Guards& guards, Cgroup* cgroup);
+  ~WarmInterpreter();
+  WarmInterpreter(const WarmInterpreter&) = delete;
+  WarmInterpreter& operator=(const WarmInterpreter&) = delete;
+
+  // Whether it may take another run under these limits.
+  bool Serves(const CellLimits& limits) const;
+  void SetOutOfUse() { in_use_ = false; }
+  bool warm() const { return warm_; }
+
+  // Hands it a job and where the child's output and events go. Throws JailFault.
+  void Fork(const std::string& job, const Descriptor& output, const Descriptor& events);
+  // The next message that is there; does not wait.
+  Message Read();
+
+  pid_t pid() const { return jail_.pid; }
+  int pidfd() const { return jail_.pidfd.get(); }
+  int socket() const { return sockets_.ours.get(); }
+  // A failed step of the set-up ("errno\nstep\ndetail"), or nothing. What it wrote for us to read.
+  std::string Report() const;
+  std::string Output() const;
+
+ private:
+  CellLimits limits_;
+  Sockets sockets_;
+  Jail jail_;
+  bool warm_ = false, in_use_ = true;
+  int runs_ = 0;
+};
+
+}  // namespace coderm

@@ -1,0 +1,97 @@
+import { randomBytes } from 'node:crypto';
+import type { Outcome } from './addon.js';
+import { type CellResult, decide, WENT_ON } from './decide.js';
+import { type Events, emptyEvidence, readEvents } from './evidence.js';
+import type { CellAnswer, CellJob, CellTest, Isolation } from './job.js';
+
+/** Runs one child of the warm interpreter. `secret` marks its events; `tests` are places in the job. */
+export type RunChild = (isolation: Isolation, tests: readonly number[], secret: string) => Promise<Outcome>;
+
+/** Verdicts that another cell of the same process could have caused: they only count from a process of their own. */
+const DOUBTFUL: readonly string[] = ['tampered', 'crash', 'memory', 'output'];
+
+/** After so many doubts the rest of a candidate's cells get processes of their own. */
+const MOST_DOUBTS = 2;
+
+/**
+ * Executes the cells of one job: at isolation `candidate` as many in one child as vouch for each other, everything
+ * else alone. Stops without a word when a child was cancelled.
+ */
+export async function runCells(
+  job: CellJob,
+  run: RunChild,
+  answer: (cells: CellAnswer[]) => void,
+): Promise<void> {
+  const all = job.tests.map((_, index) => index);
+  let shared = job.isolation === 'candidate' ? all : [];
+  const alone = job.isolation === 'candidate' ? [] : all;
+  for (let doubts = 0; shared.length > 0; doubts += 1) {
+    const secret = newSecret();
+    const outcome = await run('candidate', shared, secret);
+    if (outcome.limit === 'cancelled') return;
+    const read = readShared(outcome, shared, secret, job.tests);
+    if (read.cells.length > 0) answer(read.cells);
+    const over = doubts + 1 >= MOST_DOUBTS || outcome.limit === 'cpu' || outcome.limit === 'wall';
+    alone.push(...read.alone, ...(over ? read.left : []));
+    shared = over ? [] : read.left;
+  }
+  for (const index of alone) {
+    const secret = newSecret();
+    const outcome = await run('cell', [index], secret);
+    if (outcome.limit === 'cancelled') return;
+    const events = readEvents(outcome.events.toString('utf8'), secret);
+    const evidence = events && (events.cells[0] ?? emptyEvidence(0));
+    answer([{ index, result: decide(outcome, evidence, job.tests[index]!.cases) }]);
+  }
+}
+
+/** What a shared child settled, which cells need a process of their own, and which it did not come to. */
+function readShared(
+  outcome: Outcome,
+  shared: readonly number[],
+  secret: string,
+  tests: readonly CellTest[],
+): { cells: CellAnswer[]; alone: number[]; left: number[] } {
+  const events = readEvents(outcome.events.toString('utf8'), secret);
+  if (!events || !inOrder(events, shared.length)) return { cells: [], alone: [...shared], left: [] };
+  const cells: CellAnswer[] = [];
+  const alone = events.apart.map((at) => shared[at]!);
+  const metLimit = outcome.limit === 'none' ? null : Math.max(0, outcome.cells - 1);
+  const reached = metLimit === null ? events.cells : events.cells.slice(0, metLimit + 1);
+  for (const [order, evidence] of reached.entries()) {
+    const index = shared[evidence.index]!;
+    const ending = order === metLimit || !evidence.done ? outcome : WENT_ON;
+    const result = evidence.doubt === null ? decide(ending, evidence, tests[index]!.cases) : null;
+    if (result && !DOUBTFUL.includes(result.verdict)) cells.push({ index, result: ownTimes(result, cells) });
+    else alone.push(index);
+  }
+  const settled = new Set([...alone, ...cells.map(({ index }) => index)]);
+  const left = shared.filter((index) => !settled.has(index));
+  // A child that got nowhere would get nowhere again.
+  return settled.size > 0 ? { cells, alone, left } : { cells, alone: left, left: [] };
+}
+
+/** A cell that ended its child is charged with what the child used, less what the cells before it did. */
+function ownTimes(result: CellResult, before: readonly CellAnswer[]): CellResult {
+  if (result.verdict !== 'timeout') return result;
+  const used = (of: 'cpuMs' | 'wallMs') => before.reduce((sum, cell) => sum + cell.result[of], 0);
+  return {
+    ...result,
+    cpuMs: Math.max(0, result.cpuMs - used('cpuMs')),
+    wallMs: Math.max(0, result.wallMs - used('wallMs')),
+  };
+}
+
+/** Whether each cell was told of at most once, in ascending order. */
+function inOrder({ cells, apart }: Events, count: number): boolean {
+  const ascending = (places: number[]) =>
+    places.every(
+      (at, order) => Number.isInteger(at) && at >= 0 && at < count && at > (places[order - 1] ?? -1),
+    );
+  const started = cells.map(({ index }) => index);
+  return ascending(started) && ascending(apart) && !apart.some((at) => started.includes(at));
+}
+
+function newSecret(): string {
+  return randomBytes(12).toString('base64url');
+}
