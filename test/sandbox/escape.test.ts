@@ -11,10 +11,11 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { createServer, type Server } from 'node:net';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { SandboxError } from '../../src/error.js';
 import type { CellResult } from '../../src/sandbox/decide.js';
 import { ISOLATIONS, type Isolation } from '../../src/sandbox/job.js';
 import { Sandbox } from '../../src/sandbox/sandbox.js';
@@ -40,7 +41,7 @@ const NEXT = `
 import os, resource
 def attack():
     assert os.getcwd() == "/tmp" and os.listdir("/tmp") == [], "the next cell starts in an empty /tmp"
-    assert os.nice(0) == 0 and os.umask(0o022) == 0o022
+    assert os.nice(0) == 0 and len(os.sched_getaffinity(0)) == ${availableParallelism()}
     assert resource.getrlimit(resource.RLIMIT_NOFILE) == (128, 128)
     return "worked"`;
 
@@ -62,6 +63,7 @@ const HARNESS_WITHOUT: Record<string, [file: string, from: string, to: string][]
     ],
   ],
   'own-process': [],
+  clearing: [['warm.py', '        for name in os.listdir("/tmp"):\n', '        for name in []:\n']],
 };
 
 let folder: string;
@@ -200,8 +202,17 @@ async function runWithout(
     case 'own-process':
       // A neighbour without fault, in the attacker's process.
       return run(opened, `${candidate}\nattack()\ndef attack():\n    return "worked"`, limits);
+    case 'clearing': {
+      const result = await run(opened, candidate, limits);
+      const next = await run(opened, NEXT);
+      assert.is(next.verdict, 'error', 'the next one finds the files');
+      return result;
+    }
     default:
-      return run(opened, candidate, limits);
+      return run(opened, candidate, limits).catch((error: Error) => {
+        assert.instance(error, SandboxError);
+        return { verdict: 'fault', detail: error.message };
+      });
   }
 }
 

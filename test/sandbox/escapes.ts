@@ -9,8 +9,8 @@ export interface Escape {
   candidate: (canary: Canary) => string;
   /** With all walls: the verdict, and what the candidate saw (an errno, an exception). */
   walled: { verdict: Verdict; detail: RegExp };
-  /** Without the wall: the verdict that shows that the attack worked, where it is not `pass`. */
-  open?: Verdict;
+  /** Without the wall: the verdict (or a fault of ours) that shows that the attack worked, where it is not `pass`. */
+  open?: Verdict | 'fault';
   limits?: Partial<Limits>;
 }
 
@@ -72,20 +72,60 @@ def attack():
     walled: { verdict: 'error', detail: /ProcessLookupError: \[Errno 3\]/ },
   },
   {
-    name: 'kills the harness',
+    name: 'kills the warm interpreter',
     guard: 'pid-namespace',
     candidate: () => `
 import os, signal, time
 def attack():
-    child = os.fork()
-    if child == 0:
-        os.kill(os.getppid(), signal.SIGKILL)
-        os._exit(0)
-    os.waitpid(child, 0)
+    os.kill(os.getppid(), signal.SIGKILL)
     time.sleep(0.2)
-    return "the harness lives"`,
-    walled: { verdict: 'fail', detail: /the harness lives/ },
-    open: 'crash',
+    return "the warm interpreter lives"`,
+    walled: { verdict: 'fail', detail: /the warm interpreter lives/ },
+    open: 'fault',
+  },
+  {
+    name: 'lowers a limit of the warm interpreter',
+    guard: 'own-process-only',
+    candidate: () => `
+import os, resource
+def attack():
+    resource.prlimit(os.getppid(), resource.RLIMIT_NOFILE, (100, 128))
+    return "worked"`,
+    walled: { verdict: 'error', detail: /PermissionError: \[Errno 1\]/ },
+  },
+  {
+    name: 'slows the warm interpreter down',
+    guard: 'own-process-only',
+    candidate: () => `
+import os
+def attack():
+    os.setpriority(os.PRIO_PROCESS, os.getppid(), 10)
+    return "worked"`,
+    walled: { verdict: 'error', detail: /PermissionError: \[Errno 1\]/ },
+  },
+  {
+    name: 'pins the warm interpreter to a core',
+    guard: 'own-process-only',
+    candidate: () => `
+import os
+def attack():
+    os.sched_setaffinity(os.getppid(), list(os.sched_getaffinity(0))[:1])
+    return "worked"`,
+    walled: { verdict: 'error', detail: /PermissionError: \[Errno 1\]/ },
+  },
+  {
+    name: 'leaves files for the next candidate',
+    guard: 'clearing',
+    candidate: () => `
+import os
+def attack():
+    os.makedirs("/tmp/a/b")
+    open("/tmp/a/b/c", "w").close()
+    os.chmod("/tmp/a/b", 0)
+    os.chmod("/tmp/a", 0)
+    return "worked"`,
+    // It may; the check after each row looks whether anything is left for the next one.
+    walled: { verdict: 'pass', detail: /^$/ },
   },
   {
     name: 'fork bomb',

@@ -248,8 +248,7 @@ jobs('a launcher that is killed is our fault: tried again, and no verdict', asyn
 jobs('kill -9 of Node leaves no process behind', async () => {
   const script = temporaryFolder().write(
     'host.mjs',
-    `import { ISOLATIONS, type Isolation } from '../../src/sandbox/job.js';
-import { Sandbox } from ${JSON.stringify(join(root, 'dist', 'src', 'sandbox', 'sandbox.js'))};
+    `import { Sandbox } from ${JSON.stringify(join(root, 'dist', 'src', 'sandbox', 'sandbox.js'))};
 const sandbox = await Sandbox.open({ python: ${JSON.stringify(testPython())}, workers: 2 });
 const job = (n) => ({ isolation: 'cell', candidate: 'import time\\ndef f():\\n    time.sleep(' + n + ')\\n', tests: [{ code: 'assert f()', cases: ['assert'] }],
   limits: ${JSON.stringify({ ...DEFAULT_LIMITS, wallMs: 120_000 })} });
