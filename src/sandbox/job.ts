@@ -18,6 +18,8 @@ export interface CellJob {
   candidate: string;
   tests: { code: string; cases: string[] }[];
   limits: Limits;
+  /** Whose process a cell shares: nobody's, or that of the candidate's other cells. */
+  isolation?: 'cell' | 'candidate';
 }
 
 /** One request to the parser of Python source, which runs in the jail too. */

@@ -13,6 +13,7 @@ import type { CellResult } from './decide.js';
 import { findInterpreter, type Interpreter } from './interpreter.js';
 import type { CellJob, WorkerAnswer, WorkerSetup, WorkerTask } from './job.js';
 import { Launcher } from './launcher.js';
+import { runScript, type ScriptJob } from './script.js';
 
 /** Where the jail shows the harness. */
 const HARNESS_IN_JAIL = '/coderm';
@@ -123,6 +124,11 @@ export class Sandbox {
       signal,
     );
     return result;
+  }
+
+  /** Runs a script of ours that is no part of the harness, in a jail of its own (script.ts). */
+  runScript(job: ScriptJob, signal?: AbortSignal): Promise<{ answer: unknown } | { ended: string }> {
+    return runScript(this.setup, job, signal);
   }
 
   async close(): Promise<void> {
