@@ -7,7 +7,13 @@ const MOST_DIFFERENCES = 40;
 
 export type BenchReport = SandboxBench & {
   limits: Limits;
-  host: { cpu: string; cores: number; python: string };
+  host: {
+    cpu: string;
+    cores: number;
+    /** Processes that others ran when the benchmark began, on average: they spoil every time on the clock. */
+    load: number;
+    python: string;
+  };
 };
 
 const COLUMNS: { name: string; of: (report: LevelReport) => string }[] = [
@@ -36,7 +42,7 @@ export function benchText(report: BenchReport): string {
     ],
     ['rounds', `${rounds}, interleaved; cells/s is their median; ${workers} workers`],
     ['time-outs', `${timeouts_measured} measured; the CPU limit is ${limits.cpuMs / 1000} s`],
-    ['host', `${host.cpu}, ${host.cores} cores, Python ${host.python}`],
+    ['host', `${host.cpu}, ${host.cores} cores, load ${host.load.toFixed(1)} before, Python ${host.python}`],
   ];
   const lines = [
     ...aligned([['level', ...COLUMNS.map(({ name }) => name)], ...rows]),

@@ -1,12 +1,12 @@
 import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { loadavg, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { benchCells } from '../bench/cells.js';
 import { benchSandbox } from '../bench/sandbox.js';
 import { InputError } from '../error.js';
 import { describeHost } from '../manifest.js';
-import { openExecutionTasks } from '../task.js';
+import { openExecutionTasks, skipSentences } from '../task.js';
 import { benchText } from './bench-text.js';
 import { withExecutionRun } from './engine.js';
 import {
@@ -46,13 +46,15 @@ async function bench(flags: Flags, given: Given, signal: AbortSignal): Promise<v
   const folder = mkdtempSync(join(tmpdir(), 'coderm-bench-'));
   try {
     await withExecutionRun({ ...flags, cache: join(folder, 'cache.sqlite') }, given, signal, async (run) => {
+      for (const sentence of skipSentences(tasks.counts)) run.progress.say(`${sentence} (skipped)`);
+      const load = loadavg()[0]!; // of others: nothing has been executed yet
       const cells = await benchCells(tasks, flags.cells, run);
       const found = await benchSandbox(cells, flags.rounds, authors, run);
       const { cpu, cores } = describeHost();
       const report = {
         ...found,
         limits: run.limits,
-        host: { cpu, cores, python: run.sandbox.interpreter.version },
+        host: { cpu, cores, load, python: run.sandbox.interpreter.version },
       };
       if (flags.json) printSummary({ ...report });
       else process.stdout.write(printable(benchText(report)));
