@@ -3,6 +3,8 @@
  * `ModelSession`, and gives them to `rerank`, `generate` or `execute`.
  */
 
+export { type BenchCell, benchCells } from './bench/cells.js';
+export { benchSandbox, type SandboxBench } from './bench/sandbox.js';
 export { Cache, type CacheInfo, type CellRow, defaultCachePath } from './cache/database.js';
 export type { Candidate } from './candidate.js';
 export { CodermError, ExitCode, InputError, ModelError, SandboxError } from './error.js';

@@ -49,7 +49,6 @@ export async function makeManifest(
 ): Promise<Manifest> {
   const { harnessHash, interpreter } = run.sandbox;
   const model = 'model' in run ? run.model : null;
-  const [cpu] = cpus();
   return {
     command,
     versions: { coderm: packageVersion(), node: process.version, runtime: model?.stamp.build ?? null },
@@ -71,16 +70,21 @@ export async function makeManifest(
       interpreter: interpreter.fingerprint,
       limits: run.limits,
     },
-    host: {
-      platform: platform(),
-      release: release(),
-      arch: arch(),
-      cpu: cpu?.model ?? 'unknown',
-      cores: cpus().length,
-      memoryMiB: Math.round(totalmem() / 2 ** 20),
-    },
+    host: describeHost(),
     output,
     finished: new Date().toISOString(),
+  };
+}
+
+/** The machine, as results that depend on it name it. */
+export function describeHost(): Manifest['host'] {
+  return {
+    platform: platform(),
+    release: release(),
+    arch: arch(),
+    cpu: cpus()[0]?.model ?? 'unknown',
+    cores: cpus().length,
+    memoryMiB: Math.round(totalmem() / 2 ** 20),
   };
 }
 

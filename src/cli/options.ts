@@ -35,10 +35,15 @@ export function checkRequired(command: Command): void {
     if (!requiredOptions.has(made) || command.getOptionValue(made.attributeName()) !== undefined) continue;
     const { flags, description } = made;
     throw new InputError(
-      `coderm ${command.name()} needs ${flags}: expected ${description.replace(' (required)', '')}, got none; ` +
+      `${nameOf(command)} needs ${flags}: expected ${description.replace(' (required)', '')}, got none; ` +
         'coderm --help says where flags may come from.',
     );
   }
+}
+
+/** As the user writes it: `coderm cache clear`. */
+function nameOf(command: Command): string {
+  return command.parent ? `${nameOf(command.parent)} ${command.name()}` : command.name();
 }
 
 /** Whether a flag was given at all, on the command line, in the environment or in a configuration file. */
@@ -177,7 +182,10 @@ export function addExecution(command: Command): Command {
         .default(availableParallelism(), 'one a core'),
     )
     .addOption(
-      option('--isolation <level>', "candidate: its tests share a process where none can be noticed; cell: each its own")
+      option(
+        '--isolation <level>',
+        'candidate: its tests share a process where none can be noticed; cell: each its own',
+      )
         .choices([...ISOLATIONS])
         .default('candidate'),
     )
@@ -212,6 +220,18 @@ export function addOutput(command: Command): Command {
       option('--out <file>', 'write the lines here, and FILE.manifest.json beside it (default: stdout)'),
     )
     .addOption(option('--json', 'print one JSON object with the summary on stdout (needs --out)'));
+}
+
+export function addSandboxBench(command: Command): Command {
+  return command
+    .addOption(
+      option('--cells <n>', 'cells at most, of as many tasks as possible').argParser(whole(1)).default(1500),
+    )
+    .addOption(option('--rounds <n>', 'measurements of each level').argParser(whole(1, 1000)).default(3))
+    .addOption(
+      option('--authors <file>', "the CodeRM authors' docker_source/main.py, measured beside the others"),
+    )
+    .addOption(option('--json', 'print one JSON object'));
 }
 
 export function addCache(command: Command): Command {
@@ -262,6 +282,9 @@ export interface Flags {
   out?: string;
   json?: boolean;
   cache: string;
+  cells: number;
+  rounds: number;
+  authors?: string;
 }
 
 /** The limits of a cell. A single limit that was given overrides the chosen set. */

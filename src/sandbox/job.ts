@@ -1,5 +1,5 @@
 import type { Limits } from '../verdict.js';
-import type { LauncherConfig } from './addon.js';
+import type { LauncherConfig, Outcome } from './addon.js';
 import type { CellResult } from './decide.js';
 
 /**
@@ -60,8 +60,32 @@ export interface MessagePortLike {
 /** Answers of a worker: the cells of one child as soon as they are known, or one for an analysis. */
 export type WorkerAnswer =
   | { kind: 'cells'; cells: CellAnswer[] }
-  | { kind: 'analysis'; text: string }
-  /** The analysed text ended the parser (crash, time or memory). */
-  | { kind: 'unparsed'; reason: string }
+  | ({ kind: 'analysis' } & WholeAnswer)
   /** This machine gives no jail. (An error that is thrown loses its class on the way between threads.) */
   | { kind: 'refused'; reason: string };
+
+/** All that a child wrote to its event channel, or how it ended without coming to its end. */
+export type WholeAnswer = { text: string } | { ended: string };
+
+export function wholeAnswer(outcome: Outcome): WholeAnswer {
+  const text = outcome.events.toString('utf8');
+  if (outcome.limit === 'none' && outcome.exitCode === 0 && text.endsWith('\n')) return { text };
+  const how =
+    outcome.limit !== 'none'
+      ? `${outcome.limit} limit`
+      : `exit ${outcome.exitCode}, signal ${outcome.signal}`;
+  const output = outcome.output.toString('utf8').trim().split('\n').at(-1);
+  return { ended: output ? `${how}: ${output}` : how };
+}
+
+/** The mark of a child that tells no cells apart. */
+export const NO_MARK = '\n';
+
+/** A job as the warm interpreter takes it (warm.py says its forms); `cpuMs`: what the whole child may use. */
+export function jobText(
+  setup: Pick<WorkerSetup, 'paths'>,
+  job: { kind: string } & Record<string, unknown>,
+  cpuMs: number,
+): string {
+  return JSON.stringify({ ...job, paths: setup.paths, backstop_s: Math.ceil(cpuMs / 1000) + 3 });
+}

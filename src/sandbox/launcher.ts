@@ -73,7 +73,10 @@ export class Launcher {
       this.waiting = { resolve, reject };
       // The launcher keeps the deadlines; should it be stopped itself, this ends it, and the run fails as ours.
       const pid = this.native?.pid;
-      watch = setTimeout(() => pid && process.kill(pid, 'SIGKILL'), START_MS + cells * limits.wallMs + GRACE_MS);
+      watch = setTimeout(
+        () => pid && process.kill(pid, 'SIGKILL'),
+        START_MS + cells * limits.wallMs + GRACE_MS,
+      );
       this.native?.run({
         id,
         mark,

@@ -12,6 +12,7 @@ import type { Ready } from './addon.js';
 import { findInterpreter, type Interpreter } from './interpreter.js';
 import type { CellAnswer, CellJob, WorkerAnswer, WorkerSetup, WorkerTask } from './job.js';
 import { Launcher } from './launcher.js';
+import { runScript, type ScriptJob } from './script.js';
 
 /** Where the jail shows the harness. */
 const HARNESS_IN_JAIL = '/coderm';
@@ -86,11 +87,7 @@ export class Sandbox {
    * After an abort the running cell is ended and the promise is fulfilled: cells without a call were not run.
    * @throws SandboxError when a cell met a fault of ours twice.
    */
-  async execute(
-    job: CellJob,
-    onCells: (cells: CellAnswer[]) => void,
-    signal?: AbortSignal,
-  ): Promise<void> {
+  async execute(job: CellJob, onCells: (cells: CellAnswer[]) => void, signal?: AbortSignal): Promise<void> {
     await this.send(
       { kind: 'cells', job },
       (answer) => {
@@ -109,12 +106,17 @@ export class Sandbox {
     await this.send(
       { kind: 'analysis', job: { request, limits: ANALYSIS_LIMITS } },
       (answer) => {
-        if (answer.kind === 'analysis') result = { answer: JSON.parse(answer.text) };
-        else if (answer.kind === 'unparsed') result = { unparsed: answer.reason };
+        if (answer.kind !== 'analysis') return;
+        result = 'text' in answer ? { answer: JSON.parse(answer.text) } : { unparsed: answer.ended };
       },
       signal,
     );
     return result;
+  }
+
+  /** Runs a script of ours that is no part of the harness, in a jail of its own (script.ts). */
+  runScript(job: ScriptJob, signal?: AbortSignal): Promise<{ answer: unknown } | { ended: string }> {
+    return runScript(this.setup, job, signal);
   }
 
   async close(): Promise<void> {

@@ -3,7 +3,16 @@ import { SandboxError } from '../error.js';
 import type { Limits } from '../verdict.js';
 import type { Outcome } from './addon.js';
 import { runCells } from './children.js';
-import type { AnalysisJob, CellJob, Isolation, WorkerAnswer, WorkerSetup, WorkerTask } from './job.js';
+import {
+  type CellJob,
+  type Isolation,
+  jobText,
+  NO_MARK,
+  type WorkerAnswer,
+  type WorkerSetup,
+  type WorkerTask,
+  wholeAnswer,
+} from './job.js';
 import { Launcher, RunFault } from './launcher.js';
 
 // One thread of the pool: it owns one launcher and runs one job at a time. (piscina hands over workerData as a
@@ -29,8 +38,14 @@ export default async function work(task: WorkerTask): Promise<void> {
         run(cellsJob(job, isolation, tests, secret), `["${secret}","cell",`, tests.length, job.limits);
       await runCells(job, runChild, (cells) => answer({ kind: 'cells', cells }));
     } else {
-      const outcome = await run(analysisJob(task.job), '\n', 1, task.job.limits);
-      if (outcome.limit !== 'cancelled') answer(analysisAnswer(outcome));
+      const { request, limits } = task.job;
+      const outcome = await run(
+        jobText(setup, { kind: 'analysis', request }, limits.cpuMs),
+        NO_MARK,
+        1,
+        limits,
+      );
+      if (outcome.limit !== 'cancelled') answer({ kind: 'analysis', ...wholeAnswer(outcome) });
     }
   } catch (error) {
     if (!(error instanceof SandboxError)) throw error;
@@ -55,33 +70,9 @@ const CANCELLED: Outcome = {
 };
 
 function cellsJob(job: CellJob, isolation: Isolation, tests: readonly number[], secret: string): string {
-  return JSON.stringify({
-    kind: 'cells',
-    secret,
-    isolation,
-    candidate: job.candidate,
-    tests: tests.map((index) => job.tests[index]),
-    ...everyJob(job.limits.cpuMs * tests.length),
-  });
-}
-
-function analysisJob({ request, limits }: AnalysisJob): string {
-  return JSON.stringify({ kind: 'analysis', request, ...everyJob(limits.cpuMs) });
-}
-
-function everyJob(cpuMs: number) {
-  return { paths: setup.paths, backstop_s: Math.ceil(cpuMs / 1000) + 3 };
-}
-
-function analysisAnswer(outcome: Outcome): WorkerAnswer {
-  const text = outcome.events.toString('utf8');
-  if (outcome.limit === 'none' && outcome.exitCode === 0 && text.endsWith('\n')) return { kind: 'analysis', text };
-  const reason =
-    outcome.limit !== 'none'
-      ? `${outcome.limit} limit`
-      : `exit ${outcome.exitCode}, signal ${outcome.signal}`;
-  const output = outcome.output.toString('utf8').trim().split('\n').at(-1);
-  return { kind: 'unparsed', reason: output ? `${reason}: ${output}` : reason };
+  const { candidate, limits } = job;
+  const fields = { secret, isolation, candidate, tests: tests.map((index) => job.tests[index]) };
+  return jobText(setup, { kind: 'cells', ...fields }, limits.cpuMs * tests.length);
 }
 
 /** A fault of ours is tried again once, with a new launcher if the old one is gone; then it is thrown. */

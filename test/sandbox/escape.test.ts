@@ -48,7 +48,9 @@ def attack():
 /** Guards that are no wall of the launcher but lines of the harness: a copy without them stands in. */
 const HARNESS_WITHOUT: Record<string, [file: string, from: string, to: string][]> = {
   machinery: [['machinery.py', '        found = []\n', '        return []\n']],
-  recursion: [['cell.py', 'def run(job, known):\n', 'def run(job, known):\n    sys.setrecursionlimit(100000)\n']],
+  recursion: [
+    ['cell.py', 'def run(job, known):\n', 'def run(job, known):\n    sys.setrecursionlimit(100000)\n'],
+  ],
   // The usual runner: candidate and test as one script, and exit code 0 is a pass.
   evidence: [
     [

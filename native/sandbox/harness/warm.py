@@ -4,8 +4,9 @@ It waits at descriptor 3 for jobs, each one byte with three descriptors: the job
 output and where its events go. For each it forks a child (cell.py), waits for its end, ends whatever the child has
 left running, empties /tmp, and says so: "ready <CPU ns>" comes from the child itself, as the last thing before
 anything untrusted, "done <exit code> <signal> <CPU us> <clean>" from here.
-A job: {kind: "cells", secret, isolation, candidate, tests: [{code, cases}]} or {kind: "analysis", request}, each with
-paths (sys.path) and backstop_s (CPU seconds after which the kernel itself ends the child).
+A job: {kind: "cells", secret, isolation, candidate, tests: [{code, cases}]}, {kind: "analysis", request} or
+{kind: "script", script: a path in the jail, which gets the job at descriptor 3}, each with paths (sys.path) and
+backstop_s (CPU seconds after which the kernel itself ends the child).
 """
 import _sitebuiltins
 import builtins
@@ -101,7 +102,7 @@ def become_undumpable():
 
 
 def serve(control, kept, job_file, output, events):
-    with open(job_file, "rb") as file:
+    with open(job_file, "rb", closefd=False) as file:
         job = json.loads(file.read())
     sys.path[:] = job["paths"]
     if job["kind"] == "cells":
@@ -116,12 +117,17 @@ def serve(control, kept, job_file, output, events):
         control.send(b"ready %d" % time.process_time_ns())
         os.close(CONTROL)
         control.detach()
+        if job["kind"] == "script":
+            os.lseek(job_file, 0, os.SEEK_SET)
+            os.dup2(job_file, 3)
         os.closerange(5, 64)
         if job["kind"] == "cells":
             cell.run(job, kept.known)
-        analyze.run(job)
-    os.close(output)
-    os.close(events)
+        elif job["kind"] == "analysis":
+            analyze.run(job)
+        os.execv(sys.executable, [sys.executable, "-B", "-s", "-S", job["script"]])
+    for descriptor in (job_file, output, events):
+        os.close(descriptor)
     status, used = os.wait4(pid, 0)[1:]
     clean = clear_away()
     code = os.WEXITSTATUS(status) if os.WIFEXITED(status) else -1
