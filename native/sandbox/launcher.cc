@@ -1,6 +1,6 @@
 // The launcher: a small process between Node and the jails. Node, with its gigabytes and GPU handles, never
-// forks; this process does. It serves one run at a time over the socket pair at descriptor 3 and ends, with
-// whatever it has running, when that closes: no death of Node leaves anything behind.
+// forks; this process does. It serves runs over the socket pair at descriptor 3, one after another in the order in
+// which they came, and ends, with whatever it has running, when that closes: no death of Node leaves anything behind.
 
 #include <errno.h>
 #include <fcntl.h>
@@ -39,10 +39,17 @@ class Launcher {
     if (!Probe()) return 0;
     while (WaitForFrame(&body)) {
       FrameReader next(body);
-      if (next.kind() == FrameKind::kCancel) continue;  // of a run that has just ended
+      if (next.kind() == FrameKind::kCancel) {  // of runs that have just ended
+        DecodeCancel(next);
+        continue;
+      }
       if (next.kind() != FrameKind::kRun) throw FrameError("expected a run");
       bool quit = false;
       RunFrame run = DecodeRun(next);
+      if (run.id <= cancelled_) {
+        Send(CancelledBeforeItBegan(run.id));
+        continue;
+      }
       running_ = run.id;
       Send(Supervise({config_, *guards_, cgroup_.get(), kControl, [this] { return OnControl(); }, warm_}, run, &quit));
       if (quit) return 0;
@@ -72,10 +79,17 @@ class Launcher {
     std::string body;
     while (buffer_.Next(&body)) {
       FrameReader reader(body);
-      if (reader.kind() == FrameKind::kCancel && DecodeCancel(reader).id == running_) return Wish::kCancel;
+      if (reader.kind() == FrameKind::kCancel) cancelled_ = DecodeCancel(reader).id;
       if (reader.kind() == FrameKind::kRun) waiting_.push_back(body);
     }
-    return Wish::kGoOn;
+    return running_ <= cancelled_ ? Wish::kCancel : Wish::kGoOn;
+  }
+
+  static std::string CancelledBeforeItBegan(uint64_t id) {
+    OutcomeFrame outcome = {};
+    outcome.id = id;
+    outcome.limit = static_cast<uint8_t>(Limit::kCancelled);
+    return Encode(outcome);
   }
 
   bool WaitForFrame(std::string* body) {
@@ -115,7 +129,7 @@ class Launcher {
   std::unique_ptr<WarmInterpreter> warm_;  // after the cgroup, which it must leave before that is removed
   FrameBuffer buffer_;
   std::deque<std::string> waiting_;
-  uint64_t running_ = 0;
+  uint64_t running_ = 0, cancelled_ = 0;  // ids of runs; every one up to the second is not wanted any more
 };
 
 }  // namespace

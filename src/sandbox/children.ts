@@ -10,6 +10,9 @@ export type RunChild = (isolation: Isolation, tests: readonly number[], secret: 
 /** Verdicts that another cell of the same process could have caused: they only count from a process of their own. */
 const DOUBTFUL: readonly string[] = ['tampered', 'crash', 'memory', 'output'];
 
+/** Children that are asked for before the first of them has ended, so that nobody waits for the next question. */
+const AHEAD = 16;
+
 /** After so many doubts the rest of a candidate's cells get processes of their own. */
 const MOST_DOUBTS = 2;
 
@@ -35,13 +38,16 @@ export async function runCells(
     alone.push(...read.alone, ...(over ? read.left : []));
     shared = over ? [] : read.left;
   }
-  for (const index of alone) {
+  const executeAlone = async (index: number) => {
     const secret = newSecret();
     const outcome = await run('cell', [index], secret);
     if (outcome.limit === 'cancelled') return;
     const events = readEvents(outcome.events.toString('utf8'), secret);
     const evidence = events && (events.cells[0] ?? emptyEvidence(0));
     answer([{ index, result: decide(outcome, evidence, job.tests[index]!.cases) }]);
+  };
+  for (let at = 0; at < alone.length; at += AHEAD) {
+    await Promise.all(alone.slice(at, at + AHEAD).map(executeAlone));
   }
 }
 

@@ -18,6 +18,13 @@ const START_MS = 30_000;
 /** What a launcher may be late with ending a run (milliseconds). */
 const GRACE_MS = 10_000;
 
+interface Waiting {
+  resolve: (outcome: Outcome) => void;
+  reject: (error: Error) => void;
+  /** What it may take once it is its turn (milliseconds). */
+  mostMs: number;
+}
+
 /** A fault of ours in one run: never a verdict. The run may be tried again. */
 export class RunFault extends Error {}
 
@@ -25,7 +32,9 @@ export class RunFault extends Error {}
 export class Launcher {
   private native: NativeLauncher | null = null;
   private ready: Promise<Ready> | null = null;
-  private waiting: { resolve: (outcome: Outcome) => void; reject: (error: Error) => void } | null = null;
+  /** Runs that were sent and not answered, in order, by id. */
+  private readonly waiting = new Map<number, Waiting>();
+  private watch: NodeJS.Timeout | undefined;
   private lastId = 0;
 
   constructor(
@@ -60,23 +69,15 @@ export class Launcher {
   }
 
   /**
-   * Runs one child of the warm interpreter to its end. One run at a time.
+   * Runs one child of the warm interpreter to its end. Runs that are sent before earlier ones have ended wait at the
+   * launcher for their turn.
    * @throws RunFault when the sandbox itself failed.
    */
   async run(job: string, mark: string, cells: number, limits: Limits): Promise<Outcome> {
     await this.start();
-    if (this.waiting) throw new Error('a launcher runs one child at a time');
     this.lastId += 1;
     const id = this.lastId;
-    let watch: NodeJS.Timeout | undefined;
-    const outcome = new Promise<Outcome>((resolve, reject) => {
-      this.waiting = { resolve, reject };
-      // The launcher keeps the deadlines; should it be stopped itself, this ends it, and the run fails as ours.
-      const pid = this.native?.pid;
-      watch = setTimeout(
-        () => pid && process.kill(pid, 'SIGKILL'),
-        START_MS + cells * limits.wallMs + GRACE_MS,
-      );
+    return new Promise<Outcome>((resolve, reject) => {
       this.native?.run({
         id,
         mark,
@@ -91,18 +92,14 @@ export class Launcher {
           tmpBytes: limits.tmpMiB * 2 ** 20,
         },
       });
+      this.waiting.set(id, { resolve, reject, mostMs: START_MS + cells * limits.wallMs + GRACE_MS });
+      if (this.waiting.size === 1) this.watchFirst();
     });
-    try {
-      return await outcome;
-    } finally {
-      clearTimeout(watch);
-      this.waiting = null; // also when the run could not even be sent
-    }
   }
 
-  /** Ends the run in progress, if there is one; its outcome says `cancelled`. */
+  /** Ends all runs that were sent; their outcomes say `cancelled`. */
   cancel(): void {
-    if (this.waiting) this.native?.cancel(this.lastId);
+    if (this.waiting.size > 0) this.native?.cancel(this.lastId);
   }
 
   close(): void {
@@ -110,12 +107,30 @@ export class Launcher {
   }
 
   private settle(frame: LauncherFrame): void {
-    const waiting = this.waiting;
-    if (!waiting) return;
-    this.waiting = null;
-    if (frame.kind === 'outcome') waiting.resolve(frame);
-    else if (frame.kind === 'fault') waiting.reject(new RunFault(describe(frame)));
-    else if (frame.kind === 'closed') waiting.reject(new RunFault(`the launcher ended: ${frame.reason}`));
+    if (frame.kind === 'closed') {
+      const lost = [...this.waiting.values()];
+      this.waiting.clear();
+      for (const { reject } of lost) reject(new RunFault(`the launcher ended: ${frame.reason}`));
+    } else if (frame.kind !== 'ready') {
+      const waiting = this.waiting.get(frame.id);
+      this.waiting.delete(frame.id);
+      if (frame.kind === 'outcome') waiting?.resolve(frame);
+      else waiting?.reject(new RunFault(describe(frame)));
+    }
+    this.watchFirst();
+  }
+
+  /** The launcher keeps the deadlines; should it be stopped itself, this ends it, and the runs fail as ours. */
+  private watchFirst(): void {
+    clearTimeout(this.watch);
+    const [first] = this.waiting.values();
+    const pid = this.native?.pid;
+    const end = () => {
+      try {
+        if (pid) process.kill(pid, 'SIGKILL');
+      } catch {} // it has just ended by itself
+    };
+    if (first) this.watch = setTimeout(end, first.mostMs);
   }
 }
 

@@ -222,7 +222,8 @@ class Child:
         self.shared = job["isolation"] == "candidate"
         self.known = known
         self.suite_class, self.loader = unittest.suite.TestSuite, unittest.loader.TestLoader()
-        self.machinery = Machinery(Recorder)
+        self.machinery = machinery
+        machinery.begin_child()
         self.solution = None  # kept between cells where the candidate is reusable
         self.definitions = None
 
@@ -261,9 +262,8 @@ class Child:
             return
         if self.shared and candidate.reusable and self.solution is None:
             self.solution, self.definitions = solution, Definitions(solution)
-        changed = self.machinery.changes()
-        if changed:
-            tell("tampered", ", ".join(changed[:5]))
+        # A plain candidate has no name for the machinery: looking once, at the end, is enough.
+        if not candidate.plain and self.tampered():
             return
         modules["solution"] = modules["__main__"] = solution
         names = {name: value for name, value in vars(solution).items() if name[:2] != "__" and name not in HOOKS}
@@ -278,9 +278,13 @@ class Child:
                 run_classes(cell, module, self.suite_class, self.loader)
         if self.shared:
             self.put_back(alias, unit_test)
+        self.tampered()
+
+    def tampered(self):
         changed = self.machinery.changes()
         if changed:
             tell("tampered", ", ".join(changed[:5]))
+        return bool(changed)
 
     def put_back(self, alias, unit_test):
         """Undoes what this file itself has done for the cell."""
@@ -303,6 +307,13 @@ class Child:
 
 
 _MAIN = sys.modules["__main__"]
+machinery = None
+
+
+def settle():
+    """Takes the picture of the machinery that every child compares with. Called once, in the warm interpreter."""
+    global machinery
+    machinery = Machinery(Recorder)
 
 
 def run(job, known):

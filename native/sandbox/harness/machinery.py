@@ -44,6 +44,10 @@ class Machinery:
         self.state = [(owner, tuple(vars(owner)), tuple(vars(owner).values())) for owner in (*_OWNERS, *more_owners)]
         self.builtins = {name: value for name, value in vars(builtins).items() if name != "_"}
         self.names = [(owner, name, vars(owner)[name]) for owner, names in _NAMES.items() for name in names]
+        self.shared = None
+
+    def begin_child(self):
+        """What this file compares is pictured once, in the warm interpreter; the rest is each child's own."""
         self.shared = self._shared_state()
 
     def changes(self):

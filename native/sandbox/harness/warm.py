@@ -80,6 +80,7 @@ def settle():
     for name in ("exit", "quit"):  # what `site` would define
         setattr(builtins, name, _sitebuiltins.Quitter(name, "Ctrl-D"))
     observe.watch_assertions()
+    cell.settle()
     # The harness's own modules are nobody's to import: a candidate's `import cell` means another one.
     folder = os.path.dirname(os.path.abspath(__file__)) + "/"
     for name, module in list(sys.modules.items()):
@@ -109,6 +110,7 @@ def serve(control, kept, job_file, output, events):
         prepare_missing(kept, job)
     pid = os.fork()
     if pid == 0:
+        job_file = os.dup(job_file)  # the number that it has may be one of these
         os.dup2(output, 1)
         os.dup2(output, 2)
         os.dup2(events, 4)
