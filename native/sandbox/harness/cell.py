@@ -250,7 +250,7 @@ class Child:
             observe.begin_cell()
             set_random_state(random_state)
             self.run_cell(cell, candidate, unit_test, test)
-            doubt = self.doubt(cell, candidate) if self.shared else None
+            doubt = self.doubt(cell, (*candidate.imports, *unit_test.imports)) if self.shared else None
             if doubt is not None:
                 tell("doubt", doubt)
                 return
@@ -294,7 +294,7 @@ class Child:
             modules.pop(name, None)
         set_recursion_limit(RECURSION_LIMIT)
 
-    def doubt(self, cell, candidate):
+    def doubt(self, cell, imports):
         """Why this process may no longer serve, or None."""
         for name in ("solution", "unit_test"):
             modules.pop(name, None)
@@ -303,7 +303,7 @@ class Child:
             return "ran out of memory or stack"
         if self.definitions is not None and self.definitions.changed():
             return "changed what the candidate defines"
-        return self.machinery.contamination()
+        return self.machinery.contamination(imports)
 
 
 _MAIN = sys.modules["__main__"]

@@ -10,6 +10,8 @@ import unittest.result
 import unittest.suite
 from operator import is_
 
+from plain import PLAIN_MODULES
+
 # Settings that tests are meant to change, and builtins that they often replace and nothing here uses afterwards.
 _FREE = {
     "TestCase.maxDiff",
@@ -44,6 +46,7 @@ class Machinery:
         self.state = [(owner, tuple(vars(owner)), tuple(vars(owner).values())) for owner in (*_OWNERS, *more_owners)]
         self.builtins = {name: value for name, value in vars(builtins).items() if name != "_"}
         self.names = [(owner, name, vars(owner)[name]) for owner, names in _NAMES.items() for name in names]
+        self.modules = {name: _picture(modules[name]) for name in PLAIN_MODULES if name in modules}
         self.shared = None
 
     def begin_child(self):
@@ -54,11 +57,14 @@ class Machinery:
         """Names of what differs, as `Owner.attribute`, but for what a test may change."""
         return [name for name in self._differences() if name not in _FREE]
 
-    def contamination(self):
-        """What the next cell in this process would notice, or None."""
+    def contamination(self, imports):
+        """What the next cell in this process would notice, or None. `imports`: modules that the cell has asked for."""
         different = self._differences()
         if different:
             return "changed " + different[0]
+        for name in imports:
+            if name in self.modules and not _like(self.modules[name], modules.get(name)):
+                return "changed the module " + name
         if self._shared_state() != self.shared:
             return "changed the interpreter's state"
         return None
@@ -81,6 +87,16 @@ class Machinery:
         streams = (id(sys.stdin), id(sys.stdout), id(sys.stderr), id(sys.displayhook), id(sys.excepthook))
         hooks = (len(sys.meta_path), len(sys.path_hooks), len(sys.path), sys.gettrace(), sys.getprofile())
         return (*streams, *hooks, len(modules), id(sys.modules), threads())
+
+
+def _picture(module):
+    return module, tuple(vars(module).values())
+
+
+def _like(picture, module):
+    known, values = picture
+    now = vars(known).values()
+    return module is known and len(now) == len(values) and all(map(is_, now, values))
 
 
 def _differing(now, names, values):

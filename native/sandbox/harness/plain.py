@@ -48,13 +48,18 @@ class Traits:
     def __init__(self, tree):
         self.imports = set()  # top-level modules
         self.bound = set()  # names that imports bind
+        self.modules = set()  # those of them that are modules
         self._plain = True
         for node in ast.walk(tree):
             if isinstance(node, ast.Import):
                 self._import(node)
             elif isinstance(node, ast.ImportFrom):
                 self._import_from(node)
+        asked = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
         for node in ast.walk(tree):
+            # A module is asked for its attributes and nothing else: under another name nobody knows it.
+            if isinstance(node, ast.Name) and node.id in self.modules and id(node) not in asked:
+                self._plain = False
             check = _CHECKS.get(type(node))
             if check is not None and not check(self, node):
                 self._plain = False
@@ -68,6 +73,7 @@ class Traits:
         for alias in node.names:
             self.imports.add(alias.name.split(".")[0])
             self.bound.add(alias.asname or alias.name.split(".")[0])
+            self.modules.add(alias.asname or alias.name.split(".")[0])
             if alias.name in _NOT_PLAIN_PARTS or (alias.name == "sys" and alias.asname):
                 self._plain = False
 
