@@ -24,6 +24,8 @@ export interface ExecutionRun {
   sandbox: Sandbox;
   parser: Parser;
   limits: Limits;
+  /** Equal cells are executed once; false only for measuring. */
+  dedup: boolean;
   progress: Progress;
   tally: Tally;
   signal: AbortSignal;
@@ -33,4 +35,6 @@ export interface ExecutionRun {
 export interface Run extends ExecutionRun {
   model: ModelSession;
   generation: GenerationOptions;
+  /** Leave out cells that cannot change who wins. */
+  prune: boolean;
 }

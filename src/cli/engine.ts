@@ -25,6 +25,7 @@ export async function withExecutionRun<T>(
         sandbox,
         parser: new Parser(sandbox, cache, signal),
         limits: limitsOf(flags, given),
+        dedup: flags.dedup !== false, // a manifest of an older version does not say
         progress: stderrProgress(),
         tally: emptyTally(),
         signal,
@@ -58,7 +59,7 @@ export function withRun<T>(
       run.progress,
     );
     try {
-      return await work({ ...run, model, generation: generationOf(flags) });
+      return await work({ ...run, model, generation: generationOf(flags), prune: flags.prune === true });
     } finally {
       await model.close();
     }

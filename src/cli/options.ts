@@ -51,13 +51,14 @@ export function givenFlags(command: Command): Given {
 export function checkBooleans(command: Command): void {
   for (const made of command.options) {
     const name = made.attributeName();
-    if (!made.isBoolean() || made.envVar === undefined || command.getOptionValueSource(name) !== 'env')
-      continue;
+    const boolean = made.isBoolean() || made.negate;
+    if (!boolean || made.envVar === undefined || command.getOptionValueSource(name) !== 'env') continue;
     const text = process.env[made.envVar] ?? '';
     if (!['', '0', '1', 'false', 'true'].includes(text)) {
       throw new InputError(`${made.envVar}: expected true or false, got ${JSON.stringify(text)}.`);
     }
-    command.setOptionValueWithSource(name, text === '1' || text === 'true', 'env');
+    const on = text === '1' || text === 'true';
+    command.setOptionValueWithSource(name, on !== made.negate, 'env'); // on: --no-dedup makes dedup false
   }
 }
 
@@ -189,15 +190,18 @@ export function addExecution(command: Command): Command {
     .addOption(
       option('--processes <n>', 'processes and threads of a cell').argParser(whole(1)).default(processes),
     )
-    .addOption(option('--tmp-mib <MiB>', "a cell's writable /tmp").argParser(whole(1)).default(tmpMiB));
+    .addOption(option('--tmp-mib <MiB>', "a cell's writable /tmp").argParser(whole(1)).default(tmpMiB))
+    .addOption(option('--no-dedup', 'execute equal cells each on its own, for measuring'));
 }
 
 export function addScorer(command: Command): Command {
-  return command.addOption(
-    option('--scorer <name>', 'how passed tests become scores')
-      .choices(SCORERS.map(({ name }) => name))
-      .default('majority'),
-  );
+  return command
+    .addOption(
+      option('--scorer <name>', 'how passed tests become scores')
+        .choices(SCORERS.map(({ name }) => name))
+        .default('majority'),
+    )
+    .addOption(option('--prune', 'leave out cells that cannot change who wins (majority only)'));
 }
 
 export function addOutput(command: Command): Command {
@@ -251,7 +255,9 @@ export interface Flags {
   outputKib: number;
   processes: number;
   tmpMib: number;
+  dedup: boolean;
   scorer: string;
+  prune?: boolean;
   out?: string;
   json?: boolean;
   cache: string;

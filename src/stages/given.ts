@@ -3,7 +3,7 @@ import type { ExecutionRun } from '../run.js';
 import { count } from '../tally.js';
 import type { ExecutionTask } from '../task.js';
 import type { DropReason, UnitTest } from '../unit-test.js';
-import type { ExecutedRows, ExecutionGrid } from './execute.js';
+import type { ExecutedRows, ExecutionGrid } from './planned-grid.js';
 
 /** A task with given unit tests, read by the parser. */
 export interface GivenTask extends ExecutionGrid {
