@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { CodermError } from '../error.js';
 import { packageVersion } from '../manifest.js';
+import { benchCommand } from './bench.js';
 import { cacheCommand } from './cache.js';
 import { applyConfig } from './config.js';
 import { executeCommand } from './execute.js';
@@ -31,7 +32,15 @@ coderm.config.json upward ({"top-p": 0.9}).
 Exit codes: 0 done, 2 bad usage or input, 3 some problems failed, 4 no sandbox, 5 no model or GPU, 130/143 stopped.`,
   );
 
-const commands = [rerankCommand, generateCommand, executeCommand, promptCommand, cacheCommand, modelsCommand];
+const commands = [
+  rerankCommand,
+  generateCommand,
+  executeCommand,
+  promptCommand,
+  benchCommand,
+  cacheCommand,
+  modelsCommand,
+];
 for (const make of commands) program.addCommand(make(interrupt.signal));
 
 const flagNames = new Set<string>();

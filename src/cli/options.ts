@@ -167,15 +167,19 @@ export function addGeneration(command: Command): Command {
     );
 }
 
-export function addExecution(command: Command): Command {
-  const { cpuMs, wallMs, memoryMiB, outputKiB, processes, tmpMiB } = DEFAULT_LIMITS;
+export function addPython(command: Command): Command {
   return command
     .addOption(option('--python <path>', 'Python that executes candidates').default('python3'))
     .addOption(
       option('--workers <n>', 'cells at one time')
         .argParser(whole(1, 1024))
         .default(availableParallelism(), 'one a core'),
-    )
+    );
+}
+
+export function addExecution(command: Command): Command {
+  const { cpuMs, wallMs, memoryMiB, outputKiB, processes, tmpMiB } = DEFAULT_LIMITS;
+  return addPython(command)
     .addOption(
       option('--limits <set>', "paper: the authors' 1 s of CPU and 2 s of wall time")
         .choices(['default', 'paper'])
@@ -210,6 +214,21 @@ export function addOutput(command: Command): Command {
       option('--out <file>', 'write the lines here, and FILE.manifest.json beside it (default: stdout)'),
     )
     .addOption(option('--json', 'print one JSON object with the summary on stdout (needs --out)'));
+}
+
+/** A recorded matrix, and the files that it came from. */
+export function addMatrix(command: Command): Command {
+  return command
+    .addOption(
+      required('--matrix <file>', "execution matrix: lines of coderm execute, or CodeT's; gzip accepted"),
+    )
+    .addOption(
+      option('--problems <file>', 'problems that its candidates continue (repeatable)').argParser(files),
+    )
+    .addOption(option('--solutions <file>', 'candidates of its lines (repeatable)').argParser(files))
+    .addOption(option('--unit-tests <file>', 'unit tests of its lines (repeatable)').argParser(files))
+    .addOption(option('--candidates <n>', 'candidates a task at most, the first ones').argParser(whole(1)))
+    .addOption(option('--json', 'print one JSON object'));
 }
 
 export function addCache(command: Command): Command {
@@ -261,6 +280,7 @@ export interface Flags {
   out?: string;
   json?: boolean;
   cache: string;
+  matrix: string;
 }
 
 /** The limits of a cell. A single limit that was given overrides the chosen set. */

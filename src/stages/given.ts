@@ -15,8 +15,11 @@ export interface ExecutedTask extends GivenTask {
   rows: ExecutedRows;
 }
 
+/** The part of a run that parses. */
+type ParsingRun = Pick<ExecutionRun, 'parser' | 'tally'>;
+
 /** Parses one task's candidates and given unit tests, in the jail. */
-export async function parseExecutionTask(task: ExecutionTask, run: ExecutionRun): Promise<GivenTask> {
+export async function parseExecutionTask(task: ExecutionTask, run: ParsingRun): Promise<GivenTask> {
   const programs = await run.parser.programs(task.candidates.map(({ program }) => program));
   const given: GivenTask = { ...task, programs, unitTests: [], dropped: {} };
   given.unitTests =
@@ -24,7 +27,7 @@ export async function parseExecutionTask(task: ExecutionTask, run: ExecutionRun)
   return given;
 }
 
-async function modules(task: ExecutionTask, given: GivenTask, run: ExecutionRun): Promise<UnitTest[]> {
+async function modules(task: ExecutionTask, given: GivenTask, run: ParsingRun): Promise<UnitTest[]> {
   const texts = task.unitTests.texts.flatMap((text, utId) => (text === null ? [] : [{ text, utId }]));
   const found = await run.parser.tests(texts.map(({ text }) => text));
   return found.flatMap((extraction, at) => {
@@ -35,7 +38,7 @@ async function modules(task: ExecutionTask, given: GivenTask, run: ExecutionRun)
   });
 }
 
-async function asserts(task: ExecutionTask, run: ExecutionRun): Promise<UnitTest[]> {
+async function asserts(task: ExecutionTask, run: ParsingRun): Promise<UnitTest[]> {
   const entryPoint = task.problem?.entryPoint;
   if (!entryPoint) {
     throw new InputError(
