@@ -75,16 +75,19 @@ export function nextCells(
 }
 
 function standing(matrix: ExecutionMatrix, row: number): Standing {
-  const verdicts = matrix.cells[row]!;
-  const passed = passedVotes(matrix, row);
-  let reachable = passed;
+  const { weights, cells } = matrix;
+  const verdicts = cells[row]!;
+  let passed = 0;
+  let open = 0;
   let notRun = 0;
-  for (const [column, verdict] of verdicts.entries()) {
-    if (verdict !== null) continue;
-    notRun += 1;
-    reachable += matrix.weights[column]!;
+  for (let column = 0; column < weights.length; column++) {
+    if (verdicts[column] === 'pass') passed += weights[column]!;
+    else if (verdicts[column] === null) {
+      notRun += 1;
+      open += weights[column]!;
+    }
   }
-  return { row, passed, reachable, notRun };
+  return { row, passed, reachable: passed + open, notRun };
 }
 
 /** All columns, first those that are expected to cost a candidate most votes. */
