@@ -8,7 +8,7 @@ import type { RecordedMatrix } from './recorded-matrix.js';
 /** Shown beside the steps in use: what asking for less or for more at once would cost. */
 const OTHER_STEPS: readonly PruneSteps[] = [
   { cellsAJob: 4, rounds: 256 },
-  { cellsAJob: 16, rounds: 16 },
+  { cellsAJob: 64, rounds: 16 },
 ];
 
 interface Cells {
@@ -19,27 +19,29 @@ interface Cells {
 
 /** What one choice of steps executes. */
 export interface PruneRun extends Cells {
-  steps: PruneSteps;
-  roundsAProblem: number;
-  mostRounds: number;
-  cellsAJob: number;
+  /** What was asked for at once: at most so many cells a job, one part in so many of all cells a round. */
+  steps: { cells_a_job: number; rounds: number };
+  /** What that came to, on average and at most. */
+  rounds_a_problem: number;
+  most_rounds: number;
+  cells_a_job: number;
 }
 
 export interface PruneBench {
   problems: number;
   /** Candidates × unit tests, each as often as it was sampled. */
-  fullCells: number;
+  full_cells: number;
   dedup: Cells;
   /** Dedup and prune together, as `rerank --prune` does it. */
   prune: PruneRun;
   /** Dedup and an order that knows the matrix. */
   bound: Cells;
-  otherSteps: PruneRun[];
+  other_steps: PruneRun[];
   /** Problems whose selected and tied candidates are those of the full matrix, and the ids of the others. */
-  sameWinners: number;
-  otherWinners: string[];
+  same_winners: number;
+  other_winners: string[];
   /** Cells of the full matrix whose verdict is not that of the equal cell that stands for them (flaky). */
-  unequalCells: number;
+  unequal_cells: number;
 }
 
 /** Replays recorded matrices: counts the cells that would have been executed. */
@@ -49,18 +51,18 @@ export async function benchPrune(recorded: AsyncIterable<RecordedMatrix>): Promi
     cells: 0,
     jobs: 0,
     rounds: 0,
-    mostRounds: 0,
+    most_rounds: 0,
   }));
-  const found = { problems: 0, fullCells: 0, dedup: 0, bound: 0, sameWinners: 0, unequalCells: 0 };
-  const otherWinners: string[] = [];
+  const found = { problems: 0, full_cells: 0, dedup: 0, bound: 0, same_winners: 0, unequal_cells: 0 };
+  const other_winners: string[] = [];
   for await (const { taskId, matrix, rows, columns } of recorded) {
     const distinct = distinctMatrix(matrix, rows, columns);
     found.problems += 1;
-    found.fullCells += matrix.cells.length * totalVotes(matrix);
+    found.full_cells += matrix.cells.length * totalVotes(matrix);
     found.dedup += distinct.cells.length * distinct.weights.length;
     found.bound += fewestCells(distinct);
     const answered = fanOut(distinct.cells, rows, columns);
-    found.unequalCells += matrix.cells
+    found.unequal_cells += matrix.cells
       .flatMap((row, at) => row.map((verdict, column) => verdict === answered[at]![column]))
       .filter((equal) => !equal).length;
     for (const run of runs) {
@@ -68,34 +70,34 @@ export async function benchPrune(recorded: AsyncIterable<RecordedMatrix>): Promi
       run.cells += cells;
       run.jobs += jobs;
       run.rounds += rounds;
-      run.mostRounds = Math.max(run.mostRounds, rounds);
+      run.most_rounds = Math.max(run.most_rounds, rounds);
       if (run.steps !== PRUNE_STEPS) continue;
       const whole = { ...matrix, cells: fanOut(pruned.cells, rows, columns) };
-      if (winners(whole) === winners(matrix)) found.sameWinners += 1;
-      else otherWinners.push(taskId);
+      if (winners(whole) === winners(matrix)) found.same_winners += 1;
+      else other_winners.push(taskId);
     }
   }
-  const { problems, fullCells, sameWinners, unequalCells } = found;
-  const part = (cells: number): Cells => ({ cells, fraction: fullCells === 0 ? 0 : cells / fullCells });
-  const [prune, ...otherSteps] = runs.map(
-    ({ steps, cells, jobs, rounds, mostRounds }): PruneRun => ({
-      steps,
+  const { problems, full_cells, same_winners, unequal_cells } = found;
+  const part = (cells: number): Cells => ({ cells, fraction: full_cells === 0 ? 0 : cells / full_cells });
+  const [prune, ...other_steps] = runs.map(
+    ({ steps, cells, jobs, rounds, most_rounds }): PruneRun => ({
+      steps: { cells_a_job: steps.cellsAJob, rounds: steps.rounds },
       ...part(cells),
-      roundsAProblem: rounds / Math.max(1, problems),
-      mostRounds,
-      cellsAJob: cells / Math.max(1, jobs),
+      rounds_a_problem: rounds / Math.max(1, problems),
+      most_rounds,
+      cells_a_job: cells / Math.max(1, jobs),
     }),
   );
   return {
     problems,
-    fullCells,
+    full_cells,
     dedup: part(found.dedup),
     prune: prune!,
     bound: part(found.bound),
-    otherSteps,
-    sameWinners,
-    otherWinners,
-    unequalCells,
+    other_steps,
+    same_winners,
+    other_winners,
+    unequal_cells,
   };
 }
 

@@ -39,24 +39,24 @@ candidates × unit tests, each as often as it was sampled.`,
 }
 
 function pruneText(found: PruneBench): string {
-  const { problems, fullCells, dedup, prune, bound, otherSteps, sameWinners, unequalCells } = found;
+  const { problems, full_cells, dedup, prune, bound, other_steps, same_winners, unequal_cells } = found;
   const fraction = (value: number) => value.toFixed(3);
   const steps = (run: PruneRun) =>
-    `${fraction(run.fraction)} in ${run.roundsAProblem.toFixed(0)} rounds a problem (at most ${run.mostRounds}), ` +
-    `${run.cellsAJob.toFixed(1)} cells a job`;
+    `${fraction(run.fraction)} in ${run.rounds_a_problem.toFixed(0)} rounds a problem (at most ${run.most_rounds}), ` +
+    `${run.cells_a_job.toFixed(1)} cells a job`;
   const lines: [string, string][] = [
     ['problems', String(problems)],
-    ['full grid', `${fullCells} cells`],
+    ['full grid', `${full_cells} cells`],
     ['dedup', fraction(dedup.fraction)],
     ['and prune', steps(prune)],
     ['bound', `${fraction(bound.fraction)}, by an order that knows the matrix`],
-    ['winners', `selected and tied as in the full matrix in ${sameWinners} of ${problems} problems`],
-    ['flaky', `${unequalCells} recorded cells differ from an equal cell`],
-    ...otherSteps.map((run): [string, string] => [
+    ['winners', `selected and tied as in the full matrix in ${same_winners} of ${problems} problems`],
+    ['flaky', `${unequal_cells} recorded cells differ from an equal cell`],
+    ...other_steps.map((run): [string, string] => [
       run.steps.rounds > prune.steps.rounds ? 'finer' : 'coarser',
       steps(run),
     ]),
   ];
-  const others = found.otherWinners.map((taskId): [string, string] => ['differs', taskId]);
+  const others = found.other_winners.map((taskId): [string, string] => ['differs', taskId]);
   return [...lines, ...others].map(([name, value]) => `${name.padEnd(11)}${value}\n`).join('');
 }

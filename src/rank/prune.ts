@@ -1,4 +1,5 @@
 import { type ExecutionMatrix, passedVotes, totalVotes } from '../matrix.js';
+import type { Verdict } from '../verdict.js';
 
 // Theory of operation. Under majority only the winner matters. A candidate can still reach at most the votes of the
 // tests that it has not failed. Once that is less than what another has passed already, it is out, and its further
@@ -9,9 +10,9 @@ import { type ExecutionMatrix, passedVotes, totalVotes } from '../matrix.js';
 // on a candidate below the bound of the final winner, so it needs no guess who that is. Of a row those tests come
 // first that cost it most votes: weight times the share of candidates that failed them so far.
 //
-// Cells are asked for in rounds. A round never goes past what a row needs to be out if it fails them all, so within a
-// row a round wastes nothing; it only decides the order of tests on older knowledge. Many cells a job and few rounds
-// are cheap to execute, few cells a job and many rounds decide with fewer cells: `coderm bench prune` prints both.
+// Cells are asked for in rounds, and of a row as many as are expected to put it out: one cell more is often wasted, but
+// a job for one cell costs the sandbox more than a wasted cell does. Many cells a job and few rounds are cheap to
+// execute, few cells a job and many rounds decide with fewer cells: `coderm bench prune` prints what each comes to.
 
 /** How much is asked for at once. */
 export interface PruneSteps {
@@ -21,7 +22,7 @@ export interface PruneSteps {
   rounds: number;
 }
 
-export const PRUNE_STEPS: Readonly<PruneSteps> = { cellsAJob: 8, rounds: 64 };
+export const PRUNE_STEPS: Readonly<PruneSteps> = { cellsAJob: 16, rounds: 64 };
 
 /** Cells of one candidate that have to be run. */
 export interface WantedCells {
@@ -59,7 +60,8 @@ export function nextCells(
         b.reachable - a.reachable || b.passed - a.passed || copies[b.row]! - copies[a.row]! || a.row - b.row,
     );
   if (open.length === 0) return [];
-  const order = columnsByCost(matrix);
+  const cost = expectedCost(matrix);
+  const order = columnsByCost(matrix.weights, cost);
   const all = matrix.cells.length * order.length;
   // At least two jobs, for two cores.
   const enough = Math.max(2 * steps.cellsAJob, Math.ceil(all / steps.rounds));
@@ -67,7 +69,7 @@ export function nextCells(
   let asked = 0;
   for (const one of open) {
     if (asked >= enough) break;
-    const columns = columnsOf(matrix, one, most, order, steps.cellsAJob);
+    const columns = columnsOf(matrix.cells[one.row]!, one.reachable - most, order, cost, steps.cellsAJob);
     wanted.push({ row: one.row, columns });
     asked += columns.length;
   }
@@ -90,9 +92,9 @@ function standing(matrix: ExecutionMatrix, row: number): Standing {
   return { row, passed, reachable: passed + open, notRun };
 }
 
-/** All columns, first those that are expected to cost a candidate most votes. */
-function columnsByCost({ cells, weights }: ExecutionMatrix): number[] {
-  const cost = weights.map((weight, column) => {
+/** How many votes each column is expected to cost a candidate: its weight times the share that failed it so far. */
+function expectedCost({ cells, weights }: ExecutionMatrix): number[] {
+  return weights.map((weight, column) => {
     // One fail and one pass are imagined, so that a test that nobody has met counts as a coin.
     let run = 2;
     let failed = 1;
@@ -104,26 +106,29 @@ function columnsByCost({ cells, weights }: ExecutionMatrix): number[] {
     }
     return (weight * failed) / run;
   });
+}
+
+function columnsByCost(weights: readonly number[], cost: readonly number[]): number[] {
   return weights
     .map((_, column) => column)
     .sort((a, b) => cost[b]! - cost[a]! || weights[b]! - weights[a]! || a - b);
 }
 
-/** The next cells of one row: no more than put it out if it fails them all. */
+/** The next cells of one row that is `ahead` votes over what it would be out below: enough to lose one vote more. */
 function columnsOf(
-  matrix: ExecutionMatrix,
-  { row, reachable }: Standing,
-  most: number,
+  verdicts: readonly (Verdict | null)[],
+  ahead: number,
   order: readonly number[],
+  cost: readonly number[],
   atMost: number,
 ): number[] {
   const columns: number[] = [];
-  let left = reachable;
+  let lost = 0;
   for (const column of order) {
-    if (matrix.cells[row]![column] !== null) continue;
+    if (verdicts[column] !== null) continue;
     columns.push(column);
-    left -= matrix.weights[column]!;
-    if (columns.length === atMost || left < most) break;
+    lost += cost[column]!;
+    if (columns.length === atMost || lost >= ahead + 1) break;
   }
   return columns;
 }

@@ -97,9 +97,9 @@ bench("reads CodeT's matrix: counts are samples and votes, T is a time-out, null
     ],
   );
   const found = await benchPrune(read());
-  assert.equal([found.problems, found.fullCells, found.dedup.cells], [1, 16, 6]);
-  assert.equal([found.sameWinners, found.otherWinners], [1, []]);
-  assert.is(found.unequalCells, 1); // a time-out, where the equal test failed
+  assert.equal([found.problems, found.full_cells, found.dedup.cells], [1, 16, 6]);
+  assert.equal([found.same_winners, found.other_winners], [1, []]);
+  assert.is(found.unequal_cells, 1); // a time-out, where the equal test failed
   // The winner's two tests, and one heavy fail of each other.
   assert.is(found.bound.cells, 4);
 });
@@ -133,8 +133,8 @@ bench('real samples: at most 0.55 of the grid is executed, and nobody else wins'
     }
   }
   const found = await benchPrune(recorded());
-  assert.equal([found.problems, found.sameWinners, found.unequalCells], [164, 164, 0]);
-  assert.is(found.fullCells, 912_400);
+  assert.equal([found.problems, found.same_winners, found.unequal_cells], [164, 164, 0]);
+  assert.is(found.full_cells, 912_400);
   assert.ok(found.dedup.fraction > 0.69, `${found.dedup.fraction}`);
   assert.ok(found.prune.fraction <= 0.55, `${found.prune.fraction}`);
   assert.ok(found.bound.fraction < found.prune.fraction);
