@@ -25,6 +25,8 @@ interface Execution {
   run: ExecutionRun;
   /** Rows of earlier runs, by cache key. */
   stored: Map<string, CellRow>;
+  /** Rows that this call executed, by cache key: the first of equal cells, which is the one that the cache keeps. */
+  executed: Map<string, CellRow>;
   /** Rows that were asked for in this call, by the cell's name. */
   known: Map<string, CellRow>;
   /** So many cells more are done, or need not be done. */
@@ -55,7 +57,7 @@ export async function executeGrids(
   const before = { ...run.tally.cells };
   const known = new Map<string, CellRow>();
   const work = async (advance: Execution['advance']) => {
-    const execution = { run, stored, known, advance };
+    const execution: Execution = { run, stored, executed: new Map(), known, advance };
     if (prune) await settled(planned.map((grid) => executeUntilDecided(grid, execution)));
     else await executeCells(planned.flatMap(everyCell), execution);
   };
@@ -145,14 +147,15 @@ async function executeCells(wanted: readonly Wanted[], execution: Execution): Pr
 }
 
 async function executeMissing({ program, cells }: Missing, execution: Execution): Promise<void> {
-  const { run, known, advance } = execution;
+  const { run, executed, known, advance } = execution;
   const list = [...cells.values()];
   const tests = list.map(({ test: { code, cases } }) => ({ code, cases }));
   await run.sandbox.execute(
     { candidate: program, tests, limits: run.limits },
     (index, result) => {
       const { name, key } = list[index]!;
-      const row: CellRow = { ...result, observed: null };
+      const row: CellRow = executed.get(key) ?? { ...result, observed: null };
+      executed.set(key, row);
       run.cache.storeCells([{ key, row }]);
       known.set(name, row);
       run.tally.cells.executed += 1;
