@@ -29,6 +29,8 @@ interface Execution {
   executed: Map<string, CellRow>;
   /** Rows that were asked for in this call, by the cell's name. */
   known: Map<string, CellRow>;
+  /** A job met a fault of ours: no further round begins. */
+  failed: boolean;
   /** So many cells more are done, or need not be done. */
   advance: (cells: number) => void;
 }
@@ -55,9 +57,15 @@ export async function executeGrids(
   const stored = run.cache.cells([...new Set(keys.values())]);
   const left = [...keys.values()].filter((key) => !stored.has(key)).length;
   const before = { ...run.tally.cells };
-  const known = new Map<string, CellRow>();
   const work = async (advance: Execution['advance']) => {
-    const execution: Execution = { run, stored, executed: new Map(), known, advance };
+    const execution: Execution = {
+      run,
+      stored,
+      executed: new Map(),
+      known: new Map(),
+      failed: false,
+      advance,
+    };
     if (prune) await settled(planned.map((grid) => executeUntilDecided(grid, execution)));
     else await executeCells(planned.flatMap(everyCell), execution);
   };
@@ -104,7 +112,7 @@ async function executeUntilDecided(grid: PlannedGrid, execution: Execution): Pro
     unitTests,
   );
   let matrix = distinctMatrix(whole, grid.rows, grid.columns);
-  while (!execution.run.signal.aborted) {
+  while (!execution.run.signal.aborted && !execution.failed) {
     const wanted = nextCells(matrix, grid.rows.sizes);
     if (wanted.length === 0) break;
     await executeCells(
@@ -140,7 +148,12 @@ async function executeCells(wanted: readonly Wanted[], execution: Execution): Pr
       missing.set(jobs[row]!, job);
     }
   }
-  await settled([...missing.values()].map((job) => executeMissing(job, execution)));
+  try {
+    await settled([...missing.values()].map((job) => executeMissing(job, execution)));
+  } catch (error) {
+    execution.failed = true;
+    throw error;
+  }
   for (const [{ cells, answers }, { row, columns }] of wanted) {
     for (const column of columns) answers[row]![column] = known.get(cells[row]![column]!.name) ?? null;
   }
