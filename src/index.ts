@@ -20,6 +20,7 @@ export { type Problem, readProblems } from './problem.js';
 export { type Phase, type Progress, silent } from './progress.js';
 export { responsePrefix, unitTestPrompt } from './prompt.js';
 export { majority } from './rank/majority.js';
+export { nextCells, PRUNE_STEPS, type PruneSteps, type WantedCells } from './rank/prune.js';
 export { type Scorer, scorerNamed } from './rank/scorer.js';
 export { type Ranking, rankCandidates } from './ranking.js';
 export { rankingLine, resultLines, unitTestsLine } from './report.js';

@@ -1,4 +1,4 @@
-import type { Scorer } from './rank/scorer.js';
+import { checkPrunable, type Scorer } from './rank/scorer.js';
 import type { ExecutionRun, Run } from './run.js';
 import type { Scaling } from './scaling/scaling.js';
 import { executeGrids } from './stages/execute.js';
@@ -22,6 +22,7 @@ export async function* rerank(
   scorer: Scorer,
   run: Run,
 ): AsyncGenerator<RankedTask> {
+  if (run.prune) checkPrunable(scorer);
   for (const batch of batches(tasks)) {
     const prompted = await promptTasks(batch, run);
     let requested = batch.map(() => 0);
@@ -38,6 +39,7 @@ export async function* rerank(
           unitTests,
         })),
         run,
+        run.prune,
       );
       ranked = rankTasks(tested, rows, scorer, run);
     } while (granted(scaling, batch, requested).some((tests, at) => tests > requested[at]!));

@@ -46,7 +46,9 @@ export function* resultLines(
 ): Generator<Record<string, unknown>> {
   for (const [row, candidate] of task.candidates.entries()) {
     for (const [column, test] of task.unitTests.entries()) {
-      const { verdict, cpuMs, wallMs, cases, detail, observed } = task.rows[row]![column]!;
+      const cell = task.rows[row]![column]!;
+      if (cell === null) continue; // not run
+      const { verdict, cpuMs, wallMs, cases, detail, observed } = cell;
       const ended = (how: string) => cases.filter(({ end }) => end === how).length;
       yield {
         task_id: task.taskId,

@@ -26,6 +26,8 @@ export interface ExecutionRun {
   parser: Parser;
   limits: Limits;
   isolation: Isolation;
+  /** Equal cells are executed once; false only for measuring. */
+  dedup: boolean;
   progress: Progress;
   tally: Tally;
   signal: AbortSignal;
@@ -35,4 +37,6 @@ export interface ExecutionRun {
 export interface Run extends ExecutionRun {
   model: ModelSession;
   generation: GenerationOptions;
+  /** Leave out cells that cannot change who wins. */
+  prune: boolean;
 }

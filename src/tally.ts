@@ -17,6 +17,8 @@ export interface Tally {
     cached: number;
     /** Cells that another cell of this run answers too, being equal. */
     deduplicated: number;
+    /** Cells that were not run because they cannot change who wins, equal ones counted each time. */
+    pruned: number;
   };
   verdicts: Partial<Record<Verdict, number>>;
   /** Problems whose vote tells candidates apart (not all candidates have equal scores). */
@@ -33,7 +35,7 @@ export function emptyTally(): Tally {
     samples: { requested: 0, generated: 0, cached: 0, failed: 0 },
     tokensGenerated: 0,
     responses: { kept: 0, dropped: {} },
-    cells: { total: 0, executed: 0, cached: 0, deduplicated: 0 },
+    cells: { total: 0, executed: 0, cached: 0, deduplicated: 0, pruned: 0 },
     verdicts: {},
     separated: 0,
     seconds: { generate: 0, extract: 0, execute: 0, total: 0 },

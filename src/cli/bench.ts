@@ -7,6 +7,7 @@ import { benchSandbox } from '../bench/sandbox.js';
 import { InputError } from '../error.js';
 import { describeHost } from '../manifest.js';
 import { openExecutionTasks, skipSentences } from '../task.js';
+import { benchPruneCommand } from './bench-prune.js';
 import { benchText } from './bench-text.js';
 import { withExecutionRun } from './engine.js';
 import {
@@ -35,7 +36,10 @@ cell is executed each time: no cache, no deduplication. The baselines have no wa
 around all of them.`,
   );
   sandbox.action(() => bench(sandbox.opts<Flags>(), givenFlags(sandbox), signal));
-  return new Command('bench').description('measure this machine').addCommand(sandbox);
+  return new Command('bench')
+    .description('measure this machine and this engine')
+    .addCommand(sandbox)
+    .addCommand(benchPruneCommand(signal));
 }
 
 async function bench(flags: Flags, given: Given, signal: AbortSignal): Promise<void> {

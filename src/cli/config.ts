@@ -26,8 +26,8 @@ export function applyConfig(command: Command, known: ReadonlySet<string>, folder
 }
 
 function parse(file: string, key: string, value: unknown, option: Command['options'][number]): unknown {
-  if (option.isBoolean()) {
-    if (typeof value === 'boolean') return value;
+  if (option.isBoolean() || option.negate) {
+    if (typeof value === 'boolean') return value !== option.negate;
     throw new InputError(`${file}: expected true or false for ${key}, got ${JSON.stringify(value)}.`);
   }
   const values = Array.isArray(value) ? value : [value];

@@ -10,32 +10,42 @@ import { type Flags, type Given, limitsOf } from './options.js';
 import { stderrProgress } from './progress-bar.js';
 
 /** Opens what the flags ask for, gives it to `work`, and closes it in every case. */
-export async function withExecutionRun<T>(
-  flags: Flags,
-  given: Given,
+export async function withParser<T>(
+  flags: Pick<Flags, 'cache' | 'python' | 'workers'>,
   signal: AbortSignal,
-  work: (run: ExecutionRun) => Promise<T>,
+  work: (run: Pick<ExecutionRun, 'cache' | 'sandbox' | 'parser'>) => Promise<T>,
 ): Promise<T> {
   const cache = Cache.open(flags.cache);
   try {
     const sandbox = await Sandbox.open({ python: flags.python, workers: flags.workers });
     try {
-      return await work({
-        cache,
-        sandbox,
-        parser: new Parser(sandbox, cache, signal),
-        limits: limitsOf(flags, given),
-        isolation: flags.isolation,
-        progress: stderrProgress(),
-        tally: emptyTally(),
-        signal,
-      });
+      return await work({ cache, sandbox, parser: new Parser(sandbox, cache, signal) });
     } finally {
       await sandbox.close();
     }
   } finally {
     cache.close();
   }
+}
+
+/** The same, and what executes. */
+export function withExecutionRun<T>(
+  flags: Flags,
+  given: Given,
+  signal: AbortSignal,
+  work: (run: ExecutionRun) => Promise<T>,
+): Promise<T> {
+  return withParser(flags, signal, (opened) =>
+    work({
+      ...opened,
+      limits: limitsOf(flags, given),
+      isolation: flags.isolation ?? 'cell', // a manifest of an older version does not say
+      dedup: flags.dedup !== false,
+      progress: stderrProgress(),
+      tally: emptyTally(),
+      signal,
+    }),
+  );
 }
 
 /** The same, with the reward model. */
@@ -59,7 +69,7 @@ export function withRun<T>(
       run.progress,
     );
     try {
-      return await work({ ...run, model, generation: generationOf(flags) });
+      return await work({ ...run, model, generation: generationOf(flags), prune: flags.prune === true });
     } finally {
       await model.close();
     }

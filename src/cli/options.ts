@@ -57,13 +57,14 @@ export function givenFlags(command: Command): Given {
 export function checkBooleans(command: Command): void {
   for (const made of command.options) {
     const name = made.attributeName();
-    if (!made.isBoolean() || made.envVar === undefined || command.getOptionValueSource(name) !== 'env')
-      continue;
+    const boolean = made.isBoolean() || made.negate;
+    if (!boolean || made.envVar === undefined || command.getOptionValueSource(name) !== 'env') continue;
     const text = process.env[made.envVar] ?? '';
     if (!['', '0', '1', 'false', 'true'].includes(text)) {
       throw new InputError(`${made.envVar}: expected true or false, got ${JSON.stringify(text)}.`);
     }
-    command.setOptionValueWithSource(name, text === '1' || text === 'true', 'env');
+    const on = text === '1' || text === 'true';
+    command.setOptionValueWithSource(name, on !== made.negate, 'env'); // on: --no-dedup makes dedup false
   }
 }
 
@@ -172,15 +173,19 @@ export function addGeneration(command: Command): Command {
     );
 }
 
-export function addExecution(command: Command): Command {
-  const { cpuMs, wallMs, memoryMiB, outputKiB, processes, tmpMiB } = DEFAULT_LIMITS;
+export function addPython(command: Command): Command {
   return command
     .addOption(option('--python <path>', 'Python that executes candidates').default('python3'))
     .addOption(
       option('--workers <n>', 'cells at one time')
         .argParser(whole(1, 1024))
         .default(availableParallelism(), 'one a core'),
-    )
+    );
+}
+
+export function addExecution(command: Command): Command {
+  const { cpuMs, wallMs, memoryMiB, outputKiB, processes, tmpMiB } = DEFAULT_LIMITS;
+  return addPython(command)
     .addOption(
       option(
         '--isolation <level>',
@@ -203,15 +208,18 @@ export function addExecution(command: Command): Command {
     .addOption(
       option('--processes <n>', 'processes and threads of a cell').argParser(whole(1)).default(processes),
     )
-    .addOption(option('--tmp-mib <MiB>', "a cell's writable /tmp").argParser(whole(1)).default(tmpMiB));
+    .addOption(option('--tmp-mib <MiB>', "a cell's writable /tmp").argParser(whole(1)).default(tmpMiB))
+    .addOption(option('--no-dedup', 'execute equal cells each on its own, for measuring'));
 }
 
 export function addScorer(command: Command): Command {
-  return command.addOption(
-    option('--scorer <name>', 'how passed tests become scores')
-      .choices(SCORERS.map(({ name }) => name))
-      .default('majority'),
-  );
+  return command
+    .addOption(
+      option('--scorer <name>', 'how passed tests become scores')
+        .choices(SCORERS.map(({ name }) => name))
+        .default('majority'),
+    )
+    .addOption(option('--prune', 'leave out cells that cannot change who wins (majority only)'));
 }
 
 export function addOutput(command: Command): Command {
@@ -231,6 +239,21 @@ export function addSandboxBench(command: Command): Command {
     .addOption(
       option('--authors <file>', "the CodeRM authors' docker_source/main.py, measured beside the others"),
     )
+    .addOption(option('--json', 'print one JSON object'));
+}
+
+/** A recorded matrix, and the files that it came from. */
+export function addMatrix(command: Command): Command {
+  return command
+    .addOption(
+      required('--matrix <file>', "execution matrix: lines of coderm execute, or CodeT's; gzip accepted"),
+    )
+    .addOption(
+      option('--problems <file>', 'problems that its candidates continue (repeatable)').argParser(files),
+    )
+    .addOption(option('--solutions <file>', 'candidates of its lines (repeatable)').argParser(files))
+    .addOption(option('--unit-tests <file>', 'unit tests of its lines (repeatable)').argParser(files))
+    .addOption(option('--candidates <n>', 'candidates a task at most, the first ones').argParser(whole(1)))
     .addOption(option('--json', 'print one JSON object'));
 }
 
@@ -278,13 +301,16 @@ export interface Flags {
   outputKib: number;
   processes: number;
   tmpMib: number;
+  dedup: boolean;
   scorer: string;
+  prune?: boolean;
   out?: string;
   json?: boolean;
   cache: string;
   cells: number;
   rounds: number;
   authors?: string;
+  matrix: string;
 }
 
 /** The limits of a cell. A single limit that was given overrides the chosen set. */

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { rerank } from '../pipeline.js';
-import { scorerNamed } from '../rank/scorer.js';
+import { checkPrunable, scorerNamed } from '../rank/scorer.js';
 import { rankingLine } from '../report.js';
 import type { Run } from '../run.js';
 import { equal } from '../scaling/equal.js';
@@ -35,6 +35,7 @@ the cache: a second run, or a larger --tests or --candidates, computes only what
   );
   return repeatable(command, (flags, given) => {
     const { problems, solutions, limit = null, candidates = null } = flags;
+    if (flags.prune) checkPrunable(scorerNamed(flags.scorer)); // before anything costly is opened
     return writeLines({
       name: 'rerank',
       flags,

@@ -29,7 +29,8 @@ export function summaryText(tally: Tally): string {
   lines.push(
     [
       'cells',
-      `${cells.total} (${cells.executed} executed, ${cells.cached} cached, ${cells.deduplicated} equal to another)` +
+      `${cells.total} (${cells.executed} executed, ${cells.cached} cached, ${cells.deduplicated} equal to another` +
+        `${cells.pruned > 0 ? `, ${cells.pruned} pruned` : ''})` +
         `, ${rate(cells.executed, seconds.execute)} cells/s`,
     ],
     ['verdicts', counts(verdicts) || 'none'],

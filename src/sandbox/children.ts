@@ -44,7 +44,8 @@ export async function runCells(
     if (outcome.limit === 'cancelled') return;
     const events = readEvents(outcome.events.toString('utf8'), secret);
     const evidence = events && (events.cells[0] ?? emptyEvidence(0));
-    answer([{ index, result: decide(outcome, evidence, job.tests[index]!.cases) }]);
+    const result = decide(outcome, evidence, job.tests[index]!.cases);
+    answer([{ index, result, crowdedOut: outcome.limit === 'wall' }]);
   };
   for (let at = 0; at < alone.length; at += AHEAD) {
     await Promise.all(alone.slice(at, at + AHEAD).map(executeAlone));
@@ -68,7 +69,8 @@ function readShared(
     const index = shared[evidence.index]!;
     const ending = order === metLimit || !evidence.done ? outcome : WENT_ON;
     const result = evidence.doubt === null ? decide(ending, evidence, tests[index]!.cases) : null;
-    if (result && !DOUBTFUL.includes(result.verdict)) cells.push({ index, result: ownTimes(result, cells) });
+    if (result && !DOUBTFUL.includes(result.verdict))
+      cells.push({ index, result: ownTimes(result, cells), crowdedOut: ending.limit === 'wall' });
     else alone.push(index);
   }
   const settled = new Set([...alone, ...cells.map(({ index }) => index)]);

@@ -36,6 +36,8 @@ export interface CellJob {
 export interface CellAnswer {
   index: number;
   result: CellResult;
+  /** Its time on the clock ran out while other jobs ran beside it: whether it sleeps or waited is not known. */
+  crowdedOut?: boolean;
 }
 
 /** One request to the parser of Python source, which runs in the jail too. */

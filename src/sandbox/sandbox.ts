@@ -10,7 +10,7 @@ import { packageRoot } from '../package-root.js';
 import { DEFAULT_LIMITS, type Limits } from '../verdict.js';
 import type { Ready } from './addon.js';
 import { findInterpreter, type Interpreter } from './interpreter.js';
-import type { CellAnswer, CellJob, WorkerAnswer, WorkerSetup, WorkerTask } from './job.js';
+import type { AnalysisJob, CellAnswer, CellJob, WorkerAnswer, WorkerSetup } from './job.js';
 import { Launcher } from './launcher.js';
 import { runScript, type ScriptJob } from './script.js';
 
@@ -36,6 +36,12 @@ export interface SandboxOptions {
  */
 export class Sandbox {
   private pool: Piscina | null = null;
+  /** Jobs that were sent and have not ended. */
+  private jobs = 0;
+  /** Whoever waits until there is none. */
+  private readonly idle: (() => void)[] = [];
+  /** Settled when a job may begin: not while one runs that must be alone. */
+  private gate: Promise<void> = Promise.resolve();
 
   private constructor(
     readonly interpreter: Interpreter,
@@ -88,13 +94,40 @@ export class Sandbox {
    * @throws SandboxError when a cell met a fault of ours twice.
    */
   async execute(job: CellJob, onCells: (cells: CellAnswer[]) => void, signal?: AbortSignal): Promise<void> {
+    const { workers } = this;
+    let beside = false;
     await this.send(
       { kind: 'cells', job },
       (answer) => {
-        if (answer.kind === 'cells') onCells(answer.cells);
+        beside ||= workers > 1 && this.jobs > 1;
+        if (answer.kind !== 'cells') return;
+        onCells(answer.cells.map((cell) => ({ ...cell, crowdedOut: cell.crowdedOut === true && beside })));
       },
       signal,
     );
+  }
+
+  /** The same, when all other jobs have ended and before any further one begins. */
+  async executeAlone(
+    job: CellJob,
+    onCells: (cells: CellAnswer[]) => void,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const before = this.gate;
+    let open = () => {};
+    this.gate = new Promise((resolve) => {
+      open = resolve;
+    });
+    try {
+      await before;
+      while (this.jobs > 0) await new Promise<void>((resolve) => this.idle.push(resolve));
+      const onAnswer = (answer: WorkerAnswer) => {
+        if (answer.kind === 'cells') onCells(answer.cells);
+      };
+      await this.run({ kind: 'cells', job }, onAnswer, signal);
+    } finally {
+      open();
+    }
   }
 
   /**
@@ -125,7 +158,25 @@ export class Sandbox {
   }
 
   private async send(
-    task: { kind: 'cells'; job: CellJob } | { kind: 'analysis'; job: WorkerTaskJob },
+    task: SentTask,
+    onAnswer: (answer: WorkerAnswer) => void,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    for (let gate: Promise<void> | null = null; gate !== this.gate; ) {
+      gate = this.gate;
+      await gate;
+    }
+    this.jobs += 1;
+    try {
+      await this.run(task, onAnswer, signal);
+    } finally {
+      this.jobs -= 1;
+      if (this.jobs === 0) for (const wake of this.idle.splice(0)) wake();
+    }
+  }
+
+  private async run(
+    task: SentTask,
     onAnswer: (answer: WorkerAnswer) => void,
     signal?: AbortSignal,
   ): Promise<void> {
@@ -167,7 +218,7 @@ export class Sandbox {
   }
 }
 
-type WorkerTaskJob = Extract<WorkerTask, { kind: 'analysis' }>['job'];
+type SentTask = { kind: 'cells'; job: CellJob } | { kind: 'analysis'; job: AnalysisJob };
 
 /** What a candidate finds in os.environ; hash order is fixed so that a verdict can be repeated. */
 const ENVIRONMENT = [

@@ -1,118 +1,227 @@
 import type { CellRow } from '../cache/database.js';
 import { contentKey } from '../cache/key.js';
-import type { Candidate } from '../candidate.js';
+import { distinctMatrix } from '../distinct.js';
+import { executionMatrix } from '../matrix.js';
 import type { ParsedProgram } from '../parser.js';
+import { nextCells, type WantedCells } from '../rank/prune.js';
 import type { ExecutionRun } from '../run.js';
+import type { CellAnswer } from '../sandbox/job.js';
 import { count, timed } from '../tally.js';
 import type { UnitTest } from '../unit-test.js';
+import {
+  type ExecutedRows,
+  type ExecutionGrid,
+  type PlannedCell,
+  type PlannedGrid,
+  planGrid,
+  rowsOf,
+} from './planned-grid.js';
 
 /** Which walls a cell has: stamped on every row, as is the isolation. */
 export const JAIL = 'namespaces';
 
-/** What is executed: every candidate against every unit test of one task. */
-export interface ExecutionGrid {
-  taskId: string;
-  candidates: readonly Candidate[];
-  /** What the parser found in each candidate, in their order. */
-  programs: readonly ParsedProgram[];
-  unitTests: readonly UnitTest[];
+/** What the grids of one call share. */
+interface Execution {
+  run: ExecutionRun;
+  /** Rows of earlier runs, by cache key. */
+  stored: Map<string, CellRow>;
+  /** Rows that this call executed, by cache key: the first of equal cells, which is the one that the cache keeps. */
+  executed: Map<string, CellRow>;
+  /** Rows that were asked for in this call, by the cell's name. */
+  known: Map<string, CellRow>;
+  /** A job met a fault of ours: no further round begins. */
+  failed: boolean;
+  /** So many cells more are done, or need not be done. */
+  advance: (cells: number) => void;
 }
 
-/** rows[i][j] is what became of candidate i under unit test j. */
-export type ExecutedRows = CellRow[][];
-
-/** A cell that has to be executed, and all its equals are answered with it. */
+/** Cells that have to be executed: one candidate, several unit tests. */
 interface Missing {
   program: string;
-  tests: Map<string, UnitTest>; // by cell key
+  cells: Map<string, PlannedCell>; // by name
 }
 
 /**
  * Executes the grids, each distinct cell once: equal programs and equal tests (by syntax tree) share their rows,
- * and rows of earlier runs come from the cache. Each finished cell is in the cache at once.
+ * and rows of earlier runs come from the cache. Each finished cell is in the cache at once. With `prune`, cells are
+ * left out that cannot change who wins by majority.
  */
 export async function executeGrids(
   grids: readonly ExecutionGrid[],
   run: ExecutionRun,
+  prune = false,
 ): Promise<ExecutedRows[]> {
-  const known = new Map<string, CellRow>();
-  const missing = new Map<string, Missing>(); // by program identity
-  for (const grid of grids) plan(grid, known, missing, run);
-  const jobs = [...missing.values()];
-  const total = jobs.reduce((sum, { tests }) => sum + tests.size, 0);
-  if (total > 0) await timed(run.tally, 'execute', () => executeMissing(jobs, total, known, run));
-  run.signal.throwIfAborted();
-  return grids.map((grid) => rowsOf(grid, known, run));
-}
-
-function plan(
-  grid: ExecutionGrid,
-  known: Map<string, CellRow>,
-  missing: Map<string, Missing>,
-  run: ExecutionRun,
-): void {
-  const cells = new Map<string, { at: number; test: UnitTest }>();
-  for (const [at, program] of grid.programs.entries()) {
-    for (const test of grid.unitTests) cells.set(cellKey(program, test, run), { at, test });
-  }
-  const stored = run.cache.cells([...cells.keys()].filter((key) => !known.has(key)));
-  for (const [key, row] of stored) known.set(key, row);
-  for (const [key, { at, test }] of cells) {
-    if (known.has(key)) continue;
-    const { identity } = grid.programs[at]!;
-    const job = missing.get(identity) ?? { program: grid.candidates[at]!.program, tests: new Map() };
-    job.tests.set(key, test);
-    missing.set(identity, job);
-  }
-  const { cells: tally } = run.tally;
-  const all = grid.candidates.length * grid.unitTests.length;
-  tally.total += all;
-  tally.cached += stored.size;
-  tally.deduplicated += all - cells.size;
-}
-
-async function executeMissing(
-  jobs: Missing[],
-  total: number,
-  known: Map<string, CellRow>,
-  run: ExecutionRun,
-): Promise<void> {
-  const phase = run.progress.phase('execute', total, 'cells');
-  const start = performance.now();
-  let done = 0;
-  const execute = async ({ program, tests }: Missing) => {
-    const keys = [...tests.keys()];
-    const list = [...tests.values()].map(({ code, cases }) => ({ code, cases }));
-    await run.sandbox.execute(
-      { candidate: program, tests: list, limits: run.limits, isolation: run.isolation },
-      (cells) => {
-        const rows = cells.map(({ index, result }) => ({ key: keys[index]!, row: result }));
-        run.cache.storeCells(rows);
-        for (const { key, row } of rows) known.set(key, row);
-        run.tally.cells.executed += rows.length;
-        done += rows.length;
-        phase.advance(rows.length, `${Math.round(done / ((performance.now() - start) / 1000))} cells/s`);
-      },
-      run.signal,
-    );
+  const keyOf = (program: ParsedProgram, test: UnitTest) => cellKey(program, test, run);
+  const planned = grids.map((grid, at) => planGrid(grid, at, keyOf, run.dedup));
+  const keys = new Map(planned.flatMap(({ cells }) => cells.flat().map(({ name, key }) => [name, key])));
+  const stored = run.cache.cells([...new Set(keys.values())]);
+  const left = [...keys.values()].filter((key) => !stored.has(key)).length;
+  const before = { ...run.tally.cells };
+  const work = async (advance: Execution['advance']) => {
+    const execution: Execution = {
+      run,
+      stored,
+      executed: new Map(),
+      known: new Map(),
+      failed: false,
+      advance,
+    };
+    if (prune) await settled(planned.map((grid) => executeUntilDecided(grid, execution)));
+    else await executeCells(planned.flatMap(everyCell), execution);
   };
+  await (left === 0 ? work(() => {}) : timed(run.tally, 'execute', () => withPhase(left, run, work)));
+  run.signal.throwIfAborted();
+  const rows = planned.map(rowsOf);
+  tallyRows(rows, before, run);
+  return rows;
+}
+
+async function withPhase(
+  total: number,
+  { progress, tally }: ExecutionRun,
+  work: (advance: Execution['advance']) => Promise<void>,
+): Promise<void> {
+  const phase = progress.phase('execute', total, 'cells');
+  const start = performance.now();
+  const before = tally.cells.executed;
   try {
-    const results = await Promise.allSettled(jobs.map(execute));
-    const failed = results.find((result) => result.status === 'rejected');
-    if (failed) throw failed.reason;
+    await work((cells) => {
+      const rate = (tally.cells.executed - before) / ((performance.now() - start) / 1000);
+      phase.advance(cells, `${Math.round(rate)} cells/s`);
+    });
   } finally {
     phase.end();
   }
 }
 
-function rowsOf(grid: ExecutionGrid, known: Map<string, CellRow>, run: ExecutionRun): ExecutedRows {
-  return grid.programs.map((program) =>
-    grid.unitTests.map((test) => {
-      const row = known.get(cellKey(program, test, run))!;
-      count(run.tally.verdicts, row.verdict);
-      return row;
-    }),
+/** Some cells of one row of a planned grid. */
+type Wanted = [grid: PlannedGrid, cells: WantedCells];
+
+function everyCell(grid: PlannedGrid): Wanted[] {
+  return grid.cells.map((row, at): Wanted => [grid, { row: at, columns: [...row.keys()] }]);
+}
+
+/**
+ * Executes in rounds, until it is decided who wins. Each round is planned by what the rounds before it asked for,
+ * cached or not: so the cells that are left out do not depend on the cache.
+ */
+async function executeUntilDecided(grid: PlannedGrid, execution: Execution): Promise<void> {
+  const { candidates, unitTests } = grid.grid;
+  const whole = executionMatrix(
+    candidates.map(({ solId }) => solId),
+    unitTests,
   );
+  let matrix = distinctMatrix(whole, grid.rows, grid.columns);
+  while (!execution.run.signal.aborted && !execution.failed) {
+    const wanted = nextCells(matrix, grid.rows.sizes);
+    if (wanted.length === 0) break;
+    await executeCells(
+      wanted.map((cells): Wanted => [grid, cells]),
+      execution,
+    );
+    matrix = { ...matrix, cells: grid.answers.map((row) => row.map((cell) => cell?.verdict ?? null)) };
+  }
+  const pruned = grid.cells.flatMap((row, at) =>
+    row.filter(({ key }, column) => grid.answers[at]![column] === null && !execution.stored.has(key)),
+  );
+  execution.advance(pruned.length);
+}
+
+/** Gets the cells from the cache or executes them; afterwards they are answered, unless the run was interrupted. */
+async function executeCells(wanted: readonly Wanted[], execution: Execution): Promise<void> {
+  const { run, stored, known } = execution;
+  const missing = new Map<string, Missing>();
+  for (const [{ grid, cells, jobs, rows }, { row, columns }] of wanted) {
+    for (const column of columns) {
+      const cell = cells[row]![column]!;
+      const { name, key } = cell;
+      if (known.has(name)) continue;
+      const earlier = stored.get(key);
+      if (earlier) {
+        known.set(name, earlier);
+        run.tally.cells.cached += 1;
+        continue;
+      }
+      const { program } = grid.candidates[rows.firsts[row]!]!;
+      const job = missing.get(jobs[row]!) ?? { program, cells: new Map() };
+      job.cells.set(name, cell);
+      missing.set(jobs[row]!, job);
+    }
+  }
+  try {
+    await settled([...missing.values()].map((job) => executeMissing(job, execution)));
+  } catch (error) {
+    execution.failed = true;
+    throw error;
+  }
+  for (const [{ cells, answers }, { row, columns }] of wanted) {
+    for (const column of columns) answers[row]![column] = known.get(cells[row]![column]!.name) ?? null;
+  }
+}
+
+async function executeMissing({ program, cells }: Missing, execution: Execution): Promise<void> {
+  const { run } = execution;
+  const list = [...cells.values()];
+  const again: PlannedCell[] = [];
+  const jobOf = (planned: readonly PlannedCell[]) => {
+    const tests = planned.map(({ test: { code, cases } }) => ({ code, cases }));
+    return { candidate: program, tests, limits: run.limits, isolation: run.isolation };
+  };
+  await run.sandbox.execute(
+    jobOf(list),
+    (answers) => {
+      // On a busy host a cell can wait for its turn until its time on the clock is over: such ones run again, alone.
+      const final = answers.filter(({ crowdedOut }) => !crowdedOut);
+      store(
+        final.map(({ index, result }) => [list[index]!, result]),
+        execution,
+      );
+      again.push(...answers.filter(({ crowdedOut }) => crowdedOut).map(({ index }) => list[index]!));
+    },
+    run.signal,
+  );
+  if (again.length === 0) return;
+  const storeAgain = (answers: readonly CellAnswer[]) =>
+    store(
+      answers.map(({ index, result }) => [again[index]!, result]),
+      execution,
+    );
+  await run.sandbox.executeAlone(jobOf(again), storeAgain, run.signal);
+}
+
+/** Keeps what was executed, in the cache and in this run. */
+function store(cells: readonly [PlannedCell, CellRow][], execution: Execution): void {
+  const { run, executed, known, advance } = execution;
+  const rows = cells.map(([{ name, key }, result]) => ({ name, key, row: executed.get(key) ?? result }));
+  run.cache.storeCells(rows);
+  for (const { name, key, row } of rows) {
+    executed.set(key, row);
+    known.set(name, row);
+  }
+  run.tally.cells.executed += rows.length;
+  advance(rows.length);
+}
+
+/** Waits for all, also when one fails: no job may be left behind that still stores cells. */
+async function settled(work: readonly Promise<void>[]): Promise<void> {
+  const failed = (await Promise.allSettled(work)).find((result) => result.status === 'rejected');
+  if (failed) throw failed.reason;
+}
+
+function tallyRows(
+  grids: readonly ExecutedRows[],
+  before: ExecutionRun['tally']['cells'],
+  { tally }: ExecutionRun,
+): void {
+  const all = grids.flat(2);
+  for (const row of all) if (row !== null) count(tally.verdicts, row.verdict);
+  const { cells } = tally;
+  const pruned = all.filter((row) => row === null).length;
+  cells.total += all.length;
+  cells.pruned += pruned;
+  // Whatever was neither read nor executed has its answer from an equal cell.
+  const answered = cells.executed - before.executed + (cells.cached - before.cached);
+  cells.deduplicated += all.length - pruned - answered;
 }
 
 /** All that a verdict depends on (design: the key of a cell). */

@@ -3,7 +3,7 @@ import type { ExecutionRun } from '../run.js';
 import { count } from '../tally.js';
 import type { ExecutionTask } from '../task.js';
 import type { DropReason, UnitTest } from '../unit-test.js';
-import type { ExecutedRows, ExecutionGrid } from './execute.js';
+import type { ExecutedRows, ExecutionGrid } from './planned-grid.js';
 
 /** A task with given unit tests, read by the parser. */
 export interface GivenTask extends ExecutionGrid {
@@ -15,8 +15,11 @@ export interface ExecutedTask extends GivenTask {
   rows: ExecutedRows;
 }
 
+/** The part of a run that parses. */
+type ParsingRun = Pick<ExecutionRun, 'parser' | 'tally'>;
+
 /** Parses one task's candidates and given unit tests, in the jail. */
-export async function parseExecutionTask(task: ExecutionTask, run: ExecutionRun): Promise<GivenTask> {
+export async function parseExecutionTask(task: ExecutionTask, run: ParsingRun): Promise<GivenTask> {
   const programs = await run.parser.programs(task.candidates.map(({ program }) => program));
   const given: GivenTask = { ...task, programs, unitTests: [], dropped: {} };
   given.unitTests =
@@ -24,7 +27,7 @@ export async function parseExecutionTask(task: ExecutionTask, run: ExecutionRun)
   return given;
 }
 
-async function modules(task: ExecutionTask, given: GivenTask, run: ExecutionRun): Promise<UnitTest[]> {
+async function modules(task: ExecutionTask, given: GivenTask, run: ParsingRun): Promise<UnitTest[]> {
   const texts = task.unitTests.texts.flatMap((text, utId) => (text === null ? [] : [{ text, utId }]));
   const found = await run.parser.tests(texts.map(({ text }) => text));
   return found.flatMap((extraction, at) => {
@@ -35,7 +38,7 @@ async function modules(task: ExecutionTask, given: GivenTask, run: ExecutionRun)
   });
 }
 
-async function asserts(task: ExecutionTask, run: ExecutionRun): Promise<UnitTest[]> {
+async function asserts(task: ExecutionTask, run: ParsingRun): Promise<UnitTest[]> {
   const entryPoint = task.problem?.entryPoint;
   if (!entryPoint) {
     throw new InputError(

@@ -2,8 +2,8 @@ import { type ExecutionMatrix, executionMatrix } from '../matrix.js';
 import type { Scorer } from '../rank/scorer.js';
 import { type Ranking, rankCandidates } from '../ranking.js';
 import type { Run } from '../run.js';
-import type { ExecutedRows } from './execute.js';
 import type { TestedTask } from './extract.js';
+import type { ExecutedRows } from './planned-grid.js';
 
 /** A task whose candidates are in order: what `rerank` reports of one problem. */
 export interface RankedTask {
@@ -27,7 +27,7 @@ export function rankTasks(
         candidates.map(({ solId }) => solId),
         tested.unitTests,
       ),
-      cells: rows[at]!.map((row) => row.map(({ verdict }) => verdict)),
+      cells: rows[at]!.map((row) => row.map((cell) => cell?.verdict ?? null)),
     };
     const ranking = rankCandidates(matrix, scorer.scores(matrix));
     run.tally.problems += 1;

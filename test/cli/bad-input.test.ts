@@ -535,6 +535,38 @@ const badSettings: Row[] = [
   row('a bad boolean in the environment', EXECUTE, 2, /CODERM_JSON: expected true or false, got "yes"/, {
     env: { CODERM_JSON: 'yes' },
   }),
+  row('a bad --no-… in the environment', EXECUTE, 2, /CODERM_NO_DEDUP: expected true or false, got "yes"/, {
+    env: { CODERM_NO_DEDUP: 'yes' },
+  }),
+  row('a bad --no-… in the configuration', EXECUTE, 2, /expected true or false for no-dedup, got 1/, {
+    files: config({ 'no-dedup': 1 }),
+  }),
+];
+
+const benchPrune = (...more: string[]) => [
+  ...['bench', 'prune', '--matrix', 'm.jsonl', '--cache', 'c.sqlite', ...more],
+];
+const cell = { task_id: 'a', sol_id: 0, ut_id: 0, result: 'pass', verdict: 'pass' };
+const codet = {
+  task_id: 'a',
+  tests: [['assert f()', 1]],
+  solutions: [{ completion: 'x', count: 1, row: '1' }],
+};
+const given = ['--solutions', 's.jsonl', '--unit-tests', 'u.jsonl'];
+const badMatrix = (name: string, content: unknown, says: RegExp, args: string[] = []): Row =>
+  row(name, benchPrune(...args), 2, says, { files: { 'm.jsonl': lines(content) } });
+const badMatrices: Row[] = [
+  row('a matrix that is not named', ['bench', 'prune'], 2, /needs --matrix <file>/),
+  badMatrix('a matrix of other lines', { task_id: 'a' }, /m\.jsonl:1 is not a line of an execution matrix/),
+  badMatrix(
+    'a matrix with an unknown verdict',
+    { ...cell, verdict: 'fine' },
+    /`verdict` should be a verdict/,
+  ),
+  badMatrix('a matrix without its files', cell, /holds verdicts and no code: expected the files/),
+  badMatrix('a matrix of more candidates', { ...cell, sol_id: 1 }, /has 1 cells; expected the 1 × 1/, given),
+  badMatrix('a matrix of other tasks', { ...cell, task_id: 'b' }, /have no task in common/, given),
+  badMatrix('a CodeT matrix without problems', codet, /no problem of that id has one: .*--problems FILE/),
 ];
 
 async function check(
@@ -561,7 +593,7 @@ async function check(
   assert.equal(left, []);
 }
 
-const tables = [badFiles, badFlags, badOutput, badCache, badModels, badSandbox, badSettings];
+const tables = [badFiles, badFlags, badOutput, badCache, badModels, badSandbox, badSettings, badMatrices];
 // Two at a time, from the first test on: most of a row's time is the start of Node.
 const lanes = [Promise.resolve(), Promise.resolve()];
 for (const [at, one] of tables.flat().entries()) {
@@ -604,15 +636,18 @@ const commands: [string[], RegExp[]][] = [
       /--tests <n>.*\(default: 100, env: CODERM_TESTS\)/,
       /--cpu-ms <ms>.*\(default: 1000/,
       /--problems <file>.*\(required\)/,
+      /--prune .*env: CODERM_PRUNE/,
     ],
   ],
   [['generate'], [/--max-tokens <n>.*\(default: 2048/, /--temperature <t>.*\(default: 0\.8/]],
-  [['execute'], [/--wall-ms <ms>.*\(default: 5000/, /--memory-mib <MiB>.*\(default: 512/]],
+  [['execute'], [/--no-dedup/, /--wall-ms <ms>.*\(default: 5000/, /--memory-mib <MiB>.*\(default: 512/]],
   [['prompt'], [/--prompt-compat <how>.*default: "none"/]],
   [['cache'], [/info/, /clear/]],
   [['cache', 'info'], [/--cache <file>.*default: ".*cache\.sqlite"/]],
   [['cache', 'clear'], [/--cache <file>/]],
   [['models'], [/--json/]],
+  [['bench'], [/prune/]],
+  [['bench', 'prune'], [/--matrix <file>.*\(required\)/]],
 ];
 for (const [command, shows] of commands) {
   badInput(`${['coderm', ...command].join(' ')} --help`, async () => {

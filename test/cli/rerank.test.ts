@@ -71,7 +71,7 @@ interface Summary {
   candidates: number;
   samples: { requested: number; generated: number; cached: number; failed: number };
   responses: { kept: number; dropped: Record<string, number> };
-  cells: { total: number; executed: number; cached: number; deduplicated: number };
+  cells: { total: number; executed: number; cached: number; deduplicated: number; pruned: number };
   verdicts: Record<string, number>;
   separated: number;
 }
@@ -136,7 +136,13 @@ rerankTest('the output is the contract, and the summary counts what was done', a
   assert.equal([first.summary.problems, first.summary.candidates, first.summary.separated], [2, 9, 2]);
   assert.equal(samples, { requested: 6, generated: 6, cached: 0, failed: 0 });
   assert.equal(responses, { kept: 6, dropped: {} });
-  assert.equal(cells, { total: 27, executed: DISTINCT, cached: 0, deduplicated: 27 - DISTINCT });
+  assert.equal(cells, {
+    total: 27,
+    executed: DISTINCT,
+    cached: 0,
+    deduplicated: 27 - DISTINCT,
+    pruned: 0,
+  });
   assert.equal(verdicts, { pass: 9, fail: 6, error: 6, timeout: 3, crash: 3 });
 });
 
@@ -182,6 +188,7 @@ rerankTest('a second run computes nothing, and its output is the same bytes', as
     executed: 0,
     cached: DISTINCT,
     deduplicated: 27 - DISTINCT,
+    pruned: 0,
   });
   const { stdout } = await done(['rerank', ...FLAGS, '--tests', '3', '--cache', 'c.sqlite']);
   assert.is(stdout, first.bytes.toString());
