@@ -54,9 +54,10 @@ for (const [room, module] of [
 }
 
 invariants('the middle of the flow is pure: no files, processes, clock or chance', () => {
-  const pure = /^src\/(prompt|seed|matrix|ranking|report|verdict|rank\/.*|scaling\/.*|sandbox\/decide)\.ts$/;
+  const pure =
+    /^src\/(prompt|seed|matrix|ranking|report|verdict|rank\/.*|scaling\/.*|sandbox\/(decide|refusal))\.ts$/;
   const middle = typescript.filter(({ path }) => pure.test(path));
-  assert.is(middle.length, 11, middle.map(({ path }) => path).join(' '));
+  assert.is(middle.length, 12, middle.map(({ path }) => path).join(' '));
   const effect =
     /node:(fs|child_process|os|net|http|worker_threads)|Date\.|Math\.random|performance\.|process\./;
   assert.equal(

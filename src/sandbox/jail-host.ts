@@ -55,7 +55,7 @@ function readProfile(): string | null {
 }
 
 /** A process in a chroot sees no mount at its own root. */
-function isChrooted(mountinfo: string | null): boolean {
+export function isChrooted(mountinfo: string | null): boolean {
   return mountinfo !== null && !mountinfo.split('\n').some((line) => line.split(' ')[4] === '/');
 }
 

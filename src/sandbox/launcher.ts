@@ -1,3 +1,4 @@
+import { getSystemErrorName } from 'node:util';
 import { SandboxError } from '../error.js';
 import type { Limits } from '../verdict.js';
 import {
@@ -126,7 +127,10 @@ function describe(fault: Fault): string {
 }
 
 function jailError(fault: Fault): JailError {
-  const { step, errno } = fault;
-  const detail = fault.detail.toString('utf8').trim();
-  return new JailError(describe(fault), explainRefusal(readJailHost(), { step, errno, detail }));
+  const failed = {
+    step: fault.step,
+    error: fault.errno > 0 ? getSystemErrorName(-fault.errno) : '',
+    detail: fault.detail.toString('utf8').trim(),
+  };
+  return new JailError(describe(fault), explainRefusal(readJailHost(), failed));
 }

@@ -1,4 +1,3 @@
-import { constants } from 'node:os';
 import { SandboxError } from '../error.js';
 import { APPARMOR_RESTRICTS, type JailHost, MAX_NAMESPACES, USERNS_CLONE } from './jail-host.js';
 
@@ -11,14 +10,16 @@ export interface Refusal {
 /** Where the set-up of a jail ended: a step of the launcher's checklist, and the kernel's answer. */
 export interface FailedStep {
   step: string;
-  errno: number;
+  /** Such as `EPERM`; empty where the kernel gave none. */
+  error: string;
   detail: string;
 }
 
 /** No jail can be built on this machine. */
 export class JailError extends SandboxError {
   constructor(
-    failed: string,
+    /** The step that failed, and the kernel's answer. */
+    readonly failed: string,
     readonly refusal: Refusal,
   ) {
     super(
@@ -33,9 +34,7 @@ interface Rule {
   explain(host: JailHost, failed: FailedStep): Refusal;
 }
 
-const { EACCES, EINVAL, ENOENT, ENOSPC, ENOSYS, EPERM, EROFS } = constants.errno;
-
-const denied = ({ errno }: FailedStep) => errno === EPERM || errno === EACCES;
+const denied = ({ error }: FailedStep) => error === 'EPERM' || error === 'EACCES';
 const namespaces = ({ step }: FailedStep) => /namespace/.test(step);
 const userMap = ({ step }: FailedStep) => /user map|map the user|open \/proc/.test(step);
 const mounts = ({ step }: FailedStep) => /mount|bind|pivot|root|read-only/.test(step);
@@ -54,21 +53,29 @@ function setting(path: string, refuses: string, allows: string, fits: Rule['fits
 }
 
 const RULES: readonly Rule[] = [
-  ...MAX_NAMESPACES.map((path) => setting(path, '0', '10000', (_, { errno }) => errno === ENOSPC)),
+  // The jail needs one of each, whichever step failed first.
+  ...MAX_NAMESPACES.map((path) => setting(path, '0', '10000', () => true)),
   setting(APPARMOR_RESTRICTS, '1', '0', (host, failed) => !host.root && denied(failed)),
   setting(USERNS_CLONE, '0', '1', (host, failed) => !host.root && denied(failed)),
   {
-    fits: (_, failed) => failed.errno === ENOSPC && namespaces(failed),
+    fits: (_, failed) => failed.error === 'ENOSPC' && namespaces(failed),
     explain: () => ({
       cause: 'the limits of namespaces are used up, or they are nested 32 deep already',
       fix: 'Raise the limits, such as with: sudo sysctl user.max_user_namespaces=10000',
     }),
   },
   {
-    fits: ({ chrooted }, failed) => chrooted && (failed.errno === EPERM || /pivot/.test(failed.step)),
+    fits: ({ chrooted }, failed) => chrooted && (failed.error === 'EPERM' || /pivot/.test(failed.step)),
     explain: () => ({
       cause: 'this is a chroot, and the kernel makes no jail inside of one',
       fix: 'Run coderm outside of it, or in a container instead',
+    }),
+  },
+  {
+    fits: ({ root }, { step }) => root && /drop groups|change (user|group)/.test(step),
+    explain: () => ({
+      cause: 'this is root of a user namespace without other users, and the jail has to become one',
+      fix: 'Run coderm as the user that you are outside of it, or map more users (unshare --map-users=auto)',
     }),
   },
   {
@@ -80,7 +87,7 @@ const RULES: readonly Rule[] = [
   },
   {
     fits: ({ filtered }, failed) =>
-      filtered && failed.errno === EPERM && (namespaces(failed) || mounts(failed)),
+      filtered && failed.error === 'EPERM' && (namespaces(failed) || mounts(failed)),
     explain: (host) => ({
       cause:
         'a system call filter refuses namespaces or mounts: the default of most container runtimes does, ' +
@@ -96,18 +103,25 @@ const RULES: readonly Rule[] = [
     }),
   },
   {
-    fits: (_, failed) => userMap(failed) && [EACCES, ENOENT, EROFS].includes(failed.errno),
+    fits: (_, failed) => userMap(failed) && ['EACCES', 'ENOENT', 'EROFS'].includes(failed.error),
     explain: () => ({
       cause: '/proc is missing, masked or read-only, and the jail maps its user through it',
       fix: 'Mount it with: mount -t proc proc /proc (Docker: --security-opt systempaths=unconfined)',
     }),
   },
   {
-    fits: (_, failed) => namespaces(failed) && [EINVAL, ENOSYS].includes(failed.errno),
+    fits: (_, failed) => namespaces(failed) && ['EINVAL', 'ENOSYS'].includes(failed.error),
     explain: () => ({
       cause:
         'this kernel lacks one of the namespaces user, pid, mount, network, ipc and uts (as gVisor does)',
       fix: 'Run coderm on an ordinary Linux kernel, 5.14 or newer',
+    }),
+  },
+  {
+    fits: (_, { error }) => error === 'EAGAIN',
+    explain: () => ({
+      cause: 'this user, or this container, may not start another process now',
+      fix: 'End some, or raise the limit (ulimit -u; Docker: --pids-limit)',
     }),
   },
   {
@@ -118,7 +132,7 @@ const RULES: readonly Rule[] = [
     }),
   },
   {
-    fits: (host, { step, errno }) => !host.root && /bind/.test(step) && errno === EINVAL,
+    fits: (host, { step, error }) => !host.root && /bind/.test(step) && error === 'EINVAL',
     explain: (_, { detail }) => ({
       cause: `another mount lies inside ${detail || 'a folder of the interpreter'}, and the kernel shows an ordinary user only both`,
       fix: 'Take a Python that lies elsewhere with --python PATH, or run coderm as root',
@@ -137,7 +151,7 @@ const RULES: readonly Rule[] = [
 export function explainRefusal(host: JailHost, failed: FailedStep): Refusal {
   return (
     RULES.find((rule) => rule.fits(host, failed))?.explain(host, failed) ?? {
-      cause: 'coderm knows no setting that explains it; the kernel log (dmesg) may',
+      cause: 'no setting that coderm knows explains it; a chroot does, or a security module (see dmesg)',
       fix: allowed(host, host.root && !host.mayMount),
     }
   );
