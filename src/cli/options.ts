@@ -172,15 +172,20 @@ export function addGeneration(command: Command): Command {
     );
 }
 
-export function addExecution(command: Command): Command {
-  const { cpuMs, wallMs, memoryMiB, outputKiB, processes, tmpMiB } = DEFAULT_LIMITS;
+/** Who executes, and how many at one time. */
+export function addWorkers(command: Command): Command {
   return command
     .addOption(option('--python <path>', 'Python that executes candidates').default('python3'))
     .addOption(
       option('--workers <n>', 'cells at one time')
         .argParser(whole(1, 1024))
         .default(availableParallelism(), 'one a core'),
-    )
+    );
+}
+
+export function addExecution(command: Command): Command {
+  const { cpuMs, wallMs, memoryMiB, outputKiB, processes, tmpMiB } = DEFAULT_LIMITS;
+  return addWorkers(command)
     .addOption(
       option(
         '--isolation <level>',

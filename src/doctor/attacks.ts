@@ -58,7 +58,7 @@ export const ATTACKS: readonly Attack[] = [
     carrier: mounts,
     candidate: ({ secretFile, secret }) => `
 def attack():
-    return "worked" if open("${secretFile}").read() == "${secret}" else "another file"`,
+    return "worked" if open(${JSON.stringify(secretFile)}).read() == "${secret}" else "another file"`,
     walled: ENOENT,
   },
   {
@@ -177,7 +177,7 @@ def attack():
             area[page] = 1
     return "worked"`,
     walled: { verdict: 'memory', detail: /used up its memory/ },
-    limits: { cpuMs: 5000 },
+    limits: { cpuMs: 5000, wallMs: 60_000 },
   },
   {
     name: 'floods standard output',
