@@ -19,6 +19,7 @@
 
 #include "descriptor.h"
 #include "frames.h"
+#include "landlock.h"
 
 namespace coderm {
 namespace {
@@ -298,6 +299,7 @@ class Launcher : public Napi::ObjectWrap<Launcher> {
 
 Napi::Object Init(Napi::Env env, Napi::Object exports) {
   Launcher::Register(env, exports);
+  exports.Set("landlockAbi", LandlockAbi());
   return exports;
 }
 

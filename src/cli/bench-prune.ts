@@ -3,7 +3,7 @@ import { benchPrune, type PruneBench, type PruneRun } from '../bench/prune.js';
 import { readRecordedMatrices } from '../bench/recorded-matrix.js';
 import { InputError } from '../error.js';
 import { withParser } from './engine.js';
-import { addCache, addMatrix, addPython, type Flags } from './options.js';
+import { addCache, addMatrix, addWorkers, type Flags } from './options.js';
 import { printable } from './printable.js';
 import { printSummary } from './summary.js';
 
@@ -11,7 +11,7 @@ export function benchPruneCommand(signal: AbortSignal): Command {
   const command = new Command('prune').description(
     'cells that deduplication and --prune leave of a recorded matrix, and whether the winners stay the same',
   );
-  for (const add of [addMatrix, addPython, addCache]) add(command);
+  for (const add of [addMatrix, addWorkers, addCache]) add(command);
   command.addHelpText(
     'after',
     `

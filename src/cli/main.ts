@@ -5,6 +5,7 @@ import { packageVersion } from '../manifest.js';
 import { benchCommand } from './bench.js';
 import { cacheCommand } from './cache.js';
 import { applyConfig } from './config.js';
+import { doctorCommand } from './doctor.js';
 import { executeCommand } from './execute.js';
 import { generateCommand } from './generate.js';
 import { unwritable } from './lines-file.js';
@@ -40,6 +41,7 @@ const commands = [
   benchCommand,
   cacheCommand,
   modelsCommand,
+  doctorCommand,
 ];
 for (const make of commands) program.addCommand(make(interrupt.signal));
 

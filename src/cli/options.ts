@@ -173,7 +173,8 @@ export function addGeneration(command: Command): Command {
     );
 }
 
-export function addPython(command: Command): Command {
+/** Who executes, and how many at one time. */
+export function addWorkers(command: Command): Command {
   return command
     .addOption(option('--python <path>', 'Python that executes candidates').default('python3'))
     .addOption(
@@ -185,7 +186,7 @@ export function addPython(command: Command): Command {
 
 export function addExecution(command: Command): Command {
   const { cpuMs, wallMs, memoryMiB, outputKiB, processes, tmpMiB } = DEFAULT_LIMITS;
-  return addPython(command)
+  return addWorkers(command)
     .addOption(
       option(
         '--isolation <level>',

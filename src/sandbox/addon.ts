@@ -102,6 +102,8 @@ export interface SandboxAddon {
     config: LauncherConfig,
     onFrame: (frame: LauncherFrame) => void,
   ) => NativeLauncher;
+  /** Landlock's ABI in this kernel; 0: none. */
+  landlockAbi: number;
 }
 
 const buildFolder = join(packageRoot, 'build', 'Release');

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { getSystemErrorName } from 'node:util';
 import { SandboxError } from '../error.js';
 import type { Limits } from '../verdict.js';
 import {
@@ -11,6 +11,8 @@ import {
   type Outcome,
   type Ready,
 } from './addon.js';
+import { readJailHost } from './jail-host.js';
+import { explainRefusal, JailError } from './refusal.js';
 
 /** Wall time that starting the interpreter may take; beyond it the fault is ours (milliseconds). */
 const START_MS = 30_000;
@@ -139,34 +141,11 @@ function describe(fault: Fault): string {
   return [fault.step, fault.error, detail].filter((part) => part !== '').join(': ');
 }
 
-/** Settings of Linux that refuse user namespaces, and what to do about each. */
-const REFUSALS: { file: string; refuses: (value: string) => boolean; fix: string }[] = [
-  {
-    file: '/proc/sys/kernel/apparmor_restrict_unprivileged_userns',
-    refuses: (value) => value === '1',
-    fix: 'sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0',
-  },
-  {
-    file: '/proc/sys/kernel/unprivileged_userns_clone',
-    refuses: (value) => value === '0',
-    fix: 'sudo sysctl kernel.unprivileged_userns_clone=1',
-  },
-  {
-    file: '/proc/sys/user/max_user_namespaces',
-    refuses: (value) => value === '0',
-    fix: 'sudo sysctl user.max_user_namespaces=10000',
-  },
-];
-
-function jailError(fault: Fault): SandboxError {
-  const refusal = REFUSALS.find(
-    ({ file, refuses }) => existsSync(file) && refuses(readFileSync(file, 'utf8').trim()),
-  );
-  const advice = refusal
-    ? `${refusal.file} refuses user namespaces. Allow them with: ${refusal.fix}`
-    : 'In a container, allow user namespaces and mounts (Docker: --security-opt seccomp=unconfined ' +
-      '--security-opt systempaths=unconfined), or run on the host.';
-  return new SandboxError(
-    `candidates only run in a jail, and this machine did not give one (${describe(fault)}). ${advice}`,
-  );
+function jailError(fault: Fault): JailError {
+  const failed = {
+    step: fault.step,
+    error: fault.errno > 0 ? getSystemErrorName(-fault.errno) : '',
+    detail: fault.detail.toString('utf8').trim(),
+  };
+  return new JailError(describe(fault), explainRefusal(readJailHost(), failed));
 }

@@ -15,7 +15,7 @@ import { Launcher } from './launcher.js';
 import { runScript, type ScriptJob } from './script.js';
 
 /** Where the jail shows the harness. */
-const HARNESS_IN_JAIL = '/coderm';
+export const HARNESS_IN_JAIL = '/coderm';
 
 /** Parsing is our own work on untrusted text, many texts at once: more time than a cell. */
 const ANALYSIS_LIMITS: Limits = { ...DEFAULT_LIMITS, cpuMs: 20_000, wallMs: 60_000 };

@@ -1,63 +1,32 @@
-import type { Limits, Verdict } from '../../src/verdict.js';
+import { ATTACKS, type Attack, type Canary, MIB } from '../../src/doctor/attacks.js';
+import type { Verdict } from '../../src/verdict.js';
 
-/** One attack on the jail. Its candidate defines `attack()`, which returns 'worked' if it got what it wanted. */
-export interface Escape {
-  /** What it does, and so what the jail guards. */
-  name: string;
+/** An attack, and the wall that stops it. The doctor's attacks are all among them. */
+export interface Escape extends Pick<Attack, 'name' | 'walled' | 'limits'> {
   /** The wall that stops it; without it the attack must work. */
   guard: string;
-  candidate: (canary: Canary) => string;
-  /** With all walls: the verdict, and what the candidate saw (an errno, an exception). */
-  walled: { verdict: Verdict; detail: RegExp };
+  candidate: (canary: MarkedCanary) => string;
   /** Without the wall: the verdict (or a fault of ours) that shows that the attack worked, where it is not `pass`. */
   open?: Verdict | 'fault';
-  limits?: Partial<Limits>;
 }
 
-/** What is planted outside the jail for an attack to reach. */
-export interface Canary {
-  /** A file that everybody may read. */
-  secretFile: string;
-  secret: string;
-  /** A TCP port of the host that somebody listens on. */
-  port: number;
-  /** A process of the host that is not the candidate's. */
-  pid: number;
+export interface MarkedCanary extends Canary {
   /** Appears in the command line of a process that an attack leaves behind. */
   marker: string;
 }
 
-const MIB = 2 ** 20;
+/** An attack that the doctor runs too. */
+function attack(name: string): Attack {
+  const found = ATTACKS.find((one) => one.name === name);
+  if (!found) throw new Error(`the doctor has no attack that ${name}`);
+  return found;
+}
 
 export const ESCAPES: Escape[] = [
-  {
-    name: 'reads a file of the host',
-    guard: 'files',
-    candidate: ({ secretFile, secret }) => `
-def attack():
-    return "worked" if open("${secretFile}").read() == "${secret}" else "another file"`,
-    walled: { verdict: 'error', detail: /FileNotFoundError: \[Errno 2\]/ },
-  },
-  {
-    name: 'writes outside its tmpfs',
-    guard: 'read-only',
-    candidate: () => `
-def attack():
-    open("/coderm/drop/written", "w").write("x")
-    return "worked"`,
-    walled: { verdict: 'error', detail: /OSError: \[Errno 30\]/ },
-  },
-  {
-    name: 'opens a socket',
-    guard: 'network',
-    candidate: ({ port }) => `
-import socket
-def attack():
-    with socket.create_connection(("127.0.0.1", ${port}), timeout=2) as connection:
-        connection.sendall(b"hello")
-        return "worked" if connection.recv(5) == b"hello" else "no answer"`,
-    walled: { verdict: 'error', detail: /PermissionError: \[Errno 1\]/ },
-  },
+  { ...attack('reads a file of the host'), guard: 'files' },
+  { ...attack('reads a process in /proc'), guard: 'files' },
+  { ...attack('writes outside its tmpfs'), guard: 'read-only' },
+  { ...attack('opens a socket'), guard: 'network' },
   {
     name: 'sees another process',
     guard: 'pid-namespace',
@@ -71,6 +40,7 @@ def attack():
     return "worked"`,
     walled: { verdict: 'error', detail: /ProcessLookupError: \[Errno 3\]/ },
   },
+  { ...attack('signals every process'), guard: 'pid-namespace' },
   {
     name: 'kills the warm interpreter',
     guard: 'pid-namespace',
@@ -127,26 +97,7 @@ def attack():
     // It may; the check after each row looks whether anything is left for the next one.
     walled: { verdict: 'pass', detail: /^$/ },
   },
-  {
-    name: 'fork bomb',
-    guard: 'processes',
-    candidate: () => `
-import os, signal, time
-def attack():
-    children = []
-    try:
-        for _ in range(100):
-            child = os.fork()
-            if child == 0:
-                time.sleep(30)
-                os._exit(0)
-            children.append(child)
-        return "worked"
-    finally:
-        for child in children:
-            os.kill(child, signal.SIGKILL)`,
-    walled: { verdict: 'error', detail: /BlockingIOError: \[Errno 11\]/ },
-  },
+  { ...attack('fork bomb'), guard: 'processes' },
   {
     name: 'endless threads',
     guard: 'processes',
@@ -166,29 +117,8 @@ def attack():
         stop.set()`,
     walled: { verdict: 'error', detail: /RuntimeError: can't start new thread/ },
   },
-  {
-    name: 'allocates too much: heap',
-    guard: 'memory',
-    candidate: () => `
-def attack():
-    text = "a" * ${800 * MIB}
-    return "worked" if len(text) == ${800 * MIB} else "shorter"`,
-    walled: { verdict: 'memory', detail: /refused/ },
-  },
-  {
-    name: 'allocates too much: shared pages of many processes',
-    guard: 'memory',
-    candidate: () => `
-import mmap, os, time
-def attack():
-    areas = [mmap.mmap(-1, ${100 * MIB}) for _ in range(7)]
-    for area in areas:
-        for page in range(0, len(area), 4096):
-            area[page] = 1
-    return "worked"`,
-    walled: { verdict: 'memory', detail: /used up its memory/ },
-    limits: { cpuMs: 5000 },
-  },
+  { ...attack('allocates too much: heap'), guard: 'memory' },
+  { ...attack('allocates too much: shared pages of many processes'), guard: 'memory' },
   {
     name: 'allocates too much: memfd',
     guard: 'memory',
@@ -215,42 +145,9 @@ def attack():
     return "worked"`,
     walled: { verdict: 'error', detail: /PermissionError: \[Errno 1\]/ },
   },
-  {
-    name: 'fills the disk: tmpfs',
-    guard: 'tmp-size',
-    candidate: () => `
-def attack():
-    with open("/tmp/full", "wb") as file:
-        for _ in range(64):
-            file.write(b"x" * ${MIB})
-    return "worked"`,
-    walled: { verdict: 'error', detail: /OSError: \[Errno 28\]/ },
-  },
-  {
-    name: 'floods standard output',
-    guard: 'output',
-    candidate: () => `
-import os
-def attack():
-    for _ in range(8):
-        left = b"x" * ${MIB}
-        while left:
-            left = left[os.write(1, left):]
-    return "worked"`,
-    walled: { verdict: 'output', detail: /wrote more than it may/ },
-  },
-  {
-    name: 'endless loop',
-    guard: 'cpu',
-    candidate: () => `
-import time
-def attack():
-    while time.process_time() < 2:
-        pass
-    return "worked"`,
-    walled: { verdict: 'timeout', detail: /CPU time/ },
-    limits: { cpuMs: 500, wallMs: 60_000 },
-  },
+  { ...attack('fills the disk: tmpfs'), guard: 'tmp-size' },
+  { ...attack('floods standard output'), guard: 'output' },
+  { ...attack('endless loop'), guard: 'cpu' },
   {
     name: 'endless loop in C code',
     guard: 'cpu',
@@ -317,17 +214,7 @@ def attack():
     walled: { verdict: 'timeout', detail: /CPU time/ },
     limits: { cpuMs: 500, wallMs: 60_000 },
   },
-  {
-    name: 'sleeps',
-    guard: 'wall',
-    candidate: () => `
-import time
-def attack():
-    time.sleep(3)
-    return "worked"`,
-    walled: { verdict: 'timeout', detail: /time on the clock/ },
-    limits: { wallMs: 700 },
-  },
+  { ...attack('sleeps'), guard: 'wall' },
   {
     name: 'leaves a daemonised grandchild',
     guard: 'pid-namespace',
@@ -377,30 +264,8 @@ def attack():
     return "worked"`,
     walled: { verdict: 'error', detail: /PermissionError: \[Errno 1\]/ },
   },
-  {
-    name: 'traces a process',
-    guard: 'syscalls',
-    candidate: () => `
-import ctypes
-def attack():
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.ptrace(0, 0, 0, 0) != 0:
-        raise OSError(ctypes.get_errno(), "ptrace")
-    return "worked"`,
-    walled: { verdict: 'error', detail: /PermissionError: \[Errno 1\]/ },
-  },
-  {
-    name: 'makes a namespace of its own',
-    guard: 'syscalls',
-    candidate: () => `
-import ctypes
-def attack():
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.unshare(0x10000000) != 0:
-        raise OSError(ctypes.get_errno(), "unshare")
-    return "worked"`,
-    walled: { verdict: 'error', detail: /PermissionError: \[Errno 1\]/ },
-  },
+  { ...attack('traces a process'), guard: 'syscalls' },
+  { ...attack('makes a namespace of its own'), guard: 'syscalls' },
   {
     name: 'os._exit(0) under a failing test',
     guard: 'evidence',

@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SandboxError } from '../error.js';
+import { packageRoot } from '../package-root.js';
+import type { Progress } from '../progress.js';
+import { JailError, type Refusal } from '../sandbox/refusal.js';
+import { HARNESS_IN_JAIL, Sandbox, type SandboxOptions } from '../sandbox/sandbox.js';
+import { ATTACKS, type Canary, type Walls } from './attacks.js';
+import { calibrate, type Speed } from './calibrate.js';
+import { type Host, readHost } from './host.js';
+import { attackWalls, honestCandidate, type WallReport } from './walls.js';
+
+/** What `coderm doctor` found. The fields are part of the command line's contract. */
+export interface Diagnosis {
+  /** Candidates can be executed here: there is a jail, it works, and every wall holds. */
+  holds: boolean;
+  host: Host;
+  /** Null: no usable one was found. */
+  python: { executable: string; version: string } | null;
+  /** Null: this machine gives none. */
+  jail: Walls | null;
+  /** Why there is no jail, or why nothing works in it. */
+  problem: string | null;
+  /** The same in parts, where the kernel refused the jail. */
+  refusal: (Refusal & { failed: string }) | null;
+  walls: WallReport[];
+  speed: Speed | null;
+}
+
+/** Attacks this machine's own jail and measures its speed. It throws nothing that the machine is to blame for. */
+export async function examine(
+  options: Pick<SandboxOptions, 'python' | 'workers'>,
+  progress: Progress,
+  signal?: AbortSignal,
+): Promise<Diagnosis> {
+  const found: Diagnosis = {
+    holds: false,
+    host: readHost(),
+    python: null,
+    jail: null,
+    problem: null,
+    refusal: null,
+    walls: [],
+    speed: null,
+  };
+  let sandbox: Sandbox | null = null;
+  try {
+    sandbox = await Sandbox.open(options);
+    const { executable, version } = sandbox.interpreter;
+    found.python = { executable, version };
+    found.jail = await sandbox.describe();
+    await examineJail(sandbox, found.jail, found, progress, signal);
+  } catch (error) {
+    if (!(error instanceof SandboxError)) throw error;
+    found.problem = error.message;
+    if (error instanceof JailError) found.refusal = { failed: error.failed, ...error.refusal };
+  } finally {
+    await sandbox?.close();
+  }
+  return found;
+}
+
+async function examineJail(
+  sandbox: Sandbox,
+  walls: Walls,
+  found: Diagnosis,
+  progress: Progress,
+  signal?: AbortSignal,
+): Promise<void> {
+  const met = await honestCandidate(sandbox, signal);
+  if (met !== null) {
+    found.problem = `an honest candidate does not pass in the jail (${met}): another Python may, with --python PATH.`;
+    return;
+  }
+  signal?.throwIfAborted();
+  const phase = progress.phase('attack', ATTACKS.length, 'attacks');
+  try {
+    found.walls = await withCanary((canary) =>
+      attackWalls(sandbox, walls, canary, () => phase.advance(1), signal),
+    );
+  } finally {
+    phase.end();
+  }
+  signal?.throwIfAborted();
+  found.speed = await calibrate(sandbox, signal);
+  signal?.throwIfAborted();
+  found.holds = found.walls.every(({ holds }) => holds);
+}
+
+/** Something outside the jail for the attacks to reach, taken away afterwards. */
+export async function withCanary<T>(work: (canary: Canary) => Promise<T>): Promise<T> {
+  const folder = temporaryFolder();
+  try {
+    chmodSync(folder, 0o755); // what keeps the file from a candidate is the jail, not its mode
+    const secretFile = join(folder, 'secret');
+    const secret = randomUUID();
+    writeFileSync(secretFile, secret, { mode: 0o644 });
+    // Nobody listens for the attack on the network, since coderm opens no socket: making one is what is refused.
+    return await work({ secretFile, secret, shown: HARNESS_IN_JAIL, port: 9, pid: process.pid });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+    // There only if an attack got through.
+    rmSync(join(packageRoot, 'native', 'sandbox', 'harness', 'written'), { force: true });
+  }
+}
+
+function temporaryFolder(): string {
+  try {
+    return mkdtempSync(join(tmpdir(), 'coderm-doctor-'));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new SandboxError(
+      `the attacks need a file to reach for, and ${tmpdir()} cannot be written (${code}): name another folder with TMPDIR.`,
+    );
+  }
+}
