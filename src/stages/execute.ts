@@ -192,12 +192,10 @@ async function executeMissing({ program, cells }: Missing, execution: Execution)
 /** Keeps what was executed, in the cache and in this run. */
 function store(cells: readonly [PlannedCell, CellRow][], execution: Execution): void {
   const { run, executed, known, advance } = execution;
-  const rows = cells.map(([{ name, key }, result]) => ({ name, key, row: executed.get(key) ?? result }));
+  for (const [{ key }, row] of cells) if (!executed.has(key)) executed.set(key, row);
+  const rows = cells.map(([{ name, key }]) => ({ name, key, row: executed.get(key)! }));
   run.cache.storeCells(rows);
-  for (const { name, key, row } of rows) {
-    executed.set(key, row);
-    known.set(name, row);
-  }
+  for (const { name, row } of rows) known.set(name, row);
   run.tally.cells.executed += rows.length;
   advance(rows.length);
 }
