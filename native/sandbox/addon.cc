@@ -163,6 +163,8 @@ class Launcher : public Napi::ObjectWrap<Launcher> {
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
+    // Onto itself: Node marks its own close-on-exec, and what the launcher says last would be lost.
+    posix_spawn_file_actions_adddup2(&actions, 2, 2);
     posix_spawn_file_actions_adddup2(&actions, theirs.get(), 3);
     posix_spawnattr_t attributes;
     posix_spawnattr_init(&attributes);
