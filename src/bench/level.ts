@@ -72,6 +72,7 @@ interface Row {
   at: number[];
 }
 
+/** Task by task, as the engine executes them: what a task's unit tests need is made ready once. */
 function rowsOf(cells: readonly BenchCell[]): Row[] {
   const rows = new Map<string, Row>();
   for (const [index, { taskId, solId, program }] of cells.entries()) {
@@ -80,5 +81,7 @@ function rowsOf(cells: readonly BenchCell[]): Row[] {
     row.at.push(index);
     rows.set(key, row);
   }
-  return [...rows.values()];
+  const tasks = new Map([...new Set(cells.map(({ taskId }) => taskId))].map((taskId, at) => [taskId, at]));
+  const task = ({ at }: Row) => tasks.get(cells[at[0]!]!.taskId)!;
+  return [...rows.values()].sort((a, b) => task(a) - task(b));
 }

@@ -8,6 +8,7 @@ vouches for the cell or for later ones; ["apart", index]: a cell that wants a pr
 ["done", CPU nanoseconds, wall nanoseconds, digest, ...]. It decides no verdict: that happens outside, from these events and from how
 the process ended. Whatever this file needs after the candidate has run is bound to a local name before.
 """
+import functools
 import importlib.machinery
 import json
 import linecache
@@ -201,11 +202,21 @@ def run_assert(cell, source, prepared, namespace):
         tell("end", case, "pass", "")
 
 
+def case_names(test_class, loader):
+    """What loader.getTestCaseNames() says, without a look at every attribute of every ancestor."""
+    names = set()
+    for ancestor in test_class.__mro__:
+        if ancestor is not TestCase and ancestor is not object:
+            names.update(name for name in vars(ancestor) if name.startswith("test"))
+    names = [name for name in names if callable(getattr(test_class, name))]
+    return sorted(names, key=functools.cmp_to_key(loader.sortTestMethodsUsing))
+
+
 def run_classes(cell, module, suite_class, loader):
     cases = []
     for value in list(vars(module).values()):
         if isinstance(value, type) and issubclass(value, TestCase) and value.__module__ == module.__name__:
-            cases.extend(value(name) for name in loader.getTestCaseNames(value))
+            cases.extend(value(name) for name in case_names(value, loader))
     try:
         suite_class(cases).run(Recorder(cell))  # one suite: setUpModule runs once
     except BaseException as error:  # KeyboardInterrupt passes through unittest
@@ -223,7 +234,6 @@ class Child:
         self.known = known
         self.suite_class, self.loader = unittest.suite.TestSuite, unittest.loader.TestLoader()
         self.machinery = machinery
-        machinery.begin_child()
         self.solution = None  # kept between cells where the candidate is reusable
         self.definitions = None
 
@@ -232,10 +242,11 @@ class Child:
         if known is not None:
             return known
         try:
-            return prepare(file, text)
+            self.known[file, text] = prepare(file, text)
+            return self.known[file, text]
         except (MemoryError, RecursionError) as error:
             cell.notice(error)
-            return Prepared(None, reason_of(error), False, False, (), ())
+            return Prepared(None, reason_of(error), False, False, False, (), ())
 
     def run(self):
         for index, test in enumerate(self.tests):
@@ -260,10 +271,13 @@ class Child:
         solution = self.solution or load(cell, "candidate", self.source, candidate, {})
         if solution is None:
             return
+        if self.shared and self.machinery.shared is None:
+            self.machinery.begin_child()  # what loading the candidate does, it does for every cell
         if self.shared and candidate.reusable and self.solution is None:
             self.solution, self.definitions = solution, Definitions(solution)
-        # A plain candidate has no name for the machinery: looking once, at the end, is enough.
-        if not candidate.plain and self.tampered():
+        # A quiet text has no name for the machinery. Else it is looked at twice: a candidate could put it back.
+        quiet = candidate.quiet and unit_test.quiet and not self.shared
+        if not (quiet or candidate.plain) and self.tampered():
             return
         modules["solution"] = modules["__main__"] = solution
         names = {name: value for name, value in vars(solution).items() if name[:2] != "__" and name not in HOOKS}
@@ -278,7 +292,8 @@ class Child:
                 run_classes(cell, module, self.suite_class, self.loader)
         if self.shared:
             self.put_back(alias, unit_test)
-        self.tampered()
+        if not quiet and not self.shared:  # doubt() asks the same
+            self.tampered()
 
     def tampered(self):
         changed = self.machinery.changes()
@@ -310,10 +325,22 @@ _MAIN = sys.modules["__main__"]
 machinery = None
 
 
-def settle():
-    """Takes the picture of the machinery that every child compares with. Called once, in the warm interpreter."""
-    global machinery
-    machinery = Machinery(Recorder)
+def settle(warm_up):
+    """Called once, in the warm interpreter: takes the picture of the machinery that every child compares with, and runs
+    our own small cells until the interpreter has adapted its code to them, so that no child has to."""
+    global machinery, own
+    machinery, own = Machinery(Recorder), os.getpid()
+    null = os.open("/dev/null", os.O_WRONLY)
+    if null != EVENTS:
+        os.dup2(null, EVENTS)
+        os.close(null)
+    known = {(UNIT_TEST, code): prepare(UNIT_TEST, code) for code in warm_up["tests"]}
+    known[CANDIDATE, warm_up["candidate"]] = prepare(CANDIDATE, warm_up["candidate"])
+    tests = [{"code": code, "cases": cases} for code, cases in warm_up["tests"].items()]
+    for _ in range(50):
+        Child({"candidate": warm_up["candidate"], "tests": tests, "isolation": "candidate"}, known).run()
+        machinery.shared = None
+    os.close(EVENTS)
 
 
 def run(job, known):

@@ -44,7 +44,8 @@ class Machinery:
 
     def __init__(self, *more_owners):
         self.state = [(owner, tuple(vars(owner)), tuple(vars(owner).values())) for owner in (*_OWNERS, *more_owners)]
-        self.builtins = {name: value for name, value in vars(builtins).items() if name != "_"}
+        self.builtins = tuple(name for name in vars(builtins) if name != "_")
+        self.builtin_values = tuple(vars(builtins)[name] for name in self.builtins)
         self.names = [(owner, name, vars(owner)[name]) for owner, names in _NAMES.items() for name in names]
         self.modules = {name: _picture(modules[name]) for name in PLAIN_MODULES if name in modules}
         self.shared = None
@@ -76,9 +77,9 @@ class Machinery:
             if len(now) != len(values) or not all(map(is_, now.values(), values)):
                 found.extend(owner.__name__ + "." + name for name in _differing(now, names, values))
         now = vars(builtins)
-        if len(now) - ("_" in now) != len(self.builtins):
-            found.extend("builtins." + name for name in self.builtins if name not in now)
-        found.extend("builtins." + name for name, value in self.builtins.items() if now.get(name) is not value)
+        if not all(map(is_, now.values(), self.builtin_values)):
+            before = zip(self.builtins, self.builtin_values)
+            found.extend("builtins." + name for name, value in before if now.get(name) is not value)
         found.extend(owner.__name__ + "." + name for owner, name, value in self.names if vars(owner)[name] is not value)
         return found
 
@@ -86,7 +87,8 @@ class Machinery:
     def _shared_state():
         streams = (id(sys.stdin), id(sys.stdout), id(sys.stderr), id(sys.displayhook), id(sys.excepthook))
         hooks = (len(sys.meta_path), len(sys.path_hooks), len(sys.path), sys.gettrace(), sys.getprofile())
-        return (*streams, *hooks, len(modules), id(sys.modules), threads())
+        others = len(modules) - sum(name in modules for name in ("solution", "unit_test"))
+        return (*streams, *hooks, others, id(sys.modules), threads())
 
 
 def _picture(module):

@@ -9,10 +9,14 @@ import collections
 import datetime
 import decimal
 import fractions
-import hashlib
 import types
 import unittest
 import unittest.case
+
+try:
+    from _blake2 import blake2b  # hashlib loads a large library for it
+except ImportError:
+    from hashlib import blake2b
 
 OBSERVER = "__coderm_seen__"
 
@@ -44,7 +48,7 @@ def note(*values):
         text = "?"
     if len(seen) >= _MAX_DIGESTS:
         text = seen.pop() + text
-    seen.append(hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest())
+    seen.append(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest())
 
 
 def observed(value):
@@ -143,15 +147,10 @@ def _watched(method, operands):
     return assertion
 
 
-class _Instrument(ast.NodeTransformer):
-    def visit_Assert(self, node):
-        node.test = _instrumented(node.test)
-        return node
-
-
-def instrument(tree):
-    """Hands the operands of every assert statement through the observer. What the statement means stays."""
-    return ast.fix_missing_locations(_Instrument().visit(tree))
+def instrument(statements):
+    """Hands the operands of assert statements through the observer. What the statements mean stays."""
+    for statement in statements:
+        statement.test = ast.fix_missing_locations(_instrumented(statement.test))
 
 
 def _instrumented(node):

@@ -9,8 +9,8 @@ import ast
 
 PLAIN_MODULES = frozenset(
     """__future__ abc array base64 binascii bisect cmath collections contextlib copy dataclasses datetime decimal
-    difflib enum fractions functools hashlib heapq html io itertools json keyword math numbers operator pprint queue
-    random re statistics string struct sys textwrap time typing unicodedata unittest zlib""".split()
+    difflib enum fractions functools hashlib heapq html io itertools json keyword math numbers operator pprint random
+    re statistics string struct sys textwrap time typing unicodedata unittest zlib""".split()
 )
 _NOT_PLAIN_PARTS = {"unittest.mock", "unittest.async_case", "unittest.main", "unittest.runner"}
 
@@ -46,24 +46,26 @@ class Traits:
     """What is known of one text."""
 
     def __init__(self, tree):
+        self.quiet = True  # sets no attribute but of `self`: nothing that it could reach is anybody else's
         self.imports = set()  # top-level modules
         self.bound = set()  # names that imports bind
         self.modules = set()  # those of them that are modules
-        self._plain = True
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Import):
-                self._import(node)
-            elif isinstance(node, ast.ImportFrom):
-                self._import_from(node)
-        asked = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
-        for node in ast.walk(tree):
+        self.nodes = _by_type(tree)
+        self._plain = ast.AsyncFunctionDef not in self.nodes
+        for node in self.nodes.get(ast.Import, ()):
+            self._import(node)
+        for node in self.nodes.get(ast.ImportFrom, ()):
+            self._import_from(node)
+        if self.modules:
             # A module is asked for its attributes and nothing else: under another name nobody knows it.
-            if isinstance(node, ast.Name) and node.id in self.modules and id(node) not in asked:
+            asked = {id(node.value) for node in self.nodes.get(ast.Attribute, ())}
+            names = self.nodes.get(ast.Name, ())
+            if any(node.id in self.modules and id(node) not in asked for node in names):
                 self._plain = False
-            check = _CHECKS.get(type(node))
-            if check is not None and not check(self, node):
-                self._plain = False
-                break
+        for kind, check in _CHECKS.items():
+            for node in self.nodes.get(kind, ()):
+                if not check(self, node):
+                    self._plain = False
 
     def plain(self, is_alias):
         """`is_alias(name)`: no installed module has this name, so that it stands for the candidate."""
@@ -98,10 +100,17 @@ class Traits:
             return False
         if isinstance(node.value, ast.Name) and node.value.id == "sys" and name not in _PLAIN_SYS:
             return False
-        return isinstance(node.ctx, ast.Load) or self._own(node)
+        return isinstance(node.ctx, ast.Load) or self._stores(node)
 
     def _subscript(self, node):
         return isinstance(node.ctx, ast.Load) or self._own(node)
+
+    def _stores(self, node):
+        """An attribute may be set of what has a name here, or of a part of it."""
+        if not (isinstance(node.value, ast.Name) and node.value.id == "self"):
+            self.quiet = False
+        root = _root(node)
+        return isinstance(root, ast.Name) and self._own(node)
 
     def _call(self, node):
         """A method that changes its object may not be called on what was imported."""
@@ -110,11 +119,8 @@ class Traits:
 
     def _own(self, node):
         """Whether what is changed hangs on a name that this text made itself, or on a value that has none."""
-        while isinstance(node, (ast.Attribute, ast.Subscript)):
-            if isinstance(node, ast.Attribute) and node.attr == "__class__":
-                return False
-            node = node.value
-        return not isinstance(node, ast.Name) or node.id not in self.bound
+        root = _root(node)
+        return root is not None and (not isinstance(root, ast.Name) or root.id not in self.bound)
 
     def _function(self, node):
         return node.name != "__del__"
@@ -126,15 +132,46 @@ _CHECKS = {
     ast.Subscript: Traits._subscript,
     ast.Call: Traits._call,
     ast.FunctionDef: Traits._function,
-    ast.AsyncFunctionDef: lambda traits, node: False,
 }
 
 
-def reusable(tree):
-    """Whether nothing of a module can carry over from one use of it to the next."""
+def _by_type(tree):
+    """All nodes of a tree, in lists by their type."""
+    nodes = {}
+    stack = [tree]
+    while stack:
+        node = stack.pop()
+        kind = type(node)
+        if kind in nodes:
+            nodes[kind].append(node)
+        else:
+            nodes[kind] = [node]
+        for name in kind._fields:
+            value = getattr(node, name, None)
+            if type(value) is list:
+                stack.extend([item for item in value if isinstance(item, ast.AST)])
+            elif isinstance(value, ast.AST):
+                stack.append(value)
+    return nodes
+
+
+def _root(node):
+    """What an attribute or an item hangs on in the end; None if the way leads over a class."""
+    while isinstance(node, (ast.Attribute, ast.Subscript)):
+        if isinstance(node, ast.Attribute) and node.attr == "__class__":
+            return None
+        node = node.value
+    return node
+
+
+def reusable(tree, nodes):
+    """Whether nothing of a module can carry over from one use of it to the next. `nodes`: Traits.nodes."""
+    if ast.Global in nodes or not all(map(_defines_only, tree.body)):
+        return False
     defined = {node.name for node in tree.body if isinstance(node, (*_FUNCTIONS, ast.ClassDef))}
     defined.add("cls")
-    return all(map(_defines_only, tree.body)) and not any(_keeps(node, defined) for node in ast.walk(tree))
+    stored = nodes.get(ast.Attribute, []) + nodes.get(ast.Subscript, [])
+    return not any(_keeps(node, defined) for node in stored if not isinstance(node.ctx, ast.Load))
 
 
 def _defines_only(node):
@@ -173,11 +210,6 @@ def _is_constant(node):
 
 
 def _keeps(node, defined):
-    """A statement inside of a function that could leave something behind at the module level."""
-    if isinstance(node, ast.Global):
-        return True
-    if isinstance(node, (ast.Attribute, ast.Subscript)) and not isinstance(node.ctx, ast.Load):
-        while isinstance(node, (ast.Attribute, ast.Subscript)):
-            node = node.value
-        return not isinstance(node, ast.Name) or node.id in defined
-    return False
+    """Whether what is stored could stay behind at the module level."""
+    root = _root(node)
+    return not isinstance(root, ast.Name) or root.id in defined

@@ -11,9 +11,9 @@ import sys
 from observe import instrument
 from plain import PLAIN_MODULES, Traits, reusable
 
-# code: None where the text does not compile; reason: why. imports: top-level modules; aliases: those of them that
-# nobody has, which stand for the candidate.
-Prepared = collections.namedtuple("Prepared", "code reason plain reusable imports aliases")
+# code: None where the text does not compile; reason: why. plain, quiet, reusable: see plain.py. imports: top-level
+# modules; aliases: those of them that nobody has, which stand for the candidate.
+Prepared = collections.namedtuple("Prepared", "code reason plain quiet reusable imports aliases")
 
 CANDIDATE = "/tmp/solution.py"
 UNIT_TEST = "/tmp/unit_test.py"
@@ -24,15 +24,16 @@ def prepare(file, text):
     try:
         tree = ast.parse(text)
         traits = Traits(tree)
-        again = file == CANDIDATE and reusable(tree)
+        again = file == CANDIDATE and reusable(tree, traits.nodes)
         if file == UNIT_TEST:
-            tree = instrument(tree)
+            instrument(traits.nodes.get(ast.Assert, ()))
         code = compile(tree, file, "exec", dont_inherit=True)
     except (SyntaxError, ValueError) as error:
-        return Prepared(None, ("%s: %s" % (type(error).__name__, error))[:300], True, True, (), ())
+        return Prepared(None, ("%s: %s" % (type(error).__name__, error))[:300], True, True, True, (), ())
     plain = traits.plain(_stands_for_candidate)
     aliases = tuple(name for name in traits.imports if _stands_for_candidate(name))
-    return Prepared(code, "", plain, again, tuple(traits.imports), aliases)
+    quiet = plain and traits.quiet and (file == UNIT_TEST or "unittest" not in traits.imports)
+    return Prepared(code, "", plain, quiet, again, tuple(traits.imports), aliases)
 
 
 def _stands_for_candidate(name):

@@ -15,7 +15,6 @@ import json
 import marshal
 import os
 import resource
-import shutil
 import signal
 import socket
 import stat
@@ -23,10 +22,15 @@ import sys
 import time
 import warnings
 
-import abc, array, base64, binascii, bisect, cmath, contextlib, copy, dataclasses, datetime, decimal, difflib, enum  # noqa: E401, F401
-import fractions, functools, hashlib, heapq, html, io, itertools, keyword, math, numbers, operator, pprint, queue  # noqa: E401, F401
-import random, re, statistics, string, struct, textwrap, typing, unicodedata, unittest, zlib  # noqa: E401, F401
-import collections, collections.abc  # noqa: E401, F401
+# What candidates import most. `random` would give every child another state; each cell gets the same one instead.
+register_at_fork, os.register_at_fork = os.register_at_fork, lambda **hooks: None
+import random  # noqa: E402, F401
+
+os.register_at_fork = register_at_fork
+import abc, array, base64, binascii, bisect, cmath, contextlib, copy, dataclasses, datetime, decimal, difflib  # noqa: E401, E402, F401
+import enum, fractions, functools, heapq, html, io, itertools, keyword, math, numbers, operator, pprint, re  # noqa: E401, E402, F401
+import statistics, string, struct, textwrap, typing, unicodedata, unittest, zlib  # noqa: E401, E402, F401
+import collections, collections.abc  # noqa: E401, E402, F401
 
 import analyze
 import cell
@@ -58,6 +62,7 @@ class Kept:
         if size <= KEPT_CHARACTERS:
             self.known.update(zip(parts, prepared))
             self.characters += size
+            gc.freeze()  # as in settle()
 
 
 def main():
@@ -72,6 +77,19 @@ def main():
         serve(control, kept, *descriptors)
 
 
+# Our own text, the only one that ever runs here.
+WARM_UP = {
+    "candidate": "def double(n):\n    return n * 2\n",
+    "tests": {
+        "import unittest\nclass T(unittest.TestCase):\n    def test_a(self):\n        self.assertEqual(double(2), 4)\n"
+        "        self.assertTrue(double(2))\n": ["T.test_a"],
+        "import unittest\nclass T(unittest.TestCase):\n    def test_a(self):\n        self.assertEqual([double(2)], [5])\n":
+            ["T.test_a"],
+        "assert double([1]) == [1, 1]": ["assert"],
+    },
+}
+
+
 def settle():
     """Makes this process what every child is to start from."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # process 1 hears no signal that it has no handler for
@@ -80,7 +98,7 @@ def settle():
     for name in ("exit", "quit"):  # what `site` would define
         setattr(builtins, name, _sitebuiltins.Quitter(name, "Ctrl-D"))
     observe.watch_assertions()
-    cell.settle()
+    cell.settle(WARM_UP)
     # The harness's own modules are nobody's to import: a candidate's `import cell` means another one.
     folder = os.path.dirname(os.path.abspath(__file__)) + "/"
     for name, module in list(sys.modules.items()):
@@ -178,16 +196,18 @@ def clear_away():
         for name in os.listdir("/tmp"):
             remove("/tmp/" + name)
         return TMP == tmp_state()
-    except OSError:
+    except (OSError, RecursionError):
         return False
 
 
 def remove(path):
-    if stat.S_ISDIR(os.lstat(path).st_mode):
-        os.chmod(path, 0o700)
-        shutil.rmtree(path)
-    else:
+    if not stat.S_ISDIR(os.lstat(path).st_mode):
         os.unlink(path)
+        return
+    os.chmod(path, 0o700)
+    for name in os.listdir(path):
+        remove(path + "/" + name)
+    os.rmdir(path)
 
 
 def tmp_state():
