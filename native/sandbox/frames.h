@@ -58,7 +58,7 @@ struct RunFrame {
   std::string job;   // what the warm interpreter is given
 };
 
-// addon -> launcher: end this run and all before it now; their outcomes say `cancelled`.
+// addon -> launcher: end this run now, or do not begin it; its outcome says `cancelled`.
 struct CancelFrame {
   uint64_t id;
 };

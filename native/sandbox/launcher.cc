@@ -14,6 +14,7 @@
 
 #include <deque>
 #include <memory>
+#include <set>
 #include <string>
 
 #include "cgroup.h"
@@ -39,14 +40,15 @@ class Launcher {
     if (!Probe()) return 0;
     while (WaitForFrame(&body)) {
       FrameReader next(body);
-      if (next.kind() == FrameKind::kCancel) {  // of runs that have just ended
-        DecodeCancel(next);
+      if (next.kind() == FrameKind::kCancel) {
+        cancelled_.insert(DecodeCancel(next).id);
         continue;
       }
       if (next.kind() != FrameKind::kRun) throw FrameError("expected a run");
       bool quit = false;
       RunFrame run = DecodeRun(next);
-      if (run.id <= cancelled_) {
+      cancelled_.erase(cancelled_.begin(), cancelled_.lower_bound(run.id));  // runs that have ended by themselves
+      if (cancelled_.erase(run.id) > 0) {
         Send(CancelledBeforeItBegan(run.id));
         continue;
       }
@@ -79,10 +81,10 @@ class Launcher {
     std::string body;
     while (buffer_.Next(&body)) {
       FrameReader reader(body);
-      if (reader.kind() == FrameKind::kCancel) cancelled_ = DecodeCancel(reader).id;
+      if (reader.kind() == FrameKind::kCancel) cancelled_.insert(DecodeCancel(reader).id);
       if (reader.kind() == FrameKind::kRun) waiting_.push_back(body);
     }
-    return running_ <= cancelled_ ? Wish::kCancel : Wish::kGoOn;
+    return cancelled_.count(running_) > 0 ? Wish::kCancel : Wish::kGoOn;
   }
 
   static std::string CancelledBeforeItBegan(uint64_t id) {
@@ -129,7 +131,8 @@ class Launcher {
   std::unique_ptr<WarmInterpreter> warm_;  // after the cgroup, which it must leave before that is removed
   FrameBuffer buffer_;
   std::deque<std::string> waiting_;
-  uint64_t running_ = 0, cancelled_ = 0;  // ids of runs; every one up to the second is not wanted any more
+  uint64_t running_ = 0;          // id of the run in progress
+  std::set<uint64_t> cancelled_;  // ids of runs, in progress or waiting, that are not wanted any more
 };
 
 }  // namespace

@@ -4,8 +4,16 @@ import { type CellResult, decide, WENT_ON } from './decide.js';
 import { type Events, emptyEvidence, readEvents } from './evidence.js';
 import type { CellAnswer, CellJob, CellTest, Isolation } from './job.js';
 
-/** Runs one child of the warm interpreter. `secret` marks its events; `tests` are places in the job. */
-export type RunChild = (isolation: Isolation, tests: readonly number[], secret: string) => Promise<Outcome>;
+/**
+ * Runs one child of the warm interpreter. `secret` marks its events; `tests` are places in the job, and `ahead` those
+ * that children of their own will ask for next.
+ */
+export type RunChild = (
+  isolation: Isolation,
+  tests: readonly number[],
+  secret: string,
+  ahead: readonly number[],
+) => Promise<Outcome>;
 
 /** Verdicts that another cell of the same process could have caused: they only count from a process of their own. */
 const DOUBTFUL: readonly string[] = ['tampered', 'crash', 'memory', 'output'];
@@ -30,7 +38,7 @@ export async function runCells(
   const alone = job.isolation === 'candidate' ? [] : all;
   for (let doubts = 0; shared.length > 0; doubts += 1) {
     const secret = newSecret();
-    const outcome = await run('candidate', shared, secret);
+    const outcome = await run('candidate', shared, secret, []);
     if (outcome.limit === 'cancelled') return;
     const read = readShared(outcome, shared, secret, job.tests);
     if (read.cells.length > 0) answer(read.cells);
@@ -40,7 +48,7 @@ export async function runCells(
   }
   const executeAlone = async (index: number) => {
     const secret = newSecret();
-    const outcome = await run('cell', [index], secret);
+    const outcome = await run('cell', [index], secret, index === alone[0] ? alone.slice(1) : []);
     if (outcome.limit === 'cancelled') return;
     const events = readEvents(outcome.events.toString('utf8'), secret);
     const evidence = events && (events.cells[0] ?? emptyEvidence(0));

@@ -23,6 +23,7 @@ const GRACE_MS = 10_000;
 interface Waiting {
   resolve: (outcome: Outcome) => void;
   reject: (error: Error) => void;
+  owner: object | undefined;
   /** What it may take once it is its turn (milliseconds). */
   mostMs: number;
 }
@@ -72,10 +73,10 @@ export class Launcher {
 
   /**
    * Runs one child of the warm interpreter to its end. Runs that are sent before earlier ones have ended wait at the
-   * launcher for their turn.
+   * launcher for their turn. `owner`: who may cancel it.
    * @throws RunFault when the sandbox itself failed.
    */
-  async run(job: string, mark: string, cells: number, limits: Limits): Promise<Outcome> {
+  async run(job: string, mark: string, cells: number, limits: Limits, owner?: object): Promise<Outcome> {
     await this.start();
     this.lastId += 1;
     const id = this.lastId;
@@ -94,14 +95,14 @@ export class Launcher {
           tmpBytes: limits.tmpMiB * 2 ** 20,
         },
       });
-      this.waiting.set(id, { resolve, reject, mostMs: START_MS + cells * limits.wallMs + GRACE_MS });
+      this.waiting.set(id, { resolve, reject, owner, mostMs: START_MS + cells * limits.wallMs + GRACE_MS });
       if (this.waiting.size === 1) this.watchFirst();
     });
   }
 
-  /** Ends all runs that were sent; their outcomes say `cancelled`. */
-  cancel(): void {
-    if (this.waiting.size > 0) this.native?.cancel(this.lastId);
+  /** Ends the owner's runs; their outcomes say `cancelled`. */
+  cancel(owner?: object): void {
+    for (const [id, waiting] of this.waiting) if (waiting.owner === owner) this.native?.cancel(id);
   }
 
   close(): void {

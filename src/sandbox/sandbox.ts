@@ -211,6 +211,7 @@ export class Sandbox {
       filename: new URL('./worker.js', import.meta.url).href,
       minThreads: this.workers,
       maxThreads: this.workers,
+      concurrentTasksPerWorker: 2, // worker.ts says why
       workerData: this.setup,
       // An idle worker must hear a cancel and the end of its launcher, so it may not sleep on an atomic.
       atomics: 'disabled',

@@ -2,8 +2,9 @@ import { workerData } from 'node:worker_threads';
 import { SandboxError } from '../error.js';
 import type { Limits } from '../verdict.js';
 import type { Outcome } from './addon.js';
-import { runCells } from './children.js';
+import { type RunChild, runCells } from './children.js';
 import {
+  type CellAnswer,
   type CellJob,
   type Isolation,
   jobText,
@@ -15,28 +16,39 @@ import {
 } from './job.js';
 import { Launcher, RunFault } from './launcher.js';
 
-// One thread of the pool: it owns one launcher and runs one job at a time. (piscina hands over workerData as a
+// One thread of the pool: it owns one launcher, which runs one child at a time. It is given a second job while the
+// first one runs, so that the launcher need not wait for the next one. (piscina hands over workerData as a
 // pair whose second half is the pool's.)
 const setup = (Array.isArray(workerData) ? workerData[1] : workerData) as WorkerSetup;
 const launcher = new Launcher(setup.launcher, setup.testBuild);
+
+/** What is finished waits so long at most before it is stored. */
+const ANSWERS_MS = 20;
 
 /** Runs one job to its end, or to its cancellation, which is no error: what was not run is not answered. */
 export default async function work(task: WorkerTask): Promise<void> {
   let cancelled = false;
   task.port.on('message', () => {
     cancelled = true;
-    launcher.cancel();
+    launcher.cancel(task);
   });
   const run = async (job: string, mark: string, cells: number, limits: Limits): Promise<Outcome> =>
-    cancelled ? CANCELLED : await runTwice(job, mark, cells, limits);
+    cancelled ? CANCELLED : await runTwice(job, mark, cells, limits, task);
   const answer = (message: WorkerAnswer) => task.port.postMessage(message);
   try {
     await launcher.start();
     if (task.kind === 'cells') {
       const { job } = task;
-      const runChild = (isolation: Isolation, tests: readonly number[], secret: string) =>
-        run(cellsJob(job, isolation, tests, secret), `["${secret}","cell",`, tests.length, job.limits);
-      await runCells(job, runChild, (cells) => answer({ kind: 'cells', cells }));
+      const runChild: RunChild = (isolation, tests, secret, ahead) => {
+        const text = cellsJob(job, isolation, tests, secret, ahead);
+        return run(text, `["${secret}","cell",`, tests.length, job.limits);
+      };
+      const answers = new Answers((cells) => answer({ kind: 'cells', cells }));
+      try {
+        await runCells(job, runChild, (cells) => answers.add(cells));
+      } finally {
+        answers.flush();
+      }
     } else {
       const { request, limits } = task.job;
       const outcome = await run(
@@ -55,6 +67,25 @@ export default async function work(task: WorkerTask): Promise<void> {
   }
 }
 
+/** Answers cross to the main thread together: one message for each cell would cost more than deciding it. */
+class Answers {
+  private cells: CellAnswer[] = [];
+  private timer: NodeJS.Timeout | null = null;
+
+  constructor(private readonly send: (cells: CellAnswer[]) => void) {}
+
+  add(cells: readonly CellAnswer[]): void {
+    this.cells.push(...cells);
+    this.timer ??= setTimeout(() => this.flush(), ANSWERS_MS);
+  }
+
+  flush(): void {
+    if (this.timer) clearTimeout(this.timer);
+    this.timer = null;
+    if (this.cells.length > 0) this.send(this.cells.splice(0));
+  }
+}
+
 const CANCELLED: Outcome = {
   kind: 'outcome',
   id: 0,
@@ -69,18 +100,32 @@ const CANCELLED: Outcome = {
   events: Buffer.alloc(0),
 };
 
-function cellsJob(job: CellJob, isolation: Isolation, tests: readonly number[], secret: string): string {
+function cellsJob(
+  job: CellJob,
+  isolation: Isolation,
+  places: readonly number[],
+  secret: string,
+  aheadPlaces: readonly number[],
+): string {
   const { candidate, limits } = job;
-  const fields = { secret, isolation, candidate, tests: tests.map((index) => job.tests[index]) };
+  const tests = places.map((index) => job.tests[index]!);
+  const ahead = aheadPlaces.map((index) => job.tests[index]!.code);
+  const fields = { secret, isolation, candidate, tests, ahead };
   return jobText(setup, { kind: 'cells', ...fields }, limits.cpuMs * tests.length);
 }
 
 /** A fault of ours is tried again once, with a new launcher if the old one is gone; then it is thrown. */
-async function runTwice(job: string, mark: string, cells: number, limits: Limits): Promise<Outcome> {
+async function runTwice(
+  job: string,
+  mark: string,
+  cells: number,
+  limits: Limits,
+  owner: object,
+): Promise<Outcome> {
   try {
-    return await launcher.run(job, mark, cells, limits);
+    return await launcher.run(job, mark, cells, limits, owner);
   } catch (error) {
     if (!(error instanceof RunFault)) throw error;
-    return await launcher.run(job, mark, cells, limits);
+    return await launcher.run(job, mark, cells, limits, owner);
   }
 }

@@ -4,7 +4,7 @@ It waits at descriptor 3 for jobs, each one byte with three descriptors: the job
 output and where its events go. For each it forks a child (cell.py), waits for its end, ends whatever the child has
 left running, empties /tmp, and says so: "ready <CPU ns>" comes from the child itself, as the last thing before
 anything untrusted, "done <exit code> <signal> <CPU us> <clean>" from here.
-A job: {kind: "cells", secret, isolation, candidate, tests: [{code, cases}]}, {kind: "analysis", request} or
+A job: {kind: "cells", secret, isolation, candidate, tests: [{code, cases}], ahead: [code, ...]}, {kind: "analysis", request} or
 {kind: "script", script: a path in the jail, which gets the job at descriptor 3}, each with paths (sys.path) and
 backstop_s (CPU seconds after which the kernel itself ends the child).
 """
@@ -49,15 +49,24 @@ class Kept:
 
     def __init__(self):
         self.known = {}
+        self.seen = {}  # how often the others have come
         self.characters = 0
 
-    def missing(self, parts):
-        return [part for part in dict.fromkeys(parts) if part not in self.known]
+    def missing(self, parts, often):
+        """Those that pay. Handing a prepared text over costs as much as compiling it among others in two children;
+        in a child of its own (`often`: this is the first of several) it pays at once."""
+        parts = [part for part in dict.fromkeys(parts) if part not in self.known]
+        if len(self.seen) > KEPT_TEXTS:
+            self.seen.clear()
+        for part in parts:
+            self.seen[part] = self.seen.get(part, 0) + 1
+        return [part for part in parts if often or self.seen[part] > 2]
 
     def add(self, parts, prepared):
         size = sum(len(text) for _, text in parts)
         if len(self.known) + len(parts) > KEPT_TEXTS or self.characters + size > KEPT_CHARACTERS:
             self.known.clear()
+            self.seen.clear()
             self.characters = 0
         if size <= KEPT_CHARACTERS:
             self.known.update(zip(parts, prepared))
@@ -146,9 +155,9 @@ def serve(control, kept, job_file, output, events):
         elif job["kind"] == "analysis":
             analyze.run(job)
         os.execv(sys.executable, [sys.executable, "-B", "-s", "-S", job["script"]])
+    status, used = os.wait4(pid, 0)[1:]  # first of all: what is touched while the child lives is copied for it
     for descriptor in (job_file, output, events):
         os.close(descriptor)
-    status, used = os.wait4(pid, 0)[1:]
     clean = clear_away()
     code = os.WEXITSTATUS(status) if os.WIFEXITED(status) else -1
     number = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
@@ -157,11 +166,10 @@ def serve(control, kept, job_file, output, events):
 
 
 def prepare_missing(kept, job):
-    """Compiles what is not known yet in a child. What ends that child is left to the cell itself."""
-    parts = [(UNIT_TEST, test["code"]) for test in job["tests"]]
-    if job["isolation"] == "cell":  # else the one child that needs it compiles it
-        parts.append((CANDIDATE, job["candidate"]))
-    parts = kept.missing(parts)
+    """Compiles in a child what comes again and again. What ends that child is left to the cell itself."""
+    codes = [test["code"] for test in job["tests"]] + job["ahead"]
+    parts = [(UNIT_TEST, code) for code in codes] + [(CANDIDATE, job["candidate"])]
+    parts = kept.missing(parts, often=len(job["ahead"]) > 2)
     if not parts:
         return
     read_end, write_end = os.pipe()
