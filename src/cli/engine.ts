@@ -18,7 +18,7 @@ export async function withExecutionRun<T>(
 ): Promise<T> {
   const cache = Cache.open(flags.cache);
   try {
-    const sandbox = await Sandbox.open({ python: flags.python, workers: flags.workers });
+    const sandbox = await Sandbox.open({ python: flags.python, workers: flags.workers, jail: flags.jail });
     try {
       return await work({
         cache,
@@ -26,6 +26,7 @@ export async function withExecutionRun<T>(
         parser: new Parser(sandbox, cache, signal),
         limits: limitsOf(flags, given),
         isolation: flags.isolation,
+        jail: flags.jail,
         progress: stderrProgress(),
         tally: emptyTally(),
         signal,

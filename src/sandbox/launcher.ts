@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { SandboxError } from '../error.js';
 import type { Limits } from '../verdict.js';
 import {
@@ -51,7 +52,7 @@ export class Launcher {
       const addon = loadAddon();
       this.native = new addon.Launcher(launcherPath(this.testBuild), this.config, (frame) => {
         if (frame.kind === 'ready') resolve(frame);
-        else if (frame.kind === 'fault' && frame.id === 0) reject(jailError(frame));
+        else if (frame.kind === 'fault' && frame.id === 0) reject(jailError(frame, this.config));
         else if (frame.kind === 'closed') {
           this.native = null;
           this.ready = null;
@@ -158,7 +159,12 @@ const REFUSALS: { file: string; refuses: (value: string) => boolean; fix: string
   },
 ];
 
-function jailError(fault: Fault): SandboxError {
+/** The oldest Landlock that keeps signals and abstract sockets in (the launcher knows it too). */
+const LEAST_LANDLOCK_ABI = 6;
+
+function jailError(fault: Fault, { jail }: LauncherConfig): SandboxError {
+  const abi = loadAddon().landlockAbi;
+  if (jail === 'landlock') return landlockError(fault, abi);
   const refusal = REFUSALS.find(
     ({ file, refuses }) => existsSync(file) && refuses(readFileSync(file, 'utf8').trim()),
   );
@@ -166,7 +172,22 @@ function jailError(fault: Fault): SandboxError {
     ? `${refusal.file} refuses user namespaces. Allow them with: ${refusal.fix}`
     : 'In a container, allow user namespaces and mounts (Docker: --security-opt seccomp=unconfined ' +
       '--security-opt systempaths=unconfined), or run on the host.';
+  const other = abi >= LEAST_LANDLOCK_ABI ? ' This kernel also has the jail of --jail landlock.' : '';
   return new SandboxError(
-    `candidates only run in a jail, and this machine did not give one (${describe(fault)}). ${advice}`,
+    `candidates only run in a jail, and this machine did not give one (${describe(fault)}). ${advice}${other}`,
+  );
+}
+
+function landlockError(fault: Fault, abi: number): SandboxError {
+  const { uid } = userInfo();
+  const advice =
+    abi < LEAST_LANDLOCK_ABI
+      ? `It needs ABI ${LEAST_LANDLOCK_ABI} (Linux 6.12 or newer), and this kernel has ${abi || 'none'}; ` +
+        'run with --jail namespaces.'
+      : uid === 0
+        ? 'Started by root it runs as another user, who must be able to read this package and its Python.'
+        : 'Run with --jail namespaces.';
+  return new SandboxError(
+    `--jail landlock: candidates only run in a jail, and this one could not be built (${describe(fault)}). ${advice}`,
   );
 }

@@ -30,13 +30,14 @@ export async function runScript(
   signal?: AbortSignal,
 ): Promise<{ answer: unknown } | { ended: string }> {
   signal?.throwIfAborted();
-  const shown = [{ source: job.folder, target: FOLDER_IN_JAIL }, ...(job.binds ?? [])];
+  const folder = setup.launcher.jail === 'namespaces' ? FOLDER_IN_JAIL : job.folder;
+  const shown = [{ source: job.folder, target: folder }, ...(job.binds ?? [])];
   const config = { ...setup.launcher, binds: [...setup.launcher.binds, ...shown] };
   const launcher = new Launcher(config, setup.testBuild);
   const cancel = () => launcher.cancel();
   signal?.addEventListener('abort', cancel, { once: true });
   try {
-    const script = `${FOLDER_IN_JAIL}/${job.name}`;
+    const script = `${folder}/${job.name}`;
     const text = jobText(setup, { kind: 'script', script, request: job.request }, job.limits.cpuMs);
     const outcome = await launcher.run(text, NO_MARK, 1, job.limits);
     signal?.throwIfAborted();

@@ -6,9 +6,6 @@ import type { ExecutionRun } from '../run.js';
 import { count, timed } from '../tally.js';
 import type { UnitTest } from '../unit-test.js';
 
-/** Which walls a cell has: stamped on every row, as is the isolation. */
-export const JAIL = 'namespaces';
-
 /** What is executed: every candidate against every unit test of one task. */
 export interface ExecutionGrid {
   taskId: string;
@@ -124,6 +121,6 @@ function cellKey(program: ParsedProgram, test: UnitTest, run: ExecutionRun): str
     interpreter: run.sandbox.interpreter.fingerprint,
     limits: run.limits,
     isolation: run.isolation,
-    jail: JAIL,
+    jail: run.jail,
   });
 }
