@@ -1,4 +1,6 @@
 import type { Limits, Verdict } from '../../src/verdict.js';
+import type { Mate } from './mate.js';
+import { SESSION_ESCAPES } from './session-escapes.js';
 
 /** One attack on the jail. Its candidate defines `attack()`, which returns 'worked' if it got what it wanted. */
 export interface Escape {
@@ -12,6 +14,8 @@ export interface Escape {
   /** Without the wall: the verdict (or a fault of ours) that shows that the attack worked, where it is not `pass`. */
   open?: Verdict | 'fault';
   limits?: Partial<Limits>;
+  /** It attacks a process or a file of the very user that the jail runs as (canary.mate). */
+  onMate?: boolean;
 }
 
 /** What is planted outside the jail for an attack to reach. */
@@ -19,12 +23,16 @@ export interface Canary {
   /** A file that everybody may read. */
   secretFile: string;
   secret: string;
+  /** A folder that the jail shows and everybody may write. */
+  shown: string;
   /** A TCP port of the host that somebody listens on. */
   port: number;
   /** A process of the host that is not the candidate's. */
   pid: number;
   /** Appears in the command line of a process that an attack leaves behind. */
   marker: string;
+  /** Only for attacks on it. */
+  mate?: Mate;
 }
 
 const MIB = 2 ** 20;
@@ -41,9 +49,9 @@ def attack():
   {
     name: 'writes outside its tmpfs',
     guard: 'read-only',
-    candidate: () => `
+    candidate: ({ shown }) => `
 def attack():
-    open("/coderm/drop/written", "w").write("x")
+    open("${shown}/written", "w").write("x")
     return "worked"`,
     walled: { verdict: 'error', detail: /OSError: \[Errno 30\]/ },
   },
@@ -119,10 +127,15 @@ def attack():
     candidate: () => `
 import os
 def attack():
-    os.makedirs("/tmp/a/b")
-    open("/tmp/a/b/c", "w").close()
-    os.chmod("/tmp/a/b", 0)
-    os.chmod("/tmp/a", 0)
+    os.makedirs("a/b")
+    open("a/b/c", "w").close()
+    os.mkdir("d", 0o300)
+    open("d/e", "w").close()
+    try:
+        os.chmod("a/b", 0)
+        os.chmod("a", 0)
+    except PermissionError:
+        pass  # behind Landlock
     return "worked"`,
     // It may; the check after each row looks whether anything is left for the next one.
     walled: { verdict: 'pass', detail: /^$/ },
@@ -195,9 +208,10 @@ def attack():
     candidate: () => `
 import os
 def attack():
-    fd = os.memfd_create("more")
-    for _ in range(700):
-        os.write(fd, b"x" * ${MIB})
+    for _ in range(70):
+        fd = os.memfd_create("more")
+        for _ in range(10):
+            os.write(fd, b"x" * ${MIB})
     return "worked"`,
     walled: { verdict: 'error', detail: /PermissionError: \[Errno 1\]/ },
   },
@@ -220,7 +234,7 @@ def attack():
     guard: 'tmp-size',
     candidate: () => `
 def attack():
-    with open("/tmp/full", "wb") as file:
+    with open("full", "wb") as file:
         for _ in range(64):
             file.write(b"x" * ${MIB})
     return "worked"`,
@@ -359,10 +373,10 @@ def attack():
   {
     name: 'locks a file of the host',
     guard: 'syscalls',
-    candidate: () => `
+    candidate: ({ shown }) => `
 import fcntl
 def attack():
-    fcntl.flock(open("/coderm/cell.py"), fcntl.LOCK_EX | fcntl.LOCK_NB)
+    fcntl.flock(open("${shown}/../cell.py"), fcntl.LOCK_EX | fcntl.LOCK_NB)
     return "worked"`,
     walled: { verdict: 'error', detail: /PermissionError: \[Errno 1\]/ },
   },
@@ -458,4 +472,5 @@ def attack():
     ctypes.string_at(0)`,
     walled: { verdict: 'crash', detail: /signal 11/ },
   },
+  ...SESSION_ESCAPES,
 ];

@@ -12,11 +12,16 @@ import { testPython } from './python.js';
 
 const jobs = suite('jobs of the sandbox');
 let sandbox: Sandbox;
+let behindLandlock: Sandbox;
 
 jobs.before(async () => {
   sandbox = await Sandbox.open({ python: testPython(), workers: 2 });
+  behindLandlock = await Sandbox.open({ python: testPython(), workers: 1, jail: 'landlock' });
 });
-jobs.after(() => sandbox.close());
+jobs.after(async () => {
+  await sandbox.close();
+  await behindLandlock.close();
+});
 
 async function execute(
   candidate: string,
@@ -24,9 +29,10 @@ async function execute(
   limits: Partial<Limits> = {},
   signal?: AbortSignal,
   isolation: Isolation = 'cell',
+  among: Sandbox = sandbox,
 ): Promise<CellResult[]> {
   const results: CellResult[] = [];
-  await sandbox.execute(
+  await among.execute(
     { candidate, tests, limits: { ...DEFAULT_LIMITS, ...limits }, isolation },
     (cells) => {
       for (const { index, result } of cells) results[index] = result;
@@ -198,10 +204,12 @@ const rows: Row[] = [
 
 for (const { name, candidate = double, test, verdict, detail } of rows) {
   jobs(`${name}: ${verdict}`, async () => {
-    for (const isolation of ISOLATIONS) {
-      const [result] = await execute(candidate, [test], {}, undefined, isolation);
-      assert.is(result?.verdict, verdict, `${isolation}: ${result?.detail}`);
-      if (detail) assert.match(result?.detail ?? '', detail);
+    for (const among of [sandbox, behindLandlock]) {
+      for (const isolation of ISOLATIONS) {
+        const [result] = await execute(candidate, [test], {}, undefined, isolation, among);
+        assert.is(result?.verdict, verdict, `${among.jail}, ${isolation}: ${result?.detail}`);
+        if (detail) assert.match(result?.detail ?? '', detail);
+      }
     }
   });
 }

@@ -42,7 +42,7 @@ TMP = os.environ.get("TMPDIR", "/tmp")
 # "landlock" where no pid namespace, but a Landlock domain keeps this process's signals in the jail.
 JAIL = os.environ.pop("CODERM_JAIL", None)
 CREATE_RULESET, RESTRICT_SELF = 444, 446  # system calls; the same numbers on every architecture
-SCOPES = struct.pack("QQQ", 0, 0, 3)  # no rights on files or ports; abstract sockets and signals
+SCOPES = struct.pack("QQQ", 0, 0, 2)  # no rights on files or ports; signals
 
 
 class Kept:
