@@ -8,19 +8,21 @@ import { Sandbox } from '../../src/sandbox/sandbox.js';
 import { DEFAULT_LIMITS, type Limits } from '../../src/verdict.js';
 import { root } from '../root.js';
 import { temporaryFolder } from '../temporary.js';
+import { TESTED_JAILS } from './jails.js';
 import { testPython } from './python.js';
 
 const jobs = suite('jobs of the sandbox');
 let sandbox: Sandbox;
-let behindLandlock: Sandbox;
+const sandboxes: Sandbox[] = []; // one a jail
 
 jobs.before(async () => {
-  sandbox = await Sandbox.open({ python: testPython(), workers: 2 });
-  behindLandlock = await Sandbox.open({ python: testPython(), workers: 1, jail: 'landlock' });
+  for (const jail of TESTED_JAILS) {
+    sandboxes.push(await Sandbox.open({ python: testPython(), workers: 2, jail }));
+  }
+  sandbox = sandboxes[0]!;
 });
 jobs.after(async () => {
-  await sandbox.close();
-  await behindLandlock.close();
+  for (const one of sandboxes) await one.close();
 });
 
 async function execute(
@@ -204,7 +206,7 @@ const rows: Row[] = [
 
 for (const { name, candidate = double, test, verdict, detail } of rows) {
   jobs(`${name}: ${verdict}`, async () => {
-    for (const among of [sandbox, behindLandlock]) {
+    for (const among of sandboxes) {
       for (const isolation of ISOLATIONS) {
         const [result] = await execute(candidate, [test], {}, undefined, isolation, among);
         assert.is(result?.verdict, verdict, `${among.jail}, ${isolation}: ${result?.detail}`);
