@@ -4,7 +4,6 @@ import { arch, cpus, platform, release, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { packageRoot } from './package-root.js';
 import type { ExecutionRun, Run } from './run.js';
-import { JAIL } from './stages/execute.js';
 
 /** A file that took part, by its contents. */
 export interface FileStamp {
@@ -64,7 +63,7 @@ export async function makeManifest(
     },
     sandbox: {
       isolation: run.isolation,
-      jail: JAIL,
+      jail: run.jail,
       harness: harnessHash,
       python: interpreter.version,
       interpreter: interpreter.fingerprint,

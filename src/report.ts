@@ -1,5 +1,4 @@
 import type { ExecutionRun } from './run.js';
-import { JAIL } from './stages/execute.js';
 import type { TestedTask } from './stages/extract.js';
 import type { ExecutedTask } from './stages/given.js';
 import type { RankedTask } from './stages/rank.js';
@@ -42,7 +41,7 @@ export function unitTestsLine({ task, unitTests, dropped, failure }: TestedTask)
 /** `execute`'s lines of one task: CodeRM's result lines with our verdicts beside them. */
 export function* resultLines(
   task: ExecutedTask,
-  { isolation }: Pick<ExecutionRun, 'isolation'>,
+  { isolation, jail }: Pick<ExecutionRun, 'isolation' | 'jail'>,
 ): Generator<Record<string, unknown>> {
   for (const [row, candidate] of task.candidates.entries()) {
     for (const [column, test] of task.unitTests.entries()) {
@@ -69,7 +68,7 @@ export function* resultLines(
         observed,
         ...(test.count === 1 ? {} : { count: test.count }),
         isolation,
-        jail: JAIL,
+        jail,
       };
     }
   }

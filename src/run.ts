@@ -3,7 +3,7 @@ import type { Sampler } from './model/generator.js';
 import type { ModelSession } from './model/session.js';
 import type { ExtractMode, Parser } from './parser.js';
 import type { Progress } from './progress.js';
-import type { Isolation } from './sandbox/job.js';
+import type { Isolation, Jail } from './sandbox/job.js';
 import type { Sandbox } from './sandbox/sandbox.js';
 import type { Tally } from './tally.js';
 import type { Limits } from './verdict.js';
@@ -28,6 +28,7 @@ export interface ExecutionRun {
   isolation: Isolation;
   /** Equal cells are executed once; false only for measuring. */
   dedup: boolean;
+  jail: Jail;
   progress: Progress;
   tally: Tally;
   signal: AbortSignal;

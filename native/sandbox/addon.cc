@@ -42,6 +42,8 @@ ConfigFrame ConfigOf(const Napi::Object& object) {
   config.arguments = StringsOf(object.Get("arguments"));
   config.environment = StringsOf(object.Get("environment"));
   config.script = object.Get("script").As<Napi::String>();
+  std::string jail = object.Get("jail").As<Napi::String>();
+  config.jail = jail == "landlock" ? JailKind::kLandlock : JailKind::kNamespaces;
   Napi::Array binds = object.Get("binds").As<Napi::Array>();
   for (uint32_t i = 0; i < binds.Length(); ++i) {
     Napi::Object bind = Napi::Value(binds[i]).As<Napi::Object>();

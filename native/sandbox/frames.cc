@@ -85,6 +85,7 @@ void FrameReader::End() const {
 std::string Encode(const ConfigFrame& frame) {
   FrameWriter writer(FrameKind::kConfig);
   writer.String(frame.interpreter).Strings(frame.arguments).Strings(frame.environment).String(frame.script);
+  writer.U8(static_cast<uint8_t>(frame.jail));
   writer.U32(static_cast<uint32_t>(frame.binds.size()));
   for (const Bind& bind : frame.binds) writer.String(bind.source).String(bind.target);
   return writer.Strings(frame.guards_off).Finish();
@@ -96,6 +97,9 @@ ConfigFrame DecodeConfig(FrameReader& reader) {
   frame.arguments = reader.Strings();
   frame.environment = reader.Strings();
   frame.script = reader.String();
+  uint8_t jail = reader.U8();
+  if (jail > static_cast<uint8_t>(JailKind::kLandlock)) throw FrameError("an unknown kind of jail");
+  frame.jail = static_cast<JailKind>(jail);
   uint32_t count = reader.U32();
   for (uint32_t i = 0; i < count; ++i) {
     Bind bind;

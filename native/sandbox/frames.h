@@ -28,13 +28,17 @@ struct Bind {
   std::string target;  // absolute path in the jail
 };
 
+// What the walls are made of.
+enum class JailKind : uint8_t { kNamespaces = 0, kLandlock };
+
 // addon -> launcher, once, first.
 struct ConfigFrame {
   std::string interpreter;                // path in the jail
   std::vector<std::string> arguments;     // between the interpreter and the script
   std::vector<std::string> environment;   // NAME=value
   std::string script;                     // of the warm interpreter: path in the jail
-  std::vector<Bind> binds;
+  JailKind jail = JailKind::kNamespaces;
+  std::vector<Bind> binds;                // with Landlock each target is its source
   std::vector<std::string> guards_off;    // honoured by the test build only
 };
 
@@ -65,7 +69,7 @@ struct CancelFrame {
 
 // launcher -> addon, once: which walls this machine gives.
 struct ReadyFrame {
-  std::string jail;       // "namespaces"
+  std::string jail;       // "namespaces" or "landlock"
   std::string resources;  // "cgroup v1", "cgroup v2" or "rlimits"
   std::string user;       // "root" or "user": how the launcher was started
 };

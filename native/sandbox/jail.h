@@ -20,10 +20,15 @@ struct Jail {
   Descriptor pidfd;
   Descriptor output;  // read end: standard output and error of the interpreter itself
   Descriptor report;  // read end: a failed step of the set-up; closes when the interpreter starts
+  Descriptor life;    // of a Landlock jail: its keeper ends it when this closes
+  std::string tmp;    // of a Landlock jail: its folder on the host
 };
 
 // Starts the configured script in a new jail, its processes counted in `cgroup` where there is one. `control` becomes
 // the interpreter's descriptor 3; with -1 the set-up is done to its end and the process exits 0 instead of starting it.
 Jail StartJail(const ConfigFrame& config, const CellLimits& limits, const Guards& guards, Cgroup* cgroup, int control);
+
+// Ends everything in it and waits for that; what its first process said with waitpid.
+int EndJail(Jail* jail);
 
 }  // namespace coderm

@@ -20,12 +20,15 @@
 #include "cgroup.h"
 #include "frames.h"
 #include "guards.h"
+#include "landlock.h"
+#include "landlock_jail.h"
 #include "supervisor.h"
 
 namespace coderm {
 namespace {
 
 constexpr int kControl = 3;
+constexpr const char* kOldLandlock = "Landlock is missing, switched off or older than ABI 6";
 
 class Launcher {
  public:
@@ -64,14 +67,17 @@ class Launcher {
   bool Probe() {
     CellLimits limits = {1000000, 5000000, 10000000, 256u << 20, 1u << 20, 16, 1u << 20};
     std::string fault;  // or that it is ready
+    bool landlock = config_.jail == JailKind::kLandlock;
     try {
+      if (landlock && LandlockAbi() < kLeastLandlockAbi) throw JailFault{kOldLandlock, 0};
       fault = ProbeJail(config_, limits, *guards_, cgroup_.get());
     } catch (const JailFault& error) {
       fault = Encode(FaultFrame{0, error.step, error.error_number, ""});
     }
     bool usable = fault.empty();
     if (usable)
-      fault = Encode(ReadyFrame{"namespaces", cgroup_ ? cgroup_->version() : "rlimits", geteuid() == 0 ? "root" : "user"});
+      fault = Encode(ReadyFrame{landlock ? "landlock" : "namespaces", cgroup_ ? cgroup_->version() : "rlimits",
+                                geteuid() == 0 ? "root" : "user"});
     Send(fault);
     return usable;
   }

@@ -2,12 +2,16 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "descriptor.h"
@@ -61,6 +65,15 @@ uint64_t WaitedCpuUs(const std::string& process) {
   return (user + system) * (1000000 / static_cast<uint64_t>(sysconf(_SC_CLK_TCK)));
 }
 
+// False for a process that is gone.
+bool ReadResident(const std::string& process, uint64_t* bytes) {
+  static const uint64_t page = static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
+  unsigned long long pages = 0;
+  if (sscanf(ReadProc(process + "/statm").c_str(), "%*u %llu", &pages) != 1) return false;
+  *bytes = pages * page;
+  return true;
+}
+
 // A process and its descendants, as far as they can be seen to live.
 std::vector<pid_t> Tree(pid_t root) {
   std::vector<pid_t> tree = {root};
@@ -71,21 +84,20 @@ std::vector<pid_t> Tree(pid_t root) {
 }  // namespace
 
 TreeUsage TreeMeter::Measure() {
-  static const uint64_t page = static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
   TreeUsage usage;
   uint64_t living_us = 0, waited_us = 0;
   for (pid_t pid : Tree(root_)) {
     if (pid == root_) continue;
     std::string process = "/proc/" + std::to_string(pid);
-    unsigned long long resident = 0;
-    if (sscanf(ReadProc(process + "/statm").c_str(), "%*u %llu", &resident) != 1) continue;
+    uint64_t resident = 0;
+    if (!ReadResident(process, &resident)) continue;
     uint64_t own_us = OwnCpuUs(pid);
     uint64_t& last_us = own_us_[pid];
     if (own_us < last_us) gone_us_ += last_us;
     last_us = own_us;
     living_us += own_us;
     waited_us += WaitedCpuUs(process);
-    usage.memory_bytes += resident * page;
+    usage.memory_bytes += resident;
   }
   uint64_t seen_us = gone_us_;
   for (const auto& [pid, own_us] : own_us_) seen_us += own_us;
@@ -98,9 +110,32 @@ uint64_t ProportionalMemoryBytes(pid_t root) {
   uint64_t bytes = 0;
   for (pid_t pid : Tree(root)) {
     if (pid == root) continue;
-    std::string rollup = ReadProc("/proc/" + std::to_string(pid) + "/smaps_rollup");
+    std::string process = "/proc/" + std::to_string(pid);
+    std::string rollup = ReadProc(process + "/smaps_rollup");
     size_t at = rollup.find("\nPss:");
-    if (at != std::string::npos) bytes += strtoull(rollup.c_str() + at + 5, nullptr, 10) * 1024;
+    uint64_t share = 0;
+    if (at != std::string::npos) share = strtoull(rollup.c_str() + at + 5, nullptr, 10) * 1024;
+    else ReadResident(process, &share);  // one that does not let us look counts in full
+    bytes += share;
+  }
+  return bytes;
+}
+
+uint64_t DeletedBytes(pid_t root, const std::string& folder) {
+  uint64_t bytes = 0;
+  std::unordered_set<ino_t> counted;
+  for (pid_t pid : Tree(root)) {
+    DIR* files = pid == root ? nullptr : opendir(("/proc/" + std::to_string(pid) + "/fd").c_str());
+    if (files == nullptr) continue;
+    while (dirent* entry = readdir(files)) {
+      char target[64];
+      ssize_t length = readlinkat(dirfd(files), entry->d_name, target, sizeof target);
+      if (length < 0 || folder.compare(0, folder.size(), target, std::min<size_t>(length, folder.size())) != 0) continue;
+      struct stat status;
+      if (fstatat(dirfd(files), entry->d_name, &status, 0) != 0 || status.st_nlink != 0) continue;
+      if (counted.insert(status.st_ino).second) bytes += static_cast<uint64_t>(status.st_blocks) * 512;
+    }
+    closedir(files);
   }
   return bytes;
 }

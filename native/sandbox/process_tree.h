@@ -4,6 +4,7 @@
 #include <sys/types.h>
 
 #include <cstdint>
+#include <string>
 #include <unordered_map>
 
 namespace coderm {
@@ -28,5 +29,8 @@ class TreeMeter {
 
 // Memory of the same processes with every shared page counted once in all: exact, and dear to ask for.
 uint64_t ProportionalMemoryBytes(pid_t root);
+
+// Files below `folder` that the same processes hold open and that have no name any more.
+uint64_t DeletedBytes(pid_t root, const std::string& folder);
 
 }  // namespace coderm

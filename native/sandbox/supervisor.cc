@@ -22,6 +22,7 @@
 #include <algorithm>
 
 #include "pipes.h"
+#include "private_folder.h"
 #include "process_tree.h"
 
 namespace coderm {
@@ -161,6 +162,7 @@ class Run {
     if (events_.size() >= EventLimit()) return End(Limit::kEvents);
     if (guards_.On("output") && output_bytes_ - cell_output_ > limits_.output_bytes) return End(Limit::kOutput);
     if (guards_.On("memory") && OverMemory(tree)) return End(Limit::kMemory);
+    if (guards_.On("tmp-size") && !warm_->tmp().empty() && OverTmp()) return End(Limit::kMemory);
     if (guards_.On("cpu") && cpu_us_ - cell_cpu_us_ > limits_.cpu_us) return End(Limit::kCpu);
     if (guards_.On("wall") && now - cell_start_us_ > limits_.wall_us) return End(Limit::kWall);
   }
@@ -181,6 +183,12 @@ class Run {
     if (cgroup_ != nullptr) return cgroup_->OutOfMemory();
     // Children of a fork share most of their pages: only the exact count may end a cell.
     return tree.memory_bytes > limits_.memory_bytes && ProportionalMemoryBytes(warm_->pid()) > limits_.memory_bytes;
+  }
+
+  // A Landlock jail writes to a folder of the host: its files count as memory here too, also those without a name.
+  bool OverTmp() const {
+    uint64_t bytes = FolderBytes(warm_->tmp(), limits_.tmp_bytes);
+    return bytes > limits_.tmp_bytes || bytes + DeletedBytes(warm_->pid(), warm_->tmp()) > limits_.tmp_bytes;
   }
 
   void End(Limit limit) {
@@ -271,9 +279,7 @@ std::string ProbeJail(const ConfigFrame& config, const CellLimits& limits, const
   Jail jail = StartJail(config, limits, guards, cgroup, -1);
   pollfd end = {jail.pidfd.get(), POLLIN, 0};
   bool ended = poll(&end, 1, static_cast<int>(limits.start_us / 1000)) == 1;
-  syscall(SYS_pidfd_send_signal, jail.pidfd.get(), SIGKILL, nullptr, 0);
-  int status = 0;
-  waitpid(jail.pid, &status, 0);
+  int status = EndJail(&jail);
   char report[4096];
   ssize_t count = read(jail.report.get(), report, sizeof report);
   if (count > 0) return StepFault(0, std::string(report, static_cast<size_t>(count)));

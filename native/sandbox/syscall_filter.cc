@@ -2,15 +2,18 @@
 // attack surface (namespaces, mounts, keyrings, bpf, io_uring, tracing) and the ways around the limits
 // (memfd, System V memory: neither counts against a process's address space). It is a list of refusals,
 // not of permissions: Python and its packages use too many harmless calls to name. A call of a foreign
-// architecture (i386, x32) is refused whole, since its numbers mean other things.
+// architecture (i386, x32) is refused whole, since its numbers mean other things. Where Landlock takes the place of
+// the namespaces, the host's files and queues can be named: what Landlock does not cover of them is refused here too.
 
 #include "syscall_filter.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/sched.h>
 #include <linux/seccomp.h>
+#include <signal.h>
 #include <stddef.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -51,6 +54,23 @@
 #ifndef SYS_memfd_secret
 #define SYS_memfd_secret 447
 #endif
+#ifndef SYS_quotactl_fd
+#define SYS_quotactl_fd 443
+#endif
+#ifndef SYS_fchmodat2
+#define SYS_fchmodat2 452
+#endif
+#ifndef SYS_statmount
+#define SYS_statmount 457
+#define SYS_listmount 458
+#endif
+#ifndef SYS_setxattrat
+#define SYS_setxattrat 463
+#define SYS_removexattrat 466
+#endif
+#ifndef SYS_file_setattr
+#define SYS_file_setattr 469
+#endif
 
 namespace coderm {
 namespace {
@@ -80,6 +100,17 @@ const long kSystem[] = {
 const long kOwnOnly[] = {SYS_prlimit64, SYS_sched_setaffinity, SYS_sched_setscheduler, SYS_sched_setparam,
                          SYS_sched_setattr, SYS_setpriority};
 
+// What changes or watches files that may only be read, and what reaches queues of the host by their number or name.
+const long kPastLandlock[] = {
+    SYS_fchmod, SYS_fchmodat, SYS_fchmodat2, SYS_fchown, SYS_fchownat, SYS_utimensat, SYS_setxattr, SYS_lsetxattr,
+    SYS_fsetxattr, SYS_setxattrat, SYS_removexattr, SYS_lremovexattr, SYS_fremovexattr, SYS_removexattrat,
+    SYS_file_setattr, SYS_inotify_init1, SYS_inotify_add_watch, SYS_quotactl_fd, SYS_statmount, SYS_listmount,
+    SYS_semctl, SYS_semop, SYS_semtimedop, SYS_msgctl, SYS_msgsnd, SYS_msgrcv, SYS_mq_unlink,
+#ifdef __x86_64__
+    SYS_chmod, SYS_chown, SYS_lchown, SYS_utime, SYS_utimes, SYS_futimesat, SYS_inotify_init,
+#endif
+};
+
 // Memory and queues that no address-space limit counts.
 const long kUncountedMemory[] = {
     SYS_memfd_create, SYS_memfd_secret, SYS_shmget, SYS_shmat, SYS_shmctl, SYS_semget,
@@ -102,9 +133,52 @@ void DenyArgument(std::vector<sock_filter>* program, long number, int argument, 
   program->push_back(BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)));
 }
 
+// Refuses a call unless one argument, under the mask, is one of these values.
+void AllowOnly(std::vector<sock_filter>* program, long number, int argument, uint32_t mask,
+               const std::vector<uint32_t>& values) {
+  uint8_t count = static_cast<uint8_t>(values.size());
+  program->push_back(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, static_cast<uint32_t>(number), 0,
+                              static_cast<uint8_t>(count + 4)));
+  program->push_back(BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+                              static_cast<uint32_t>(offsetof(seccomp_data, args[0]) + 8 * argument)));
+  program->push_back(BPF_STMT(BPF_ALU | BPF_AND | BPF_K, mask));
+  for (uint8_t i = 0; i < count; ++i)
+    program->push_back(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, values[i], static_cast<uint8_t>(count - i), 0));
+  program->push_back(BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM));
+  program->push_back(BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)));
+}
+
+// Refuses prctl(option, value) for all values but one.
+void DenyOtherOption(std::vector<sock_filter>* program, uint32_t option, uint32_t value) {
+  program->push_back(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_prctl, 0, 6));
+  program->push_back(BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, args[0])));
+  program->push_back(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, option, 0, 3));
+  program->push_back(BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, args[1])));
+  program->push_back(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, value, 1, 0));
+  program->push_back(BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM));
+  program->push_back(BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)));
+}
+
+// What the namespaces make harmless.
+void DenyPastLandlock(std::vector<sock_filter>* program, const Guards& guards) {
+  if (guards.On("landlock-calls")) {
+    for (long number : kPastLandlock) Deny(program, number);
+    // Flags and seals of a file are set by requests to it. Terminals' come with those to pipes and sockets (FIONREAD).
+    AllowOnly(program, SYS_ioctl, 1, 0xff00, {0x5400});
+    for (int command : {F_SETLEASE, F_NOTIFY}) DenyArgument(program, SYS_fcntl, 1, static_cast<uint32_t>(command), true);
+  }
+  // One that the supervisor may not look into could hide its memory.
+  if (guards.On("memory")) DenyArgument(program, SYS_prctl, 0, PR_SET_DUMPABLE, true);
+  if (guards.On("network")) {
+    // A datagram can be sent to any local socket that has a path; connected pairs of the other types stay a pair.
+    AllowOnly(program, SYS_socketpair, 1, 0xf, {SOCK_STREAM, SOCK_SEQPACKET});
+    for (long number : {SYS_bind, SYS_connect, SYS_listen}) Deny(program, number);
+  }
+}
+
 }  // namespace
 
-bool InstallSyscallFilter(const Guards& guards) {
+bool InstallSyscallFilter(JailKind jail, const Guards& guards) {
   std::vector<sock_filter> program = {
       BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, arch)),
       BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, CODERM_ARCH, 1, 0),
@@ -130,7 +204,13 @@ bool InstallSyscallFilter(const Guards& guards) {
     DenyArgument(&program, SYS_setpriority, 1, 0, false);
   }
   // The jail ends with the launcher: what says so may not be taken back.
-  if (guards.On("launcher-death")) DenyArgument(&program, SYS_prctl, 0, PR_SET_PDEATHSIG, true);
+  // (A child of a Landlock jail's interpreter says it again, since a fork forgets it.)
+  bool landlock = jail == JailKind::kLandlock;
+  if (guards.On("launcher-death")) {
+    if (landlock) DenyOtherOption(&program, PR_SET_PDEATHSIG, SIGKILL);
+    else DenyArgument(&program, SYS_prctl, 0, PR_SET_PDEATHSIG, true);
+  }
+  if (landlock) DenyPastLandlock(&program, guards);
   if (guards.On("memory")) {
     for (long number : kUncountedMemory) Deny(&program, number);
     // Larger socket buffers are kernel memory that no limit of a process counts.

@@ -1,12 +1,9 @@
 #include "warm_interpreter.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 namespace coderm {
@@ -45,16 +42,14 @@ WarmInterpreter::Message Parse(const char* text) {
 WarmInterpreter::WarmInterpreter(const ConfigFrame& config, const CellLimits& limits, const Guards& guards,
                                  Cgroup* cgroup)
     : limits_(limits), sockets_(MakeSockets()) {
-  if (cgroup != nullptr && !cgroup->SetLimits(limits)) throw JailFault{"set the limits of the cgroup", errno};
-  jail_ = StartJail(config, limits, guards, cgroup, sockets_.theirs.get());
+  CellLimits kernels = limits;
+  if (config.jail == JailKind::kLandlock) ++kernels.processes;  // its keeper
+  if (cgroup != nullptr && !cgroup->SetLimits(kernels)) throw JailFault{"set the limits of the cgroup", errno};
+  jail_ = StartJail(config, kernels, guards, cgroup, sockets_.theirs.get());
   sockets_.theirs.Close();
 }
 
-WarmInterpreter::~WarmInterpreter() {
-  // Process 1 of its namespace: everything in the jail ends with it.
-  syscall(SYS_pidfd_send_signal, jail_.pidfd.get(), SIGKILL, nullptr, 0);
-  waitpid(jail_.pid, nullptr, 0);
-}
+WarmInterpreter::~WarmInterpreter() { EndJail(&jail_); }
 
 bool WarmInterpreter::Serves(const CellLimits& limits) const {
   return in_use_ && runs_ < kMostRuns && limits.memory_bytes == limits_.memory_bytes &&

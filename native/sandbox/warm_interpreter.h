@@ -41,6 +41,8 @@ class WarmInterpreter {
   pid_t pid() const { return jail_.pid; }
   int pidfd() const { return jail_.pidfd.get(); }
   int socket() const { return sockets_.ours.get(); }
+  // Its folder on the host, where the jail is Landlock's; else empty.
+  const std::string& tmp() const { return jail_.tmp; }
   // A failed step of the set-up ("errno\nstep\ndetail"), or nothing. What it wrote for us to read.
   std::string Report() const;
   std::string Output() const;

@@ -11,13 +11,13 @@ import { stderrProgress } from './progress-bar.js';
 
 /** Opens what the flags ask for, gives it to `work`, and closes it in every case. */
 export async function withParser<T>(
-  flags: Pick<Flags, 'cache' | 'python' | 'workers'>,
+  flags: Pick<Flags, 'cache' | 'python' | 'workers'> & Partial<Pick<Flags, 'jail'>>,
   signal: AbortSignal,
   work: (run: Pick<ExecutionRun, 'cache' | 'sandbox' | 'parser'>) => Promise<T>,
 ): Promise<T> {
   const cache = Cache.open(flags.cache);
   try {
-    const sandbox = await Sandbox.open({ python: flags.python, workers: flags.workers });
+    const sandbox = await Sandbox.open({ python: flags.python, workers: flags.workers, jail: flags.jail });
     try {
       return await work({ cache, sandbox, parser: new Parser(sandbox, cache, signal) });
     } finally {
@@ -40,6 +40,7 @@ export function withExecutionRun<T>(
       ...opened,
       limits: limitsOf(flags, given),
       isolation: flags.isolation ?? 'cell', // a manifest of an older version does not say
+      jail: flags.jail ?? 'namespaces',
       dedup: flags.dedup !== false,
       progress: stderrProgress(),
       tally: emptyTally(),

@@ -5,7 +5,7 @@ import { InputError } from '../error.js';
 import { GPU_CHOICES } from '../model/backend.js';
 import { PAPER_SAMPLER } from '../model/generator.js';
 import { SCORERS } from '../rank/scorer.js';
-import { ISOLATIONS, type Isolation } from '../sandbox/job.js';
+import { ISOLATIONS, type Isolation, JAILS, type Jail } from '../sandbox/job.js';
 import { DEFAULT_LIMITS, type Limits } from '../verdict.js';
 
 // Every flag is defined once, here, with its unit, its default and its environment variable, and commands pick.
@@ -196,6 +196,11 @@ export function addExecution(command: Command): Command {
         .default('candidate'),
     )
     .addOption(
+      option('--jail <which>', 'namespaces; landlock: where the machine refuses those (Linux 6.12 or newer)')
+        .choices([...JAILS])
+        .default('namespaces'),
+    )
+    .addOption(
       option('--limits <set>', "paper: the authors' 1 s of CPU and 2 s of wall time")
         .choices(['default', 'paper'])
         .default('default'),
@@ -295,6 +300,7 @@ export interface Flags {
   python: string;
   workers: number;
   isolation: Isolation;
+  jail: Jail;
   limits: 'default' | 'paper';
   cpuMs: number;
   wallMs: number;

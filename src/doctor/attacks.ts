@@ -86,7 +86,7 @@ def attack():
     carrier: () => 'mount namespace (tmpfs)',
     candidate: () => `
 def attack():
-    with open("/tmp/full", "wb") as file:
+    with open("full", "wb") as file:
         for _ in range(64):
             file.write(b"x" * ${MIB})
     return "worked"`,

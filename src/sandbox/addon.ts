@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { SandboxError } from '../error.js';
 import { packageRoot } from '../package-root.js';
+import type { Jail } from './job.js';
 
 /** A path of the host that the jail shows, read-only. */
 export interface Bind {
@@ -19,6 +20,8 @@ export interface LauncherConfig {
   environment: string[];
   /** The warm interpreter's script: its path in the jail. */
   script: string;
+  /** What the walls are made of. With Landlock the target of each bind is its source. */
+  jail: Jail;
   binds: Bind[];
   /** Walls to leave out; only the test build of the launcher listens. */
   guardsOff: string[];
@@ -66,7 +69,7 @@ export interface Outcome {
 
 export interface Ready {
   kind: 'ready';
-  jail: string;
+  jail: Jail;
   resources: string;
   user: 'root' | 'user';
 }
@@ -97,13 +100,13 @@ export interface NativeLauncher {
 }
 
 export interface SandboxAddon {
+  /** Landlock's ABI in this kernel; 0: none. */
+  landlockAbi: number;
   Launcher: new (
     executable: string,
     config: LauncherConfig,
     onFrame: (frame: LauncherFrame) => void,
   ) => NativeLauncher;
-  /** Landlock's ABI in this kernel; 0: none. */
-  landlockAbi: number;
 }
 
 const buildFolder = join(packageRoot, 'build', 'Release');

@@ -1,3 +1,4 @@
+import { userInfo } from 'node:os';
 import { getSystemErrorName } from 'node:util';
 import { SandboxError } from '../error.js';
 import type { Limits } from '../verdict.js';
@@ -12,13 +13,27 @@ import {
   type Ready,
 } from './addon.js';
 import { readJailHost } from './jail-host.js';
-import { explainRefusal, JailError } from './refusal.js';
+import { explainNoLandlock, explainRefusal, JailError, LEAST_LANDLOCK_ABI } from './refusal.js';
 
 /** Wall time that starting the interpreter may take; beyond it the fault is ours (milliseconds). */
 const START_MS = 30_000;
 
 /** What a launcher may be late with ending a run (milliseconds). */
 const GRACE_MS = 10_000;
+
+const CANCELLED: Outcome = {
+  kind: 'outcome',
+  id: 0,
+  limit: 'cancelled',
+  cells: 0,
+  exitCode: -1,
+  signal: 0,
+  cpuUs: 0,
+  wallUs: 0,
+  outputBytes: 0,
+  output: Buffer.alloc(0),
+  events: Buffer.alloc(0),
+};
 
 interface Waiting {
   resolve: (outcome: Outcome) => void;
@@ -37,6 +52,7 @@ export class Launcher {
   private ready: Promise<Ready> | null = null;
   /** Runs that were sent and not answered, in order, by id. */
   private readonly waiting = new Map<number, Waiting>();
+  private readonly cancelled = new WeakSet<object>();
   private watch: NodeJS.Timeout | undefined;
   private lastId = 0;
 
@@ -54,7 +70,7 @@ export class Launcher {
       const addon = loadAddon();
       this.native = new addon.Launcher(launcherPath(this.testBuild), this.config, (frame) => {
         if (frame.kind === 'ready') resolve(frame);
-        else if (frame.kind === 'fault' && frame.id === 0) reject(jailError(frame));
+        else if (frame.kind === 'fault' && frame.id === 0) reject(jailError(frame, this.config));
         else if (frame.kind === 'closed') {
           this.native = null;
           this.ready = null;
@@ -78,6 +94,7 @@ export class Launcher {
    */
   async run(job: string, mark: string, cells: number, limits: Limits, owner?: object): Promise<Outcome> {
     await this.start();
+    if (owner && this.cancelled.has(owner)) return CANCELLED;
     this.lastId += 1;
     const id = this.lastId;
     return new Promise<Outcome>((resolve, reject) => {
@@ -100,8 +117,9 @@ export class Launcher {
     });
   }
 
-  /** Ends the owner's runs; their outcomes say `cancelled`. */
-  cancel(owner?: object): void {
+  /** Ends the owner's runs, those included that it has yet to ask for; their outcomes say `cancelled`. */
+  cancel(owner: object): void {
+    this.cancelled.add(owner);
     for (const [id, waiting] of this.waiting) if (waiting.owner === owner) this.native?.cancel(id);
   }
 
@@ -142,11 +160,14 @@ function describe(fault: Fault): string {
   return [fault.step, fault.error, detail].filter((part) => part !== '').join(': ');
 }
 
-function jailError(fault: Fault): JailError {
+function jailError(fault: Fault, { jail }: LauncherConfig): SandboxError {
   const failed = {
     step: fault.step,
     error: fault.errno > 0 ? getSystemErrorName(-fault.errno) : '',
     detail: fault.detail.toString('utf8').trim(),
   };
-  return new JailError(describe(fault), explainRefusal(readJailHost(), failed));
+  const abi = loadAddon().landlockAbi;
+  return jail === 'landlock'
+    ? new JailError(describe(fault), explainNoLandlock(abi, userInfo().uid))
+    : new JailError(describe(fault), explainRefusal(readJailHost(), failed), abi >= LEAST_LANDLOCK_ABI);
 }

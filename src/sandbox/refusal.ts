@@ -21,11 +21,34 @@ export class JailError extends SandboxError {
     /** The step that failed, and the kernel's answer. */
     readonly failed: string,
     readonly refusal: Refusal,
+    /** Whether this kernel has the other jail. */
+    orLandlock = false,
   ) {
+    const other = orLandlock ? '; or use the jail that this kernel has without them: --jail landlock' : '';
     super(
-      `candidates only run in a jail, and this machine did not give one (${failed}). ${refusal.cause}. ${refusal.fix}`,
+      `candidates only run in a jail, and this machine did not give one (${failed}). ${refusal.cause}. ` +
+        `${refusal.fix}${other}`,
     );
   }
+}
+
+/** The oldest Landlock that keeps signals and abstract sockets in (the launcher knows it too). */
+export const LEAST_LANDLOCK_ABI = 6;
+
+/** Why there is no Landlock jail. `abi`: of the kernel, 0 for none; `uid`: who started it. */
+export function explainNoLandlock(abi: number, uid: number): Refusal {
+  if (abi < LEAST_LANDLOCK_ABI) {
+    return {
+      cause: `--jail landlock needs Landlock ABI ${LEAST_LANDLOCK_ABI} (Linux 6.12 or newer), and this kernel has ${abi || 'none'}`,
+      fix: 'Run with --jail namespaces',
+    };
+  }
+  if (uid !== 0) return { cause: '--jail landlock could not be built', fix: 'Run with --jail namespaces' };
+  return {
+    cause:
+      '--jail landlock runs as another user when root starts it, who must be able to read this package and its Python',
+    fix: 'Start it as an ordinary user, open the folders for reading, or run with --jail namespaces',
+  };
 }
 
 /** The first rule that fits a machine and the step that it refused explains both. */

@@ -10,7 +10,7 @@ import { packageRoot } from '../package-root.js';
 import { DEFAULT_LIMITS, type Limits } from '../verdict.js';
 import type { Ready } from './addon.js';
 import { findInterpreter, type Interpreter } from './interpreter.js';
-import type { AnalysisJob, CellAnswer, CellJob, WorkerAnswer, WorkerSetup } from './job.js';
+import type { AnalysisJob, CellAnswer, CellJob, Jail, WorkerAnswer, WorkerSetup } from './job.js';
 import { Launcher } from './launcher.js';
 import { runScript, type ScriptJob } from './script.js';
 
@@ -25,6 +25,8 @@ export interface SandboxOptions {
   python?: string | undefined;
   /** Cells at one time; default one a core. */
   workers?: number | undefined;
+  /** What the walls are made of; default namespaces. There is no falling back from one to the other. */
+  jail?: Jail | undefined;
   /** Tests only: walls to leave out, and another folder of harness scripts. */
   guardsOff?: string[] | undefined;
   harness?: string | undefined;
@@ -48,6 +50,7 @@ export class Sandbox {
     /** sha256 of the harness's files: part of the key of every cell. */
     readonly harnessHash: string,
     readonly workers: number,
+    readonly jail: Jail,
     private readonly setup: WorkerSetup,
   ) {}
 
@@ -56,14 +59,18 @@ export class Sandbox {
     const interpreter = await findInterpreter(options.python);
     const harness = options.harness ?? join(packageRoot, 'native', 'sandbox', 'harness');
     const guardsOff = options.guardsOff ?? [];
-    // Without the wall around files there is no root of its own to show the harness in.
-    const shown = guardsOff.includes('files') ? harness : HARNESS_IN_JAIL;
+    const jail = options.jail ?? 'namespaces';
+    // Behind Landlock, and without the wall around files, there is no root of its own to show the harness in.
+    const ownRoot = jail === 'namespaces' && !guardsOff.includes('files');
+    const shown = ownRoot ? HARNESS_IN_JAIL : harness;
     const setup: WorkerSetup = {
       launcher: {
         interpreter: interpreter.executable,
         arguments: ['-B', '-s', '-S'],
-        environment: ENVIRONMENT,
+        // A Landlock jail's folder has a name of its own, which the launcher makes.
+        environment: jail === 'namespaces' ? [...ENVIRONMENT, 'HOME=/tmp'] : ENVIRONMENT,
         script: `${shown}/warm.py`,
+        jail,
         binds: [...interpreter.binds, { source: harness, target: shown }],
         guardsOff,
       },
@@ -71,7 +78,7 @@ export class Sandbox {
       testBuild: guardsOff.length > 0,
     };
     const workers = options.workers ?? availableParallelism();
-    return new Sandbox(interpreter, hashFolder(harness), workers, setup);
+    return new Sandbox(interpreter, hashFolder(harness), workers, jail, setup);
   }
 
   /**
@@ -224,7 +231,6 @@ type SentTask = { kind: 'cells'; job: CellJob } | { kind: 'analysis'; job: Analy
 /** What a candidate finds in os.environ; hash order is fixed so that a verdict can be repeated. */
 const ENVIRONMENT = [
   'PATH=/usr/bin:/bin',
-  'HOME=/tmp',
   'USER=nobody',
   'LOGNAME=nobody',
   'LANG=C.UTF-8',

@@ -30,15 +30,16 @@ export async function runScript(
   signal?: AbortSignal,
 ): Promise<{ answer: unknown } | { ended: string }> {
   signal?.throwIfAborted();
-  const shown = [{ source: job.folder, target: FOLDER_IN_JAIL }, ...(job.binds ?? [])];
+  const folder = setup.launcher.jail === 'namespaces' ? FOLDER_IN_JAIL : job.folder;
+  const shown = [{ source: job.folder, target: folder }, ...(job.binds ?? [])];
   const config = { ...setup.launcher, binds: [...setup.launcher.binds, ...shown] };
   const launcher = new Launcher(config, setup.testBuild);
-  const cancel = () => launcher.cancel();
+  const cancel = () => launcher.cancel(job);
   signal?.addEventListener('abort', cancel, { once: true });
   try {
-    const script = `${FOLDER_IN_JAIL}/${job.name}`;
+    const script = `${folder}/${job.name}`;
     const text = jobText(setup, { kind: 'script', script, request: job.request }, job.limits.cpuMs);
-    const outcome = await launcher.run(text, NO_MARK, 1, job.limits);
+    const outcome = await launcher.run(text, NO_MARK, 1, job.limits, job);
     signal?.throwIfAborted();
     const answer = wholeAnswer(outcome);
     return 'text' in answer ? { answer: JSON.parse(answer.text) } : answer;

@@ -27,13 +27,9 @@ const ANSWERS_MS = 20;
 
 /** Runs one job to its end, or to its cancellation, which is no error: what was not run is not answered. */
 export default async function work(task: WorkerTask): Promise<void> {
-  let cancelled = false;
-  task.port.on('message', () => {
-    cancelled = true;
-    launcher.cancel(task);
-  });
-  const run = async (job: string, mark: string, cells: number, limits: Limits): Promise<Outcome> =>
-    cancelled ? CANCELLED : await runTwice(job, mark, cells, limits, task);
+  task.port.on('message', () => launcher.cancel(task));
+  const run = (job: string, mark: string, cells: number, limits: Limits): Promise<Outcome> =>
+    runTwice(job, mark, cells, limits, task);
   const answer = (message: WorkerAnswer) => task.port.postMessage(message);
   try {
     await launcher.start();
@@ -85,20 +81,6 @@ class Answers {
     if (this.cells.length > 0) this.send(this.cells.splice(0));
   }
 }
-
-const CANCELLED: Outcome = {
-  kind: 'outcome',
-  id: 0,
-  limit: 'cancelled',
-  cells: 0,
-  exitCode: -1,
-  signal: 0,
-  cpuUs: 0,
-  wallUs: 0,
-  outputBytes: 0,
-  output: Buffer.alloc(0),
-  events: Buffer.alloc(0),
-};
 
 function cellsJob(
   job: CellJob,

@@ -17,9 +17,6 @@ import {
   rowsOf,
 } from './planned-grid.js';
 
-/** Which walls a cell has: stamped on every row, as is the isolation. */
-export const JAIL = 'namespaces';
-
 /** What the grids of one call share. */
 interface Execution {
   run: ExecutionRun;
@@ -231,6 +228,6 @@ function cellKey(program: ParsedProgram, test: UnitTest, run: ExecutionRun): str
     interpreter: run.sandbox.interpreter.fingerprint,
     limits: run.limits,
     isolation: run.isolation,
-    jail: JAIL,
+    jail: run.jail,
   });
 }

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import {
   chmodSync,
   cpSync,
@@ -18,11 +18,14 @@ import * as assert from 'uvu/assert';
 import { ATTACK_TEST } from '../../src/doctor/attacks.js';
 import { SandboxError } from '../../src/error.js';
 import type { CellResult } from '../../src/sandbox/decide.js';
-import { ISOLATIONS, type Isolation } from '../../src/sandbox/job.js';
+import { ISOLATIONS, type Isolation, type Jail } from '../../src/sandbox/job.js';
 import { Sandbox } from '../../src/sandbox/sandbox.js';
 import { DEFAULT_LIMITS } from '../../src/verdict.js';
 import { root } from '../root.js';
+import { BEHIND_LANDLOCK } from './behind-landlock.js';
 import { ESCAPES, type Escape, type MarkedCanary } from './escapes.js';
+import { TESTED_JAILS } from './jails.js';
+import { listLaunchers, listProcesses, listWarm, type Mate, startMate } from './mate.js';
 import { testPython } from './python.js';
 
 // Every row runs twice: without the one wall that it names, where the attack must work (a row whose attack never
@@ -34,13 +37,17 @@ const escapes = suite(`escapes (as ${process.getuid?.() === 0 ? 'root' : 'an ord
 const NEXT = `
 import os, resource
 def attack():
-    assert os.getcwd() == "/tmp" and os.listdir("/tmp") == [], "the next cell starts in an empty /tmp"
+    assert os.getcwd() == os.environ["HOME"] and os.listdir() == [], "the next cell starts in an empty folder"
     assert os.nice(0) == 0 and len(os.sched_getaffinity(0)) == ${availableParallelism()}
     assert resource.getrlimit(resource.RLIMIT_NOFILE) == (128, 128)
     return "worked"`;
 
+type Edit = [file: string, from: string, to: string];
+
+const KEEPS_FILES: Edit = ['warm.py', '        for name in os.listdir(TMP):\n', '        for name in []:\n'];
+
 /** Guards that are no wall of the launcher but lines of the harness: a copy without them stands in. */
-const HARNESS_WITHOUT: Record<string, [file: string, from: string, to: string][]> = {
+const HARNESS_WITHOUT: Record<string, Edit[]> = {
   machinery: [['machinery.py', '        found = []\n', '        return []\n']],
   recursion: [
     ['cell.py', 'def run(job, known):\n', 'def run(job, known):\n    sys.setrecursionlimit(100000)\n'],
@@ -59,14 +66,17 @@ const HARNESS_WITHOUT: Record<string, [file: string, from: string, to: string][]
     ],
   ],
   'own-process': [],
-  clearing: [['warm.py', '        for name in os.listdir("/tmp"):\n', '        for name in []:\n']],
+  clearing: [KEEPS_FILES],
 };
+
+/** Without the wall around files the folder that is emptied after each child would be /tmp of the host. */
+const HARNESS_BESIDE: Record<string, Edit[]> = { files: [KEEPS_FILES] };
 
 let folder: string;
 let server: Server;
 let victim: ChildProcess;
 let canary: MarkedCanary;
-let walled: Sandbox;
+let walled: Record<Jail, Sandbox>;
 
 escapes.before(async () => {
   folder = mkdtempSync(join(tmpdir(), 'coderm-escape-'));
@@ -81,34 +91,35 @@ escapes.before(async () => {
   canary = {
     secretFile,
     secret,
-    shown: '/coderm/drop',
     port: typeof address === 'object' && address ? address.port : 0,
     pid: victim.pid!,
+    shown: '/coderm/drop',
     marker: `coderm-marker-${process.pid}`,
   };
-  walled = await open('walled');
+  walled = { namespaces: await open('namespaces'), landlock: await open('landlock', 'landlock') };
 });
 
 escapes.after(async () => {
-  await walled?.close();
+  for (const jail of TESTED_JAILS) await walled?.[jail].close();
   victim?.kill('SIGKILL');
+  for (const mate of mates) endMate(mate);
   server?.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
 /** A sandbox with a harness of its own, which holds a folder that everybody may write where the host lets them. */
-function open(name: string, guard?: string): Promise<Sandbox> {
+function open(name: string, jail: Jail = 'namespaces', guard?: string): Promise<Sandbox> {
   const harness = join(folder, `harness-${name}`);
   cpSync(join(root, 'native', 'sandbox', 'harness'), harness, { recursive: true });
   mkdirSync(join(harness, 'drop'), { recursive: true });
   chmodSync(join(harness, 'drop'), 0o777);
-  for (const [file, from, to] of HARNESS_WITHOUT[guard ?? ''] ?? []) {
+  for (const [file, from, to] of HARNESS_WITHOUT[guard ?? ''] ?? HARNESS_BESIDE[guard ?? ''] ?? []) {
     const text = readFileSync(join(harness, file), 'utf8');
     assert.ok(text.includes(from), `the harness has no line ${from}`);
     writeFileSync(join(harness, file), text.replace(from, to));
   }
   const guardsOff = guard === undefined || guard in HARNESS_WITHOUT ? [] : [guard];
-  return Sandbox.open({ python: testPython(), workers: 1, harness, guardsOff });
+  return Sandbox.open({ python: testPython(), workers: 1, harness, guardsOff, jail });
 }
 
 async function run(
@@ -143,40 +154,78 @@ function marked(): string[] {
 
 /** Processes below the warm interpreters: what a child left behind. */
 function leftBehind(): string[] {
-  const listed = spawnSync('ps', ['-e', '-o', 'pid=,ppid=,comm='], { encoding: 'utf8' }).stdout;
-  const rows = listed
-    .trim()
-    .split('\n')
-    .map((line) => line.trim().split(/\s+/));
-  const launchers = rows.filter(
-    ([, ppid, comm]) => ppid === String(process.pid) && comm?.startsWith('coderm-l'),
-  );
-  const below = (parents: string[][]) => {
-    const ids = new Set(parents.map(([pid]) => pid));
-    return rows.filter(([, ppid]) => ids.has(ppid));
-  };
-  const warm = below(launchers);
+  const listed = listProcesses();
+  const launchers = listLaunchers(listed);
+  const warm = listWarm(listed, launchers);
   const extra = warm.length > launchers.length ? warm : [];
-  return [...extra, ...below(warm)].map(([pid, , comm]) => `${comm} ${pid}`);
+  return [...extra, ...listWarm(listed, warm)].map(({ name, pid }) => `${name} ${pid}`);
 }
 
-for (const attack of ESCAPES) {
-  escapes(`${attack.name} [guard: ${attack.guard}]`, async () => {
-    const candidate = attack.candidate(canary);
-    await worksWithout(attack, candidate);
-    const drop = join(folder, 'harness-walled', 'drop');
+/** What the attack finds in this sandbox, whose harness lies in the folder of this name. */
+async function plant(attack: Escape, jail: Jail, sandbox: Sandbox, name: string): Promise<MarkedCanary> {
+  const shown = jail === 'landlock' ? join(folder, `harness-${name}`, 'drop') : canary.shown;
+  return attack.onMate ? { ...canary, shown, mate: await mateOf(sandbox) } : { ...canary, shown };
+}
 
-    for (const isolation of ISOLATIONS) {
-      const { verdict, detail } = await run(walled, candidate, attack.limits, isolation);
-      assert.is(verdict, attack.walled.verdict, `with all walls, ${isolation}: ${verdict} (${detail})`);
-      assert.match(detail ?? '', attack.walled.detail);
+/** A process of the user that this sandbox's jail runs as: that of the launcher which was started last. */
+async function mateOf(sandbox: Sandbox): Promise<Mate> {
+  await run(sandbox, NEXT);
+  const listed = listProcesses();
+  const launchers = listLaunchers(listed);
+  const launcher = launcherOf.get(sandbox) ?? launchers.at(-1)!.pid;
+  launcherOf.set(sandbox, launcher);
+  const { user } = listWarm(listed, launchers).find(({ parent }) => parent === launcher)!;
+  const mate = await startMate(join(folder, `mate-${mates.length}`), user);
+  mates.push(mate);
+  return mate;
+}
 
-      assert.equal(marked(), [], 'a process is left');
-      assert.equal(leftBehind(), [], 'a process is left');
-      assert.equal(readdirSync(drop), [], 'a file is left');
-      const next = await run(walled, NEXT, {}, isolation);
-      assert.is(next.verdict, 'pass', `the worker serves the next job: ${next.detail}`);
-    }
+const launcherOf = new Map<Sandbox, number>();
+const mates: Mate[] = [];
+
+for (const jail of TESTED_JAILS) {
+  for (const row of ESCAPES) {
+    const difference = jail === 'landlock' ? BEHIND_LANDLOCK[row.name] : {};
+    const { guard = row.guard, ...other } = difference ?? {};
+    const attack = { ...row, ...other };
+    escapes(`${jail}: ${attack.name} [guard: ${guard ?? 'none'}]`, async () => {
+      if (guard !== null) await worksWithout({ ...attack, guard }, jail);
+      for (const isolation of ISOLATIONS) await failsBehind(attack, jail, isolation);
+    });
+  }
+}
+
+async function failsBehind(attack: Escape, jail: Jail, isolation: Isolation): Promise<void> {
+  const planted = await plant(attack, jail, walled[jail], jail);
+  const { verdict, detail } = await run(walled[jail], attack.candidate(planted), attack.limits, isolation);
+  assert.is(verdict, attack.walled.verdict, `with all walls, ${isolation}: ${verdict} (${detail})`);
+  assert.match(detail ?? '', attack.walled.detail);
+
+  assert.equal(marked(), [], 'a process is left');
+  assert.equal(leftBehind(), [], 'a process is left');
+  assert.equal(readdirSync(join(folder, `harness-${jail}`, 'drop')), [], 'a file is left');
+  if (planted.mate) assert.ok(endMate(planted.mate), 'the process of the user lives');
+  const next = await run(walled[jail], NEXT, {}, isolation);
+  assert.is(next.verdict, 'pass', `the worker serves the next job: ${next.detail}`);
+}
+
+/** Whether it was still there. */
+function endMate({ child }: Mate): boolean {
+  const lives = child.exitCode === null && child.signalCode === null;
+  child.kill('SIGKILL');
+  return lives;
+}
+
+// The same as a row of the table does with a signal that hurts nobody; after it, so that its wall is known to stand.
+for (const jail of TESTED_JAILS) {
+  escapes(`${jail}: kill(-1, SIGKILL) ends nobody but its own`, async () => {
+    const mate = await mateOf(walled[jail]);
+    const kill = 'import os\ndef attack():\n    os.kill(-1, 9)\n    return "worked"';
+    await run(walled[jail], kill);
+    assert.ok(endMate(mate), 'the process of the user lives');
+    assert.is(victim.exitCode ?? victim.signalCode, null);
+    const next = await run(walled[jail], NEXT);
+    assert.is(next.verdict, 'pass', `the worker serves the next job: ${next.detail}`);
   });
 }
 
@@ -213,10 +262,12 @@ async function runWithout(
   }
 }
 
-async function worksWithout(attack: Escape, candidate: string): Promise<void> {
-  const name = `without-${ESCAPES.indexOf(attack)}`;
-  const opened = await open(name, attack.guard);
+async function worksWithout(attack: Escape, jail: Jail): Promise<void> {
+  const name = `without-${jail}-${ESCAPES.findIndex((row) => row.name === attack.name)}`;
+  const opened = await open(name, jail, attack.guard);
   try {
+    const planted = await plant(attack, jail, opened, name);
+    const candidate = attack.candidate(planted);
     const { verdict, detail } = await runWithout(attack.guard, opened, candidate, attack.limits);
     assert.is(
       verdict,
@@ -234,6 +285,7 @@ async function worksWithout(attack: Escape, candidate: string): Promise<void> {
       assert.ok(marked().length > 0, 'the grandchild did not outlive its cell');
       for (const pid of marked()) process.kill(Number(pid), 'SIGKILL');
     }
+    if (planted.mate) endMate(planted.mate);
   } finally {
     await opened.close();
   }

@@ -1,5 +1,7 @@
 import { ATTACKS, type Attack, type Canary, MIB } from '../../src/doctor/attacks.js';
 import type { Verdict } from '../../src/verdict.js';
+import type { Mate } from './mate.js';
+import { SESSION_ESCAPES } from './session-escapes.js';
 
 /** An attack, and the wall that stops it. The doctor's attacks are all among them. */
 export interface Escape extends Pick<Attack, 'name' | 'walled' | 'limits'> {
@@ -8,11 +10,16 @@ export interface Escape extends Pick<Attack, 'name' | 'walled' | 'limits'> {
   candidate: (canary: MarkedCanary) => string;
   /** Without the wall: the verdict (or a fault of ours) that shows that the attack worked, where it is not `pass`. */
   open?: Verdict | 'fault';
+  /** It attacks a process or a file of the very user that the jail runs as (canary.mate). */
+  onMate?: boolean;
 }
 
+/** What is planted outside the jail for an attack to reach. */
 export interface MarkedCanary extends Canary {
   /** Appears in the command line of a process that an attack leaves behind. */
   marker: string;
+  /** Only for attacks on it. */
+  mate?: Mate;
 }
 
 /** An attack that the doctor runs too. */
@@ -89,10 +96,15 @@ def attack():
     candidate: () => `
 import os
 def attack():
-    os.makedirs("/tmp/a/b")
-    open("/tmp/a/b/c", "w").close()
-    os.chmod("/tmp/a/b", 0)
-    os.chmod("/tmp/a", 0)
+    os.makedirs("a/b")
+    open("a/b/c", "w").close()
+    os.mkdir("d", 0o300)
+    open("d/e", "w").close()
+    try:
+        os.chmod("a/b", 0)
+        os.chmod("a", 0)
+    except PermissionError:
+        pass  # behind Landlock
     return "worked"`,
     // It may; the check after each row looks whether anything is left for the next one.
     walled: { verdict: 'pass', detail: /^$/ },
@@ -125,9 +137,10 @@ def attack():
     candidate: () => `
 import os
 def attack():
-    fd = os.memfd_create("more")
-    for _ in range(700):
-        os.write(fd, b"x" * ${MIB})
+    for _ in range(70):
+        fd = os.memfd_create("more")
+        for _ in range(10):
+            os.write(fd, b"x" * ${MIB})
     return "worked"`,
     walled: { verdict: 'error', detail: /PermissionError: \[Errno 1\]/ },
   },
@@ -246,10 +259,10 @@ def attack():
   {
     name: 'locks a file of the host',
     guard: 'syscalls',
-    candidate: () => `
+    candidate: ({ shown }) => `
 import fcntl
 def attack():
-    fcntl.flock(open("/coderm/cell.py"), fcntl.LOCK_EX | fcntl.LOCK_NB)
+    fcntl.flock(open("${shown}/../cell.py"), fcntl.LOCK_EX | fcntl.LOCK_NB)
     return "worked"`,
     walled: { verdict: 'error', detail: /PermissionError: \[Errno 1\]/ },
   },
@@ -323,4 +336,5 @@ def attack():
     ctypes.string_at(0)`,
     walled: { verdict: 'crash', detail: /signal 11/ },
   },
+  ...SESSION_ESCAPES,
 ];

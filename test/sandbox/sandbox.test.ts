@@ -8,15 +8,22 @@ import { Sandbox } from '../../src/sandbox/sandbox.js';
 import { DEFAULT_LIMITS, type Limits } from '../../src/verdict.js';
 import { root } from '../root.js';
 import { temporaryFolder } from '../temporary.js';
+import { TESTED_JAILS } from './jails.js';
 import { testPython } from './python.js';
 
 const jobs = suite('jobs of the sandbox');
 let sandbox: Sandbox;
+const sandboxes: Sandbox[] = []; // one a jail
 
 jobs.before(async () => {
-  sandbox = await Sandbox.open({ python: testPython(), workers: 2 });
+  for (const jail of TESTED_JAILS) {
+    sandboxes.push(await Sandbox.open({ python: testPython(), workers: 2, jail }));
+  }
+  sandbox = sandboxes[0]!;
 });
-jobs.after(() => sandbox.close());
+jobs.after(async () => {
+  for (const one of sandboxes) await one.close();
+});
 
 async function execute(
   candidate: string,
@@ -24,9 +31,10 @@ async function execute(
   limits: Partial<Limits> = {},
   signal?: AbortSignal,
   isolation: Isolation = 'cell',
+  among: Sandbox = sandbox,
 ): Promise<CellResult[]> {
   const results: CellResult[] = [];
-  await sandbox.execute(
+  await among.execute(
     { candidate, tests, limits: { ...DEFAULT_LIMITS, ...limits }, isolation },
     (cells) => {
       for (const { index, result } of cells) results[index] = result;
@@ -198,10 +206,12 @@ const rows: Row[] = [
 
 for (const { name, candidate = double, test, verdict, detail } of rows) {
   jobs(`${name}: ${verdict}`, async () => {
-    for (const isolation of ISOLATIONS) {
-      const [result] = await execute(candidate, [test], {}, undefined, isolation);
-      assert.is(result?.verdict, verdict, `${isolation}: ${result?.detail}`);
-      if (detail) assert.match(result?.detail ?? '', detail);
+    for (const among of sandboxes) {
+      for (const isolation of ISOLATIONS) {
+        const [result] = await execute(candidate, [test], {}, undefined, isolation, among);
+        assert.is(result?.verdict, verdict, `${among.jail}, ${isolation}: ${result?.detail}`);
+        if (detail) assert.match(result?.detail ?? '', detail);
+      }
     }
   });
 }

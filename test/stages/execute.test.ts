@@ -28,6 +28,7 @@ function runOn(cache: Cache, dedup = true): ExecutionRun {
     parser: new Parser(sandbox, cache, signal),
     limits: { ...DEFAULT_LIMITS, cpuMs: 300 },
     isolation: 'candidate',
+    jail: 'namespaces',
     dedup,
     progress: silent,
     tally: emptyTally(),

@@ -2,7 +2,7 @@
 
 It waits at descriptor 3 for jobs, each one byte with three descriptors: the job (a sealed file of JSON), where its
 output and where its events go. For each it forks a child (cell.py), waits for its end, ends whatever the child has
-left running, empties /tmp, and says so: "ready <CPU ns>" comes from the child itself, as the last thing before
+left running, empties its folder (/tmp), and says so: "ready <CPU ns>" comes from the child itself, as the last thing before
 anything untrusted, "done <exit code> <signal> <CPU us> <clean>" from here.
 A job: {kind: "cells", secret, isolation, candidate, tests: [{code, cases}], ahead: [code, ...]}, {kind: "analysis", request} or
 {kind: "script", script: a path in the jail, which gets the job at descriptor 3}, each with paths (sys.path) and
@@ -41,7 +41,12 @@ CONTROL = 3
 PREPARE_CPU_S = 10
 KEPT_TEXTS = 1000
 KEPT_CHARACTERS = 8 << 20
-PR_SET_DUMPABLE = 4
+PR_SET_PDEATHSIG, PR_SET_DUMPABLE = 1, 4
+TMP = os.environ.get("TMPDIR", "/tmp")
+# "landlock" where no pid namespace, but a Landlock domain keeps this process's signals in the jail.
+JAIL = os.environ.pop("CODERM_JAIL", None)
+CREATE_RULESET, RESTRICT_SELF = 444, 446  # system calls; the same numbers on every architecture
+SCOPES = struct.pack("QQQ", 0, 0, 2)  # no rights on files or ports; signals
 
 
 class Kept:
@@ -113,7 +118,7 @@ def settle():
     for name, module in list(sys.modules.items()):
         if name != "__main__" and str(getattr(module, "__file__", "")).startswith(folder):
             _OWN_MODULES.append(sys.modules.pop(name))
-    become_undumpable()
+    become_unreachable()
     gc.collect()
     gc.freeze()  # what is here now is never looked at, and so never copied, by a child's collector
 
@@ -121,12 +126,42 @@ def settle():
 _OWN_MODULES = []  # kept alive
 
 
-def become_undumpable():
+_DOMAIN = None  # of a child of its own, where there is no pid namespace: (libc, ruleset)
+
+
+def become_unreachable():
+    """Makes this process one that no child can reach."""
+    global _DOMAIN
     try:
         import ctypes
-    except ImportError:  # a Python built without it: the system call filter refuses what this would
+    except ImportError:
+        if JAIL == "landlock":
+            sys.exit("a Landlock jail needs a Python with ctypes; name another one with --python PATH")
+        return  # the system call filter refuses what this would
+    libc = ctypes.CDLL(None)
+    if JAIL != "landlock":
+        libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
         return
-    ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
+    # The supervisor looks into children, so they, and this process, stay dumpable: their domains keep them off.
+    ruleset = libc.syscall(CREATE_RULESET, SCOPES, len(SCOPES), 0)
+    if ruleset < 0:
+        sys.exit("the kernel gives no Landlock domain for a child")
+    try:
+        os.kill(os.getppid(), 0)
+    except PermissionError:
+        _DOMAIN = libc, ruleset
+    else:
+        sys.exit("signals leave the jail")
+
+
+def enter_own_domain():
+    """In a child: what it signals from here on, it has started itself. It ends with the warm interpreter."""
+    if _DOMAIN is None:
+        return
+    libc, ruleset = _DOMAIN
+    if libc.syscall(RESTRICT_SELF, ruleset, 0) != 0 or libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0) != 0:
+        os._exit(1)
+    os.close(ruleset)
 
 
 def serve(control, kept, job_file, output, events):
@@ -137,6 +172,7 @@ def serve(control, kept, job_file, output, events):
         prepare_missing(kept, job)
     pid = os.fork()
     if pid == 0:
+        enter_own_domain()
         job_file = os.dup(job_file)  # the number that it has may be one of these
         os.dup2(output, 1)
         os.dup2(output, 2)
@@ -175,6 +211,7 @@ def prepare_missing(kept, job):
     read_end, write_end = os.pipe()
     pid = os.fork()
     if pid == 0:
+        enter_own_domain()
         os.close(CONTROL)
         resource.setrlimit(resource.RLIMIT_CPU, (PREPARE_CPU_S, PREPARE_CPU_S))
         data = marshal.dumps([tuple(prepare(file, text)) for file, text in parts])
@@ -190,9 +227,9 @@ def prepare_missing(kept, job):
 
 def clear_away():
     """Ends what a child left running and empties /tmp. False: this jail is not as it was."""
-    if os.getpid() == 1:
+    if os.getpid() == 1 or _DOMAIN is not None:
         try:
-            os.kill(-1, signal.SIGKILL)  # everything in the namespace but this process
+            os.kill(-1, signal.SIGKILL)  # everything in the namespace, or the domain, but this process
         except ProcessLookupError:
             pass
     try:
@@ -201,29 +238,31 @@ def clear_away():
     except ChildProcessError:
         pass
     try:
-        for name in os.listdir("/tmp"):
-            remove("/tmp/" + name)
-        return TMP == tmp_state()
+        for name in os.listdir(TMP):
+            remove(TMP + "/" + name)
+        return TMP_STATE == tmp_state()
     except (OSError, RecursionError):
         return False
 
 
 def remove(path):
-    if not stat.S_ISDIR(os.lstat(path).st_mode):
+    mode = os.lstat(path).st_mode
+    if not stat.S_ISDIR(mode):
         os.unlink(path)
         return
-    os.chmod(path, 0o700)
+    if mode & 0o700 != 0o700:
+        os.chmod(path, 0o700)  # behind Landlock refused: such a jail is not used again
     for name in os.listdir(path):
         remove(path + "/" + name)
     os.rmdir(path)
 
 
 def tmp_state():
-    now = os.stat("/tmp")
-    return now.st_mode, now.st_uid, now.st_gid, os.listxattr("/tmp")
+    now = os.stat(TMP)
+    return now.st_mode, now.st_uid, now.st_gid, os.listxattr(TMP)
 
 
-TMP = tmp_state()
+TMP_STATE = tmp_state()
 
 if __name__ == "__main__":
     main()
