@@ -2,11 +2,12 @@ import { checkPrunable, type Scorer } from './rank/scorer.js';
 import type { ExecutionRun, Run } from './run.js';
 import type { Scaling } from './scaling/scaling.js';
 import { executeGrids } from './stages/execute.js';
-import { extractUnitTests, type TestedTask } from './stages/extract.js';
+import { extractUnitTests, gridOf, type TestedTask } from './stages/extract.js';
 import { generateResponses } from './stages/generate.js';
 import { type ExecutedTask, parseExecutionTask } from './stages/given.js';
 import { promptTasks } from './stages/prompt.js';
 import { type RankedTask, rankTasks } from './stages/rank.js';
+import { recheckGrids } from './stages/recheck.js';
 import type { ExecutionTask, Task } from './task.js';
 
 // The flow, in order: problem → prompt → responses → unit tests → execution matrix → scores → ranking.
@@ -31,17 +32,10 @@ export async function* rerank(
       requested = granted(scaling, batch, requested);
       const responded = await generateResponses(prompted, requested, run);
       const tested = await extractUnitTests(responded, run);
-      const rows = await executeGrids(
-        tested.map(({ task, programs, unitTests }) => ({
-          taskId: task.problem.taskId,
-          candidates: task.candidates,
-          programs,
-          unitTests,
-        })),
-        run,
-        run.prune,
-      );
-      ranked = rankTasks(tested, rows, scorer, run);
+      const grids = tested.map(gridOf);
+      const rows = await executeGrids(grids, run, run.prune);
+      const flaky = await recheckGrids(grids, rows, run);
+      ranked = rankTasks(tested, rows, flaky, scorer, run);
     } while (granted(scaling, batch, requested).some((tests, at) => tests > requested[at]!));
     yield* ranked;
   }
@@ -73,7 +67,8 @@ export async function* execute(
     const parsed = [];
     for (const task of batch) parsed.push(await parseExecutionTask(task, run));
     const rows = await executeGrids(parsed, run);
-    for (const [at, task] of parsed.entries()) yield { ...task, rows: rows[at]! };
+    const flaky = await recheckGrids(parsed, rows, run);
+    for (const [at, task] of parsed.entries()) yield { ...task, rows: rows[at]!, flaky: flaky[at]! };
   }
 }
 

@@ -7,7 +7,7 @@ import type { RankedTask } from './stages/rank.js';
 // on the cache or the clock is in the summary.
 
 /** `rerank`'s line of one problem. */
-export function rankingLine({ tested, ranking, scorer }: RankedTask): Record<string, unknown> {
+export function rankingLine({ tested, flaky, ranking, scorer }: RankedTask): Record<string, unknown> {
   const { task, requested, samples, unitTests, dropped, failure } = tested;
   const failed = failure !== null;
   return {
@@ -21,7 +21,13 @@ export function rankingLine({ tested, ranking, scorer }: RankedTask): Record<str
       : ranking.ranking.map(({ solId, score, passed, total }) => ({ sol_id: solId, score, passed, total })),
     tied: failed ? [] : ranking.tied,
     scorer,
-    tests: { requested, generated: samples.length, kept: unitTests.length, dropped: sorted(dropped) },
+    tests: {
+      requested,
+      generated: samples.length,
+      kept: unitTests.length,
+      dropped: sorted(dropped),
+      ...(flaky.length > 0 ? { flaky } : {}),
+    },
     tokens: samples.reduce((sum, { tokens }) => sum + tokens, 0),
     ...(failed ? { error: failure } : {}),
   };
@@ -67,6 +73,7 @@ export function* resultLines(
         cases,
         observed,
         ...(test.count === 1 ? {} : { count: test.count }),
+        ...(task.flaky.has(test.utId) ? { flaky: true } : {}),
         isolation,
         jail,
       };

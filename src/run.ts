@@ -26,6 +26,8 @@ export interface ExecutionRun {
   parser: Parser;
   limits: Limits;
   isolation: Isolation;
+  /** How often contested cells are run again, each time under another hash seed. */
+  recheck: number;
   /** Equal cells are executed once; false only for measuring. */
   dedup: boolean;
   jail: Jail;

@@ -17,10 +17,14 @@ export interface Tally {
     cached: number;
     /** Cells that another cell of this run answers too, being equal. */
     deduplicated: number;
+    /** Contested cells that were run again under another hash seed. */
+    rechecked: number;
     /** Cells that were not run because they cannot change who wins, equal ones counted each time. */
     pruned: number;
   };
   verdicts: Partial<Record<Verdict, number>>;
+  /** Unit tests that lost their vote because a verdict changed under another hash seed. */
+  flaky: number;
   /** Problems whose vote tells candidates apart (not all candidates have equal scores). */
   separated: number;
   /** Seconds on the clock, by stage. */
@@ -35,7 +39,8 @@ export function emptyTally(): Tally {
     samples: { requested: 0, generated: 0, cached: 0, failed: 0 },
     tokensGenerated: 0,
     responses: { kept: 0, dropped: {} },
-    cells: { total: 0, executed: 0, cached: 0, deduplicated: 0, pruned: 0 },
+    cells: { total: 0, executed: 0, cached: 0, deduplicated: 0, rechecked: 0, pruned: 0 },
+    flaky: 0,
     verdicts: {},
     separated: 0,
     seconds: { generate: 0, extract: 0, execute: 0, total: 0 },

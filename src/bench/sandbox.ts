@@ -59,7 +59,11 @@ export async function benchSandbox(
     const quick = positions(verdicts, (verdict) => !ENDED_BY_A_LIMIT.includes(verdict));
     if (quick.length === 0) throw nothingToMeasure(cells.length);
     const slow = positions(reference, ({ verdict, cpuMs }) => verdict === 'timeout' && cpuMs >= limits.cpuMs);
-    const few = slow.slice(0, evenly(slow.length, sandbox.workers));
+    // One a candidate: the engine executes the cells of a candidate one after another.
+    const apart = slow.filter(
+      (at, order) => slow.findIndex((one) => sameRow(cells[one]!, cells[at]!)) === order,
+    );
+    const few = apart.slice(0, evenly(apart.length, sandbox.workers));
 
     const runs = levels.map(({ name }) => emptyRuns(name, name === 'candidate' ? checked : null));
     const measure = (level: Level, at: readonly number[]): Promise<Measured> =>
@@ -91,6 +95,10 @@ export async function benchSandbox(
 function emptyRuns(name: LevelRuns['name'], checked: Measured | null): LevelRuns {
   const check = checked && { at: checked.words.map((_, index) => index), measured: checked };
   return { name, check, rounds: [], timeouts: null };
+}
+
+function sameRow(a: BenchCell, b: BenchCell): boolean {
+  return a.taskId === b.taskId && a.solId === b.solId;
 }
 
 function positions<T>(items: readonly T[], keep: (item: T) => boolean): number[] {

@@ -42,6 +42,7 @@ export function withExecutionRun<T>(
       isolation: flags.isolation ?? 'cell', // a manifest of an older version does not say
       jail: flags.jail ?? 'namespaces',
       dedup: flags.dedup !== false,
+      recheck: flags.recheck ?? 0,
       progress: stderrProgress(),
       tally: emptyTally(),
       signal,

@@ -201,6 +201,14 @@ export function addExecution(command: Command): Command {
         .default('namespaces'),
     )
     .addOption(
+      option(
+        '--recheck <k>',
+        'run cells that candidates differ on k times more, under other hash seeds; tests that change lose their vote',
+      )
+        .argParser(whole(0, 100))
+        .default(0),
+    )
+    .addOption(
       option('--limits <set>', "paper: the authors' 1 s of CPU and 2 s of wall time")
         .choices(['default', 'paper'])
         .default('default'),
@@ -301,6 +309,7 @@ export interface Flags {
   workers: number;
   isolation: Isolation;
   jail: Jail;
+  recheck?: number;
   limits: 'default' | 'paper';
   cpuMs: number;
   wallMs: number;

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { InputError } from '../error.js';
 import { rerank } from '../pipeline.js';
 import { checkPrunable, scorerNamed } from '../rank/scorer.js';
 import { rankingLine } from '../report.js';
@@ -36,6 +37,11 @@ the cache: a second run, or a larger --tests or --candidates, computes only what
   return repeatable(command, (flags, given) => {
     const { problems, solutions, limit = null, candidates = null } = flags;
     if (flags.prune) checkPrunable(scorerNamed(flags.scorer)); // before anything costly is opened
+    if (flags.prune && flags.recheck) {
+      throw new InputError(
+        '--recheck needs the whole execution matrix, and --prune leaves cells out: expected one of the two, got both.',
+      );
+    }
     return writeLines({
       name: 'rerank',
       flags,

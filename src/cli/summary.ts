@@ -35,6 +35,9 @@ export function summaryText(tally: Tally): string {
     ],
     ['verdicts', counts(verdicts) || 'none'],
   );
+  if (cells.rechecked > 0) {
+    lines.push(['recheck', `${cells.rechecked} contested cells run again, ${tally.flaky} flaky unit tests`]);
+  }
   if (samples.requested > 0) {
     lines.push(['votes', `${tally.separated} of ${tally.problems} problems have candidates told apart`]);
   }

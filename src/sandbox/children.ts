@@ -15,6 +15,8 @@ export type RunChild = (
   ahead: readonly number[],
 ) => Promise<Outcome>;
 
+const SIGKILL = 9;
+
 /** Verdicts that another cell of the same process could have caused: they only count from a process of their own. */
 const DOUBTFUL: readonly string[] = ['tampered', 'crash', 'memory', 'output'];
 
@@ -46,9 +48,13 @@ export async function runCells(
     alone.push(...read.alone, ...(over ? read.left : []));
     shared = over ? [] : read.left;
   }
+  const runAlone = (index: number, secret: string) =>
+    run('cell', [index], secret, index === alone[0] ? alone.slice(1) : []);
   const executeAlone = async (index: number) => {
     const secret = newSecret();
-    const outcome = await run('cell', [index], secret, index === alone[0] ? alone.slice(1) : []);
+    let outcome = await runAlone(index, secret);
+    // Not ours, and hardly the candidate's: somebody else may have killed it. The second time it counts.
+    if (outcome.limit === 'none' && outcome.signal === SIGKILL) outcome = await runAlone(index, secret);
     if (outcome.limit === 'cancelled') return;
     const events = readEvents(outcome.events.toString('utf8'), secret);
     const evidence = events && (events.cells[0] ?? emptyEvidence(0));

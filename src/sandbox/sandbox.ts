@@ -42,6 +42,7 @@ export class Sandbox {
   private jobs = 0;
   /** Whoever waits until there is none. */
   private readonly idle: (() => void)[] = [];
+  private readonly reseeded = new Map<number, Sandbox>();
   /** Settled when a job may begin: not while one runs that must be alone. */
   private gate: Promise<void> = Promise.resolve();
 
@@ -52,6 +53,8 @@ export class Sandbox {
     readonly workers: number,
     readonly jail: Jail,
     private readonly setup: WorkerSetup,
+    /** PYTHONHASHSEED of every cell; it also seeds `random`. */
+    readonly hashSeed = 0,
   ) {}
 
   /** @throws SandboxError if no usable Python is found. */
@@ -68,7 +71,10 @@ export class Sandbox {
         interpreter: interpreter.executable,
         arguments: ['-B', '-s', '-S'],
         // A Landlock jail's folder has a name of its own, which the launcher makes.
-        environment: jail === 'namespaces' ? [...ENVIRONMENT, 'HOME=/tmp'] : ENVIRONMENT,
+        environment: [
+          ...(jail === 'namespaces' ? [...ENVIRONMENT, 'HOME=/tmp'] : ENVIRONMENT),
+          hashSeedVariable(0),
+        ],
         script: `${shown}/warm.py`,
         jail,
         binds: [...interpreter.binds, { source: harness, target: shown }],
@@ -159,7 +165,24 @@ export class Sandbox {
     return runScript(this.setup, job, signal);
   }
 
+  /**
+   * The same sandbox under another hash seed, which also seeds `random`: for verdicts that must not depend on either.
+   * It is closed with this one.
+   */
+  withHashSeed(seed: number): Sandbox {
+    const known = this.reseeded.get(seed);
+    if (known) return known;
+    const { launcher } = this.setup;
+    const others = launcher.environment.filter((variable) => variable !== hashSeedVariable(this.hashSeed));
+    const environment = [...others, hashSeedVariable(seed)];
+    const setup = { ...this.setup, launcher: { ...launcher, environment } };
+    const made = new Sandbox(this.interpreter, this.harnessHash, this.workers, this.jail, setup, seed);
+    this.reseeded.set(seed, made);
+    return made;
+  }
+
   async close(): Promise<void> {
+    for (const sandbox of this.reseeded.values()) await sandbox.close();
     await this.pool?.destroy();
     this.pool = null;
   }
@@ -228,7 +251,10 @@ export class Sandbox {
 
 type SentTask = { kind: 'cells'; job: CellJob } | { kind: 'analysis'; job: AnalysisJob };
 
-/** What a candidate finds in os.environ; hash order is fixed so that a verdict can be repeated. */
+/** Hash order is fixed so that a verdict can be repeated. */
+const hashSeedVariable = (seed: number): string => `PYTHONHASHSEED=${seed}`;
+
+/** What else a candidate finds in os.environ. */
 const ENVIRONMENT = [
   'PATH=/usr/bin:/bin',
   'USER=nobody',
@@ -236,7 +262,6 @@ const ENVIRONMENT = [
   'LANG=C.UTF-8',
   'LC_ALL=C.UTF-8',
   'TZ=UTC',
-  'PYTHONHASHSEED=0',
   'PYTHONDONTWRITEBYTECODE=1',
   'PYTHONIOENCODING=utf-8',
   // One thread: a numeric library that asks for all cores would be charged for them.

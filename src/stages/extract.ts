@@ -3,12 +3,18 @@ import type { Run } from '../run.js';
 import { count, timed } from '../tally.js';
 import type { DropReason, UnitTest } from '../unit-test.js';
 import type { RespondedTask } from './generate.js';
+import type { ExecutionGrid } from './planned-grid.js';
 
 /** A task with the unit tests that its responses yielded. */
 export interface TestedTask extends RespondedTask {
   /** One entry a kept response; equal ones each have their vote. */
   unitTests: UnitTest[];
   dropped: Partial<Record<DropReason, number>>;
+}
+
+/** What is executed of a tested task. */
+export function gridOf({ task, programs, unitTests }: TestedTask): ExecutionGrid {
+  return { taskId: task.problem.taskId, candidates: task.candidates, programs, unitTests };
 }
 
 /** Turns each response into at most one unit test; every drop has its reason. */

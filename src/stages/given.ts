@@ -13,6 +13,8 @@ export interface GivenTask extends ExecutionGrid {
 
 export interface ExecutedTask extends GivenTask {
   rows: ExecutedRows;
+  /** utIds of unit tests whose verdict changed under another hash seed. */
+  flaky: ReadonlySet<number>;
 }
 
 /** The part of a run that parses. */

@@ -8,7 +8,10 @@ import type { ExecutedRows } from './planned-grid.js';
 /** A task whose candidates are in order: what `rerank` reports of one problem. */
 export interface RankedTask {
   tested: TestedTask;
+  /** Of the unit tests that vote. */
   matrix: ExecutionMatrix;
+  /** utIds of those that lost their vote: their verdict changed under another hash seed. */
+  flaky: readonly number[];
   ranking: Ranking;
   scorer: string;
 }
@@ -17,23 +20,27 @@ export interface RankedTask {
 export function rankTasks(
   tasks: readonly TestedTask[],
   rows: readonly ExecutedRows[],
+  flaky: readonly ReadonlySet<number>[],
   scorer: Scorer,
   run: Run,
 ): RankedTask[] {
   return tasks.map((tested, at) => {
     const { candidates } = tested.task;
+    const votes = tested.unitTests.map(({ utId }) => !flaky[at]!.has(utId));
     const matrix: ExecutionMatrix = {
       ...executionMatrix(
         candidates.map(({ solId }) => solId),
-        tested.unitTests,
+        tested.unitTests.filter((_, column) => votes[column]),
       ),
-      cells: rows[at]!.map((row) => row.map((cell) => cell?.verdict ?? null)),
+      cells: rows[at]!.map((row) =>
+        row.filter((_, column) => votes[column]).map((cell) => cell?.verdict ?? null),
+      ),
     };
     const ranking = rankCandidates(matrix, scorer.scores(matrix));
     run.tally.problems += 1;
     run.tally.candidates += candidates.length;
     if (tested.failure !== null) run.tally.failedProblems += 1;
     if (new Set(ranking.ranking.map(({ score }) => score)).size > 1) run.tally.separated += 1;
-    return { tested, matrix, ranking, scorer: scorer.name };
+    return { tested, matrix, flaky: [...flaky[at]!], ranking, scorer: scorer.name };
   });
 }

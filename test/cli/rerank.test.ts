@@ -141,6 +141,7 @@ rerankTest('the output is the contract, and the summary counts what was done', a
     executed: DISTINCT,
     cached: 0,
     deduplicated: 27 - DISTINCT,
+    rechecked: 0,
     pruned: 0,
   });
   assert.equal(verdicts, { pass: 9, fail: 6, error: 6, timeout: 3, crash: 3 });
@@ -188,6 +189,7 @@ rerankTest('a second run computes nothing, and its output is the same bytes', as
     executed: 0,
     cached: DISTINCT,
     deduplicated: 27 - DISTINCT,
+    rechecked: 0,
     pruned: 0,
   });
   const { stdout } = await done(['rerank', ...FLAGS, '--tests', '3', '--cache', 'c.sqlite']);

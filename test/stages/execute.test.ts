@@ -29,6 +29,7 @@ function runOn(cache: Cache, dedup = true): ExecutionRun {
     limits: { ...DEFAULT_LIMITS, cpuMs: 300 },
     isolation: 'candidate',
     jail: 'namespaces',
+    recheck: 0,
     dedup,
     progress: silent,
     tally: emptyTally(),
@@ -90,6 +91,7 @@ execute('without prune the matrix is complete, and equal cells are executed once
     executed: distinct,
     cached: 0,
     deduplicated: total - distinct,
+    rechecked: 0,
     pruned: 0,
   });
   assert.equal(winners(grid, whole), { selected: 0, tied: [0, 1] });
@@ -126,7 +128,14 @@ execute('without dedup every cell is executed on its own', async () => {
   const run = runOn(Cache.open(`${folder.path}/alone.sqlite`), false);
   const few = { ...(await gridOf(run, PROGRAMS.slice(0, 2))), unitTests: grid.unitTests.slice(-3) };
   const [rows] = (await executeGrids([few], run)) as [ExecutedRows];
-  assert.equal(run.tally.cells, { total: 6, executed: 6, cached: 0, deduplicated: 0, pruned: 0 });
+  assert.equal(run.tally.cells, {
+    total: 6,
+    executed: 6,
+    cached: 0,
+    deduplicated: 0,
+    rechecked: 0,
+    pruned: 0,
+  });
   assert.equal(verdicts(rows), verdicts(whole.slice(0, 2).map((row) => row.slice(-3))));
   // The times of equal cells are those of the one that the cache keeps, so that a second run writes the same bytes.
   const again = { ...run, tally: emptyTally() };
