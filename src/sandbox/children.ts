@@ -42,7 +42,7 @@ export async function runCells(
     const secret = newSecret();
     const outcome = await run('candidate', shared, secret, []);
     if (outcome.limit === 'cancelled') return;
-    const read = readShared(outcome, shared, secret, job.tests);
+    const read = readShared(outcome, shared, secret, job.tests, job.limits.outputKiB * 1024);
     if (read.cells.length > 0) answer(read.cells);
     const over = doubts + 1 >= MOST_DOUBTS || outcome.limit === 'cpu' || outcome.limit === 'wall';
     alone.push(...read.alone, ...(over ? read.left : []));
@@ -72,16 +72,19 @@ function readShared(
   shared: readonly number[],
   secret: string,
   tests: readonly CellTest[],
+  outputBytes: number,
 ): { cells: CellAnswer[]; alone: number[]; left: number[] } {
   const events = readEvents(outcome.events.toString('utf8'), secret);
-  if (!events || !inOrder(events, shared.length)) return { cells: [], alone: [...shared], left: [] };
+  // One limit for all that they wrote: which cell wrote how much is not known to the byte.
+  const outputs = outcome.outputBytes > outputBytes;
+  if (!events || outputs || !inOrder(events, shared.length))
+    return { cells: [], alone: [...shared], left: [] };
   const cells: CellAnswer[] = [];
   const alone = events.apart.map((at) => shared[at]!);
-  const metLimit = outcome.limit === 'none' ? null : Math.max(0, outcome.cells - 1);
-  const reached = metLimit === null ? events.cells : events.cells.slice(0, metLimit + 1);
-  for (const [order, evidence] of reached.entries()) {
+  const reached = outcome.limit === 'none' ? events.cells : events.cells.slice(0, Math.max(1, outcome.cells));
+  for (const evidence of reached) {
     const index = shared[evidence.index]!;
-    const ending = order === metLimit || !evidence.done ? outcome : WENT_ON;
+    const ending = evidence.done ? WENT_ON : outcome;
     const result = evidence.doubt === null ? decide(ending, evidence, tests[index]!.cases) : null;
     if (result && !DOUBTFUL.includes(result.verdict))
       cells.push({ index, result: ownTimes(result, cells), crowdedOut: ending.limit === 'wall' });

@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os';
 import { getSystemErrorName } from 'node:util';
-import { SandboxError } from '../error.js';
+import type { SandboxError } from '../error.js';
 import type { Limits } from '../verdict.js';
 import {
   type Fault,
@@ -44,7 +44,15 @@ interface Waiting {
 }
 
 /** A fault of ours in one run: never a verdict. The run may be tried again. */
-export class RunFault extends Error {}
+export class RunFault extends Error {
+  /** `begun`: false for a run that was still waiting for its turn, so that the fault is not its own. */
+  constructor(
+    message: string,
+    readonly begun = true,
+  ) {
+    super(message);
+  }
+}
 
 /** One launcher process of this thread, started when it is first needed and again when it was lost. */
 export class Launcher {
@@ -74,7 +82,7 @@ export class Launcher {
         else if (frame.kind === 'closed') {
           this.native = null;
           this.ready = null;
-          reject(new SandboxError(`the sandbox's launcher ended before it was ready: ${frame.reason}.`));
+          reject(new RunFault(`the launcher ended before it was ready: ${frame.reason}`));
           this.settle(frame);
         } else this.settle(frame);
       });
@@ -131,7 +139,9 @@ export class Launcher {
     if (frame.kind === 'closed') {
       const lost = [...this.waiting.values()];
       this.waiting.clear();
-      for (const { reject } of lost) reject(new RunFault(`the launcher ended: ${frame.reason}`));
+      for (const [place, { reject }] of lost.entries()) {
+        reject(new RunFault(`the launcher ended: ${frame.reason}`, place === 0));
+      }
     } else if (frame.kind !== 'ready') {
       const waiting = this.waiting.get(frame.id);
       this.waiting.delete(frame.id);

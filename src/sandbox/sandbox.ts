@@ -11,7 +11,7 @@ import { DEFAULT_LIMITS, type Limits } from '../verdict.js';
 import type { Ready } from './addon.js';
 import { findInterpreter, type Interpreter } from './interpreter.js';
 import type { AnalysisJob, CellAnswer, CellJob, Jail, WorkerAnswer, WorkerSetup } from './job.js';
-import { Launcher } from './launcher.js';
+import { Launcher, RunFault } from './launcher.js';
 import { runScript, type ScriptJob } from './script.js';
 
 /** Where the jail shows the harness. */
@@ -96,6 +96,10 @@ export class Sandbox {
     try {
       const { jail, resources, user } = await launcher.start();
       return { jail, resources, user };
+    } catch (error) {
+      throw error instanceof RunFault
+        ? new SandboxError(`the sandbox does not start: ${error.message}.`)
+        : error;
     } finally {
       launcher.close();
     }

@@ -32,7 +32,6 @@ export default async function work(task: WorkerTask): Promise<void> {
     runTwice(job, mark, cells, limits, task);
   const answer = (message: WorkerAnswer) => task.port.postMessage(message);
   try {
-    await launcher.start();
     if (task.kind === 'cells') {
       const { job } = task;
       const runChild: RunChild = (isolation, tests, secret, ahead) => {
@@ -96,7 +95,7 @@ function cellsJob(
   return jobText(setup, { kind: 'cells', ...fields }, limits.cpuMs * tests.length);
 }
 
-/** A fault of ours is tried again once, with a new launcher if the old one is gone; then it is thrown. */
+/** A run that meets a fault of ours is tried again once, with a new launcher if the old one is gone; then it is thrown. */
 async function runTwice(
   job: string,
   mark: string,
@@ -104,10 +103,13 @@ async function runTwice(
   limits: Limits,
   owner: object,
 ): Promise<Outcome> {
-  try {
-    return await launcher.run(job, mark, cells, limits, owner);
-  } catch (error) {
-    if (!(error instanceof RunFault)) throw error;
-    return await launcher.run(job, mark, cells, limits, owner);
+  for (let faults = 0; ; ) {
+    try {
+      return await launcher.run(job, mark, cells, limits, owner);
+    } catch (error) {
+      if (!(error instanceof RunFault)) throw error;
+      if (error.begun) faults += 1;
+      if (faults === 2) throw error;
+    }
   }
 }

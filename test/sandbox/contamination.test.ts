@@ -87,6 +87,40 @@ const rows: Row[] = [
     second: 'import decimal\nassert decimal.getcontext().prec == 28',
   },
   {
+    name: 'the precision of decimals, by names that come with a star',
+    first: 'from decimal import *\ncontext = getcontext()\ncontext.prec = 2',
+    second: 'import decimal\nassert decimal.getcontext().prec == 28',
+  },
+  {
+    name: 'a file opened by io',
+    first: 'import io\nio.open("/tmp/left", "w").close()',
+    second: 'import os\nassert os.listdir("/tmp") == []',
+  },
+  {
+    name: 'a closed standard input',
+    first: 'import sys\nsys.stdin.close()',
+    second: 'import sys\nassert sys.stdin.read() == ""',
+  },
+  {
+    name: 'a class of a module under another name',
+    first: 'import json\nE = json.JSONEncoder\nE.item_separator = ";"',
+    second: 'import json\nassert json.dumps([1, 2], indent=None) and json.JSONEncoder.item_separator == ", "',
+  },
+  {
+    name: 'a class within a class of the candidate',
+    candidate:
+      'class Tree:\n    class Node:\n        count = 0\n    def add(self):\n        self.Node.count += 1\n        return self.Node.count\ndef double(n):\n    return Tree().add()\n',
+    first: 'double(1)',
+    second: 'assert double(1) == 1',
+  },
+  {
+    name: 'an attribute of a method of the candidate',
+    candidate:
+      'class Doubler:\n    def bump(self):\n        m = type(self).bump\n        m.calls = getattr(m, "calls", 0) + 1\n        return m.calls\ndef double(n):\n    return Doubler().bump()\n',
+    first: 'double(1)',
+    second: 'assert double(1) == 1',
+  },
+  {
     name: 'a thread',
     first: 'import threading, time\nthreading.Thread(target=time.sleep, args=(3,), daemon=True).start()',
     second: 'import threading\nassert threading.active_count() == 1',

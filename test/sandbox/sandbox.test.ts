@@ -228,6 +228,38 @@ jobs('one candidate, many tests: each in a process of its own', async () => {
   );
 });
 
+const hostile: [name: string, candidate: string][] = [
+  ['a condition too deep to be looked at', `x = 1\nif ${'x+'.repeat(400)}x:\n    y = 1\n`],
+  ['a number behind too many signs', `x = ${'-'.repeat(20_000)}1\n`],
+  ['nested too deep for the parser', `x = ${'['.repeat(5000)}${']'.repeat(5000)}\n`],
+  ['a million parts', `x = f"${'{1}'.repeat(200_000)}"\n`],
+  ['a null byte', 'x = 1\0\n'],
+  ['SIGSTOP to itself', 'import os, signal\nos.kill(os.getpid(), signal.SIGSTOP)\n'],
+  ['SIGKILL to itself', 'import os, signal\nos.kill(os.getpid(), signal.SIGKILL)\n'],
+  ['another program', 'import os, sys\nos.execv(sys.executable, [sys.executable, "-c", "print(1)"])\n'],
+  ['closed descriptors', 'import os\nos.closerange(0, 100)\n'],
+  ['garbage among the events', 'import os\nos.write(4, b"\\xff\\0[garbage\\n" * 100)\n'],
+  ['tree of folders', 'import os\nfor _ in range(1500):\n    os.mkdir("d")\n    os.chdir("d")\n'],
+];
+for (const [name, candidate] of hostile) {
+  jobs(`a candidate that harms itself gets its verdicts: ${name}`, async () => {
+    for (const isolation of ISOLATIONS) {
+      const tests = [1, 2, 3, 4].map((n) => plain(`assert ${n}`));
+      const results = await execute(candidate, tests, { wallMs: 1500 }, undefined, isolation);
+      assert.is(results.filter(Boolean).length, 4, isolation);
+      assert.is((await execute(double, [plain('assert double(2) == 4')]))[0]?.verdict, 'pass');
+    }
+  });
+}
+
+jobs('a text that is slow to compile is charged to its own cell', async () => {
+  const slow = `x=[${'[1,2,3],'.repeat(250_000)}]\nassert double(2) == 4`;
+  const tests = [plain('assert double(2) == 4'), plain(slow), plain('assert double(3) == 6')];
+  const results = await execute(double, tests, { cpuMs: 600 }, undefined, 'candidate');
+  assert.is(results[0]?.verdict, 'pass');
+  assert.is(results[2]?.verdict, 'pass');
+});
+
 jobs('cancel ends the running cell; what was not run is not answered', async () => {
   const abort = new AbortController();
   const start = Date.now();

@@ -113,7 +113,14 @@ execute(
     const warm = runOn(full);
     const [fromCache] = (await executeGrids([grid], warm, true)) as [ExecutedRows];
     assert.equal(verdicts(fromCache), verdicts(rows));
-    assert.equal(warm.tally.cells, { total, executed: 0, cached: executed, deduplicated, rechecked: 0, pruned });
+    assert.equal(warm.tally.cells, {
+      total,
+      executed: 0,
+      cached: executed,
+      deduplicated,
+      rechecked: 0,
+      pruned,
+    });
 
     // A cache that knows some candidates, and a second grid of the same task in the same call.
     const half = runOn(Cache.open(`${folder.path}/half.sqlite`));

@@ -237,7 +237,7 @@ class Child:
         self.solution = None  # kept between cells where the candidate is reusable
         self.definitions = None
 
-    def prepared(self, cell, file, text):
+    def prepared(self, file, text):
         known = self.known.get((file, text))
         if known is not None:
             return known
@@ -245,14 +245,13 @@ class Child:
             self.known[file, text] = prepare(file, text)
             return self.known[file, text]
         except (MemoryError, RecursionError) as error:
-            cell.notice(error)
             return Prepared(None, reason_of(error), False, False, False, (), ())
 
     def run(self):
         for index, test in enumerate(self.tests):
             cell = Cell()
-            candidate = self.prepared(cell, CANDIDATE, self.source)
-            unit_test = self.prepared(cell, UNIT_TEST, test["code"])
+            candidate = self.prepared(CANDIDATE, self.source)
+            unit_test = self.prepared(UNIT_TEST, test["code"])
             if self.shared and not (candidate.plain and unit_test.plain):
                 tell("apart", str(index))
                 continue
@@ -268,11 +267,14 @@ class Child:
             tell("done", str(cpu_ns() - start), str(clock_ns() - clock_start), *observe.seen)
 
     def run_cell(self, cell, candidate, unit_test, test):
+        fresh = self.machinery.shared is None
+        if fresh:
+            self.machinery.begin_child()
         solution = self.solution or load(cell, "candidate", self.source, candidate, {})
         if solution is None:
             return
-        if self.shared and self.machinery.shared is None:
-            self.machinery.begin_child()  # what loading the candidate does, it does for every cell
+        if fresh:
+            self.machinery.begin_child()  # again: what loading the candidate does, it does for every cell
         if self.shared and candidate.reusable and self.solution is None:
             self.solution, self.definitions = solution, Definitions(solution)
         # A quiet text has no name for the machinery. Else it is looked at twice: a candidate could put it back.

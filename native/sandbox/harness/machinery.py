@@ -8,6 +8,7 @@ import unittest.case
 import unittest.loader
 import unittest.result
 import unittest.suite
+import warnings
 from operator import is_
 
 from plain import PLAIN_MODULES
@@ -77,6 +78,8 @@ class Machinery:
             if len(now) != len(values) or not all(map(is_, now.values(), values)):
                 found.extend(owner.__name__ + "." + name for name in _differing(now, names, values))
         now = vars(builtins)
+        if len(now) - ("_" in now) != len(self.builtins):
+            found.append("builtins")
         if not all(map(is_, now.values(), self.builtin_values)):
             before = zip(self.builtins, self.builtin_values)
             found.extend("builtins." + name for name, value in before if now.get(name) is not value)
@@ -87,6 +90,7 @@ class Machinery:
     def _shared_state():
         streams = (id(sys.stdin), id(sys.stdout), id(sys.stderr), id(sys.displayhook), id(sys.excepthook))
         hooks = (len(sys.meta_path), len(sys.path_hooks), len(sys.path), sys.gettrace(), sys.getprofile())
+        streams += (sys.stdin.closed, sys.stdout.closed, sys.stderr.closed, len(warnings.filters))
         others = len(modules) - sum(name in modules for name in ("solution", "unit_test"))
         return (*streams, *hooks, others, id(sys.modules), threads())
 

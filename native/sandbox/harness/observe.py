@@ -21,13 +21,11 @@ except ImportError:
 OBSERVER = "__coderm_seen__"
 
 _MAX_NODES = 2000  # of one value
+_MAX_UNORDERED = 500  # members of one set or dictionary; of larger ones the size alone
 _MAX_TEXT = 1 << 16  # characters or bytes of one string
 _MAX_DIGESTS = 64  # of one cell; later ones are folded into the last
-_EXACT = frozenset(
-    (decimal.Decimal, fractions.Fraction, datetime.date, datetime.datetime, datetime.time, datetime.timedelta, complex,
-     float, bool, type(None), type(Ellipsis), type(NotImplemented), range)
-)
-_NAMED = (types.FunctionType, types.BuiltinFunctionType, type, types.ModuleType)
+_EXACT = (float, bool, type(None), complex, range, decimal.Decimal, datetime.date, datetime.timedelta, type(Ellipsis))
+_NAMED = (types.FunctionType, types.BuiltinFunctionType, types.ModuleType)
 _SEQUENCES = (list, tuple, collections.deque)
 
 seen = []  # of the cell in progress
@@ -42,13 +40,17 @@ def begin_cell():
 def note(*values):
     """Adds the digest of what one assertion received."""
     budget = [_MAX_NODES]
-    try:
-        text = "|".join([describe(value, budget, ()) for value in values])
-    except Exception:  # a class that does not even say its name
-        text = "?"
+    text = "|".join([_described(value, budget) for value in values])
     if len(seen) >= _MAX_DIGESTS:
         text = seen.pop() + text
     seen.append(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest())
+
+
+def _described(value, budget):
+    try:
+        return describe(value, budget, ())
+    except BaseException:  # nothing of the candidate's is called, but its values may be odd in more ways
+        return "?"
 
 
 def observed(value):
@@ -60,26 +62,33 @@ def observed(value):
 def describe(value, budget, path):
     """Type and contents of a value; `budget` is how many values may still be looked at, `path` what holds it."""
     kind = type(value)
+    name = _name_of(kind)
     budget[0] -= 1
     if budget[0] < 0:
-        return "…"
-    if kind in _EXACT:
-        return kind.__name__ + " " + repr(value)
-    if issubclass(kind, int):
-        return "%s %x" % (kind.__name__, int.__index__(value))
-    if issubclass(kind, (str, bytes, bytearray)):
-        return _describe_text(value, kind)
-    if id(value) in path or len(path) > 50:
-        return kind.__name__ + " within itself"
-    return kind.__name__ + _describe_contents(value, kind, budget, (*path, id(value)))
+        return name
+    if kind is not bool and issubclass(kind, int):
+        return "%s %x" % (name, int.__index__(value))
+    if kind is str or issubclass(kind, str):
+        return "%s %d %s" % (name, str.__len__(value), str.__getitem__(value, slice(_MAX_TEXT)))
+    if any(kind is one for one in _EXACT):
+        return name + " " + repr(value)
+    for base in (bytes, bytearray):
+        if issubclass(kind, base):
+            part = base.__getitem__(value, slice(_MAX_TEXT))
+            return "%s %d %s" % (name, base.__len__(value), base.decode(part, "latin-1"))
+    if kind is fractions.Fraction:
+        return "%s %x/%x" % (name, value.numerator, value.denominator)
+    if kind is datetime.datetime or kind is datetime.time:  # its time zone may be a class of the candidate's
+        return name + " " + repr(value.replace(tzinfo=None)) + _name_of(type(value.tzinfo))
+    if any(value is one for one in path) or len(path) > 50:
+        return name + " within itself"
+    return name + _describe_contents(value, kind, budget, (*path, value))
 
 
-def _describe_text(value, kind):
-    if issubclass(kind, str):
-        part = str.__getitem__(value, slice(_MAX_TEXT))
-    else:
-        part = bytes(value[:_MAX_TEXT]).decode("latin-1")
-    return "%s %d %s" % (kind.__name__, len(value), part)
+_name_of = type.__dict__["__name__"].__get__
+_ancestors_of = type.__dict__["__mro__"].__get__
+_own_names_of = type.__dict__["__dict__"].__get__
+_arguments_of = BaseException.args.__get__
 
 
 def _describe_contents(value, kind, budget, path):
@@ -89,27 +98,40 @@ def _describe_contents(value, kind, budget, path):
             return " %d [%s]" % (base.__len__(value), ",".join(items))
     for base in (set, frozenset):
         if issubclass(kind, base):
-            items = [describe(item, budget, path) for item, _ in zip(base.__iter__(value), range(_MAX_NODES))]
-            return " %d {%s}" % (base.__len__(value), ",".join(sorted(items)))
+            size = base.__len__(value)  # which ones a budget would leave out depends on their order
+            items = [describe(item, budget, path) for item in base.__iter__(value)] if size <= _MAX_UNORDERED else []
+            return " %d {%s}" % (size, ",".join(sorted(items)))
     if issubclass(kind, dict):
         return " {%s}" % _describe_items(value, budget, path)
     if issubclass(kind, BaseException):
-        return describe(value.args, budget, path)
-    if issubclass(kind, _NAMED):
-        return " " + getattr(value, "__qualname__", value.__name__)
-    try:
-        fields = object.__getattribute__(value, "__dict__")
-    except Exception:
-        return ""
-    return " {%s}" % _describe_items(fields, budget, path) if type(fields) is dict else ""
+        return describe(_arguments_of(value), budget, path)
+    if issubclass(kind, type):
+        return " " + _name_of(value)
+    if any(kind is one for one in _NAMED):
+        return " " + value.__name__
+    return " {%s}" % _describe_fields(value, kind, budget, path)
+
+
+def _describe_fields(value, kind, budget, path):
+    """What an object keeps in its slots and in its dictionary, asked of the descriptors that Python itself made."""
+    parts = []
+    for ancestor in _ancestors_of(kind):
+        for name, member in _own_names_of(ancestor).items():
+            if type(member) is types.MemberDescriptorType:
+                try:
+                    parts.append(name + ":" + describe(member.__get__(value), budget, path))
+                except AttributeError:
+                    pass
+            elif name == "__dict__" and type(member) is types.GetSetDescriptorType:
+                parts.append(_describe_items(member.__get__(value), budget, path))
+    return ",".join(parts)
 
 
 def _describe_items(value, budget, path):
-    pairs = zip(dict.items(value), range(_MAX_NODES))
-    return "%d %s" % (
-        dict.__len__(value),
-        ",".join(sorted(describe(key, budget, path) + ":" + describe(item, budget, path) for (key, item), _ in pairs)),
-    )
+    size = dict.__len__(value)
+    pairs = dict.items(value) if size <= _MAX_UNORDERED else ()
+    items = [describe(key, budget, path) + ":" + describe(item, budget, path) for key, item in pairs]
+    return "%d %s" % (size, ",".join(sorted(items)))
 
 
 # One operand matters; what may follow is the message.

@@ -6,6 +6,10 @@ not known to be harmless is not plain, and costs no more than a process of its o
 once for many unit tests; otherwise it is executed again before each.
 """
 import ast
+import sys
+
+# 3.9 does not say; then every other module is known by what has been imported.
+_MODULE_NAMES = getattr(sys, "stdlib_module_names", None) or frozenset(sys.modules)
 
 PLAIN_MODULES = frozenset(
     """__future__ abc array base64 binascii bisect cmath collections contextlib copy dataclasses datetime decimal
@@ -17,23 +21,31 @@ _NOT_PLAIN_PARTS = {"unittest.mock", "unittest.async_case", "unittest.main", "un
 # Of `sys`, what only tells something, and the one setting that is put back after each cell.
 _PLAIN_SYS = frozenset(
     "maxsize float_info int_info hash_info version version_info byteorder maxunicode setrecursionlimit "
-    "getrecursionlimit getsizeof stdin stdout stderr".split()
+    "getrecursionlimit getsizeof".split()
 )
 _NOT_PLAIN_NAMES = frozenset(
-    "exec eval compile globals locals vars setattr delattr __import__ __builtins__ __loader__ __spec__ open exit quit "
-    "breakpoint help".split()
+    "exec eval compile globals locals vars getattr setattr delattr __import__ __builtins__ __loader__ __spec__ open "
+    "exit quit breakpoint help".split()
 )
+_PLAIN_UNITTEST = frozenset("TestCase skip skipIf skipUnless expectedFailure SkipTest".split())
 # Attributes that lead to the interpreter's own state, whatever they are asked of.
 _NOT_PLAIN_ATTRIBUTES = frozenset(
     "getcontext setcontext localcontext DefaultContext ExtendedContext BasicContext register f_back f_globals "
     "f_locals f_builtins tb_frame gi_frame cr_frame ag_frame _getframe modules mock main setfirstweekday "
-    "addModuleCleanup addTypeEqualityFunc defaultTestLoader".split()
+    "addModuleCleanup addTypeEqualityFunc defaultTestLoader kwlist softkwlist open FileIO TextIOWrapper open_code "
+    "detach reconfigure".split()
 )
+# Modules from which no class comes that could be given attributes under another name.
+_WITHOUT_CLASSES = frozenset("typing math itertools heapq bisect re sys cmath __future__".split())
+
+# What may be imported as a whole; an unknown name is one of the candidate's.
+_STARRED = frozenset("typing math itertools functools heapq bisect string operator solution".split())
+
 _PLAIN_DUNDERS = frozenset(
     "__%s__" % name
     for name in """init new name doc class len str repr bool int float index hash eq ne lt le gt ge add radd iadd sub
     rsub isub mul rmul imul truediv floordiv mod pow neg pos abs and or xor invert lshift rshift contains iter next
-    getitem setitem delitem call enter exit post_init slots annotations main future version reversed round""".split()
+    getitem setitem delitem call enter exit post_init slots main future version reversed round""".split()
 )
 _MUTATORS = frozenset(
     "append extend insert add update setdefault pop popitem remove discard clear sort reverse".split()
@@ -88,29 +100,45 @@ class Traits:
             self.bound.add(alias.asname or alias.name)
             if node.module + "." + alias.name in _NOT_PLAIN_PARTS or node.module in _NOT_PLAIN_PARTS:
                 self._plain = False
-            if alias.name in _NOT_PLAIN_ATTRIBUTES or (node.module == "sys" and alias.name not in _PLAIN_SYS):
+            if alias.name == "*" and node.module not in _STARRED:
+                self._plain = False
+            if node.module == "unittest" and alias.name not in _PLAIN_UNITTEST:
+                self._plain = False
+            if alias.name in _NOT_PLAIN_ATTRIBUTES or alias.name in _NOT_PLAIN_NAMES or (node.module == "sys" and alias.name not in _PLAIN_SYS):
                 self._plain = False
 
     def _name(self, node):
-        return not isinstance(node.ctx, ast.Load) or node.id not in _NOT_PLAIN_NAMES
+        return not isinstance(node.ctx, ast.Load) or (
+            node.id not in _NOT_PLAIN_NAMES and node.id not in ("getcontext", "setcontext", "localcontext")
+        )
 
     def _attribute(self, node):
         name = node.attr
         if name in _NOT_PLAIN_ATTRIBUTES or (name[:2] == "__" == name[-2:] and name not in _PLAIN_DUNDERS):
             return False
-        if isinstance(node.value, ast.Name) and node.value.id == "sys" and name not in _PLAIN_SYS:
+        if isinstance(node.value, ast.Name) and not self._of_module(node.value.id, name):
             return False
         return isinstance(node.ctx, ast.Load) or self._stores(node)
+
+    def _of_module(self, module, name):
+        """A module's own attribute, and no other module that it happens to know."""
+        if module == "sys" and name not in _PLAIN_SYS or module == "unittest" and name not in _PLAIN_UNITTEST:
+            return False
+        return module not in self.modules or name in (module, "abc") or name not in _MODULE_NAMES
 
     def _subscript(self, node):
         return isinstance(node.ctx, ast.Load) or self._own(node)
 
     def _stores(self, node):
-        """An attribute may be set of what has a name here, or of a part of it."""
-        if not (isinstance(node.value, ast.Name) and node.value.id == "self"):
-            self.quiet = False
+        """An attribute may be set of what has a name here, or of a part of it, but of no class from elsewhere."""
         root = _root(node)
-        return isinstance(root, ast.Name) and self._own(node)
+        if not isinstance(root, ast.Name) or node.attr[:2] == "__":
+            return False
+        if not (isinstance(node.value, ast.Name) and root.id == "self"):
+            self.quiet = False
+            if not self.imports <= _WITHOUT_CLASSES:
+                return False
+        return self._own(node) and (isinstance(node.value, ast.Name) or root.id == "self")
 
     def _call(self, node):
         """A method that changes its object may not be called on what was imported."""
@@ -180,16 +208,25 @@ def _defines_only(node):
     if isinstance(node, _FUNCTIONS):
         return _is_stateless(node, ())
     if isinstance(node, ast.ClassDef):
-        return not node.decorator_list and not node.keywords and all(map(_is_member, node.body))
+        simple = all(isinstance(base, ast.Name) for base in node.bases)
+        return simple and not node.decorator_list and not node.keywords and all(map(_is_member, node.body))
     if isinstance(node, ast.Expr):
         return isinstance(node.value, ast.Constant)
     if isinstance(node, (ast.Assign, ast.AnnAssign)):
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
         return all(isinstance(target, ast.Name) for target in targets) and _is_constant(node.value)
-    return isinstance(node, ast.If) and not node.orelse and ast.unparse(node.test) == "__name__ == '__main__'"
+    return isinstance(node, ast.If) and not node.orelse and _is_main_guard(node.test)
+
+
+def _is_main_guard(test):
+    if not (isinstance(test, ast.Compare) and isinstance(test.left, ast.Name) and test.left.id == "__name__"):
+        return False
+    return isinstance(test.ops[0], ast.Eq) and isinstance(test.comparators[0], ast.Constant) and len(test.ops) == 1
 
 
 def _is_member(node):
+    if isinstance(node, ast.ClassDef):  # a class within a class is reached by an instance
+        return False
     return _is_stateless(node, _PLAIN_DECORATORS) if isinstance(node, _FUNCTIONS) else _defines_only(node)
 
 
@@ -211,5 +248,7 @@ def _is_constant(node):
 
 def _keeps(node, defined):
     """Whether what is stored could stay behind at the module level."""
+    if isinstance(node, ast.Attribute):
+        return not (isinstance(node.value, ast.Name) and node.value.id == "self")
     root = _root(node)
     return not isinstance(root, ast.Name) or root.id in defined

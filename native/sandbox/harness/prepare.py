@@ -22,12 +22,15 @@ UNIT_TEST = "/tmp/unit_test.py"
 def prepare(file, text):
     """Raises MemoryError or RecursionError where the text is too much for the compiler."""
     try:
-        tree = ast.parse(text)
-        traits = Traits(tree)
-        again = file == CANDIDATE and reusable(tree, traits.nodes)
-        if file == UNIT_TEST:
-            instrument(traits.nodes.get(ast.Assert, ()))
-        code = compile(tree, file, "exec", dont_inherit=True)
+        try:
+            tree = ast.parse(text)
+            traits = Traits(tree)
+            again = file == CANDIDATE and reusable(tree, traits.nodes)
+            if file == UNIT_TEST:
+                instrument(traits.nodes.get(ast.Assert, ()))
+            code = compile(tree, file, "exec", dont_inherit=True)
+        except RecursionError:  # too deep to be looked at; the compiler itself may take it
+            return Prepared(compile(text, file, "exec", dont_inherit=True), "", False, False, False, (), ())
     except (SyntaxError, ValueError) as error:
         return Prepared(None, ("%s: %s" % (type(error).__name__, error))[:300], True, True, True, (), ())
     plain = traits.plain(_stands_for_candidate)

@@ -38,7 +38,7 @@ import observe
 from prepare import CANDIDATE, UNIT_TEST, Prepared, prepare
 
 CONTROL = 3
-PREPARE_CPU_S = 10
+PREPARE_CPU_S = 2
 KEPT_TEXTS = 1000
 KEPT_CHARACTERS = 8 << 20
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE = 1, 4
@@ -55,14 +55,16 @@ class Kept:
     def __init__(self):
         self.known = {}
         self.seen = {}  # how often the others have come
+        self.given_up = set()  # what has ended the child that was to prepare it, and what came with it
         self.characters = 0
 
     def missing(self, parts, often):
         """Those that pay. Handing a prepared text over costs as much as compiling it among others in two children;
         in a child of its own (`often`: this is the first of several) it pays at once."""
-        parts = [part for part in dict.fromkeys(parts) if part not in self.known]
+        parts = [part for part in dict.fromkeys(parts) if part not in self.known and part not in self.given_up]
         if len(self.seen) > KEPT_TEXTS:
             self.seen.clear()
+            self.given_up.clear()
         for part in parts:
             self.seen[part] = self.seen.get(part, 0) + 1
         return [part for part in parts if often or self.seen[part] > 2]
@@ -174,6 +176,7 @@ def serve(control, kept, job_file, output, events):
     if pid == 0:
         enter_own_domain()
         job_file = os.dup(job_file)  # the number that it has may be one of these
+        os.dup2(os.open("/dev/null", os.O_RDONLY), 0)  # of its own: flags that it sets there are nobody else's
         os.dup2(output, 1)
         os.dup2(output, 2)
         os.dup2(events, 4)
@@ -212,17 +215,22 @@ def prepare_missing(kept, job):
     pid = os.fork()
     if pid == 0:
         enter_own_domain()
-        os.close(CONTROL)
-        resource.setrlimit(resource.RLIMIT_CPU, (PREPARE_CPU_S, PREPARE_CPU_S))
-        data = marshal.dumps([tuple(prepare(file, text)) for file, text in parts])
-        while data:
-            data = data[os.write(write_end, data):]
-        os._exit(0)
+        try:
+            os.close(CONTROL)
+            resource.setrlimit(resource.RLIMIT_CPU, (PREPARE_CPU_S, PREPARE_CPU_S))
+            data = marshal.dumps([tuple(prepare(file, text)) for file, text in parts])
+            while data:
+                data = data[os.write(write_end, data):]
+            os._exit(0)
+        except BaseException:  # nobody is to read a report of it
+            os._exit(1)
     os.close(write_end)
     with open(read_end, "rb") as pipe:
         data = pipe.read()
     if os.waitpid(pid, 0)[1] == 0:
         kept.add(parts, [Prepared(*fields) for fields in marshal.loads(data)])
+    else:
+        kept.given_up.update(parts)
 
 
 def clear_away():
