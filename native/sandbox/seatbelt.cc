@@ -1,7 +1,8 @@
 // Theory of operation. What the profile does not name is denied: network, Mach services, shared memory, preferences,
 // devices, other processes. Paths enter it as parameters, never as text, so that no name of a folder can end a rule
 // and begin another. Of the rights to write, those to change modes, owners, flags and times are left out: a file that
-// is marked immutable could not be taken away again.
+// is marked immutable could not be taken away again. The folder itself may not be written either: in its place could
+// stand a link by then.
 // Stopping a child from starting processes is no rule of the profile, which also holds for the interpreter that must:
 // it is the limit of processes, 0 for a child (warm.py).
 
@@ -53,7 +54,9 @@ constexpr const char* kProfile = R"((version 1)
   (subpath "/System/Volumes/Preboot/Cryptexes"))
 (allow file-read* (literal "/dev/null") (literal "/dev/zero") (literal "/dev/random") (literal "/dev/urandom"))
 (allow file-write-data (literal "/dev/null") (literal "/dev/zero"))
-(allow file-read* file-write-create file-write-data file-write-unlink (subpath (param "TMP")))
+(allow file-read* (subpath (param "TMP")))
+(allow file-write-create file-write-data file-write-unlink
+  (require-all (subpath (param "TMP")) (require-not (literal (param "TMP")))))
 )";
 
 std::string RealPath(const std::string& path, const Checklist& list) {
@@ -90,8 +93,9 @@ bool ChildrenStartNothing() {
   return child > 0 && waitpid(child, &status, 0) == child && status == 0;
 }
 
-// A file of the same user in the same file system: nothing but the profile is in the way.
-void TryAFile(const std::string& outside, const std::string& inside, const Checklist& list) {
+// With a file of the same user in the same file system: nothing but the profile is in the way.
+void TryFiles(const std::string& interpreter, const std::string& tmp, const Checklist& list) {
+  std::string outside = OutsideOf(tmp), inside = tmp + "/inside";
   const char* from = outside.c_str();
   const char* to = inside.c_str();
   list.Step(open(from, O_RDONLY | O_CLOEXEC) < 0 && Refused(), "hide the host's files");
@@ -99,15 +103,17 @@ void TryAFile(const std::string& outside, const std::string& inside, const Check
   list.Step(unlink(from) != 0 && Refused(), "keep the names of the host's files");
   // The profile goes by paths: a second name in the jail's folder would be a way in.
   list.Step(link(from, to) != 0 && Refused(), "refuse links to the host's files");
+  list.Step(link(interpreter.c_str(), to) != 0, "refuse links to what the jail shows");
   list.Step(rename(from, to) != 0 && Refused(), "refuse to move the host's files");
   list.Step(clonefile(from, to, 0) != 0 && Refused(), "refuse to clone the host's files");
   list.Step(mkdir((outside + "-new").c_str(), 0700) != 0 && Refused(), "keep writes in the jail's folder");
+  list.Step(rmdir(tmp.c_str()) != 0 && Refused(), "keep the jail's folder", tmp);
   Descriptor own(open(to, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
   list.Step(own.valid() && unlink(to) == 0, "write in the jail's folder", inside);
 }
 
-void TryTheWalls(const std::string& tmp, const Checklist& list) {
-  TryAFile(OutsideOf(tmp), tmp + "/inside", list);
+void TryTheWalls(const std::string& interpreter, const std::string& tmp, const Checklist& list) {
+  TryFiles(interpreter, tmp, list);
   list.Step(kill(getppid(), 0) != 0 && Refused(), "keep signals in the jail");
   list.Step(NetworkIsClosed(), "close the network");
   list.Step(ChildrenStartNothing(), "keep children from starting processes");
@@ -136,7 +142,7 @@ void EnterSeatbelt(const ConfigFrame& config, const std::string& tmp, const Chec
   char* error = nullptr;
   if (sandbox_init_with_parameters(profile.c_str(), 0, pairs.data(), &error) != 0)
     list.Fail(errno, "enter Seatbelt", error != nullptr ? error : "");
-  TryTheWalls(tmp, list);
+  TryTheWalls(config.interpreter, tmp, list);
 }
 
 }  // namespace coderm
