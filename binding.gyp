@@ -16,6 +16,8 @@
       "native/sandbox/warm_interpreter.cc",
       "native/sandbox/pipes.cc",
       "native/sandbox/jail.cc",
+      "native/sandbox/first_process.cc",
+      "native/sandbox/process.cc",
       "native/sandbox/namespaces.cc",
       "native/sandbox/mounts.cc",
       "native/sandbox/landlock_jail.cc",
@@ -25,6 +27,20 @@
       "native/sandbox/syscall_filter.cc",
       "native/sandbox/cgroup.cc",
       "native/sandbox/process_tree.cc",
+      "native/sandbox/frames.cc"
+    ],
+    "macos_launcher_sources": [
+      "native/sandbox/launcher.cc",
+      "native/sandbox/supervisor.cc",
+      "native/sandbox/warm_interpreter.cc",
+      "native/sandbox/pipes_macos.cc",
+      "native/sandbox/jail_macos.cc",
+      "native/sandbox/first_process.cc",
+      "native/sandbox/process_macos.cc",
+      "native/sandbox/seatbelt.cc",
+      "native/sandbox/private_folder.cc",
+      "native/sandbox/cgroup_macos.cc",
+      "native/sandbox/process_tree_macos.cc",
       "native/sandbox/frames.cc"
     ]
   },
@@ -49,6 +65,15 @@
           "type": "executable",
           "sources": ["<@(launcher_sources)"],
           "defines": ["CODERM_TEST_GUARDS"]
+        }
+      ]
+    }],
+    ["OS=='mac'", {
+      "targets": [
+        {
+          "target_name": "coderm-launcher",
+          "type": "executable",
+          "sources": ["<@(macos_launcher_sources)"]
         }
       ]
     }]

@@ -20,6 +20,7 @@
 #include "descriptor.h"
 #include "frames.h"
 #include "landlock.h"
+#include "quietly.h"
 
 namespace coderm {
 namespace {
@@ -43,7 +44,9 @@ ConfigFrame ConfigOf(const Napi::Object& object) {
   config.environment = StringsOf(object.Get("environment"));
   config.script = object.Get("script").As<Napi::String>();
   std::string jail = object.Get("jail").As<Napi::String>();
-  config.jail = jail == "landlock" ? JailKind::kLandlock : JailKind::kNamespaces;
+  for (JailKind kind : {JailKind::kLandlock, JailKind::kSeatbelt}) {
+    if (jail == NameOf(kind)) config.jail = kind;
+  }
   Napi::Array binds = object.Get("binds").As<Napi::Array>();
   for (uint32_t i = 0; i < binds.Length(); ++i) {
     Napi::Object bind = Napi::Value(binds[i]).As<Napi::Object>();
@@ -165,13 +168,19 @@ class Launcher : public Napi::ObjectWrap<Launcher> {
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
-    // Onto itself: Node marks its own close-on-exec, and what the launcher says last would be lost.
+    // Node marks its own close-on-exec, and what the launcher says last would be lost.
+    short closing = 0;
+#ifdef __APPLE__
+    posix_spawn_file_actions_addinherit_np(&actions, 2);
+    closing = POSIX_SPAWN_CLOEXEC_DEFAULT;  // nothing else of Node's comes along
+#else
     posix_spawn_file_actions_adddup2(&actions, 2, 2);
+#endif
     posix_spawn_file_actions_adddup2(&actions, theirs.get(), 3);
     posix_spawnattr_t attributes;
     posix_spawnattr_init(&attributes);
     // A group of its own: a signal to the terminal's group is for Node, which then ends the launcher.
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK);
+    posix_spawnattr_setflags(&attributes, static_cast<short>(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | closing));
     posix_spawnattr_setpgroup(&attributes, 0);
     sigset_t none;
     sigemptyset(&none);
@@ -257,7 +266,7 @@ class Launcher : public Napi::ObjectWrap<Launcher> {
   void Send(Napi::Env env, const std::string& frame) {
     if (!control_.valid()) throw Napi::Error::New(env, "the launcher is closed");
     for (size_t done = 0; done < frame.size();) {
-      ssize_t count = send(control_.get(), frame.data() + done, frame.size() - done, MSG_NOSIGNAL);
+      ssize_t count = send(control_.get(), frame.data() + done, frame.size() - done, kQuietly);
       if (count < 0 && errno == EINTR) continue;
       if (count < 0) return;  // the launcher is gone: the reader thread tells
       done += static_cast<size_t>(count);

@@ -2,6 +2,18 @@
 
 namespace coderm {
 
+const char* NameOf(JailKind kind) {
+  switch (kind) {
+    case JailKind::kNamespaces:
+      return "namespaces";
+    case JailKind::kLandlock:
+      return "landlock";
+    case JailKind::kSeatbelt:
+      return "seatbelt";
+  }
+  throw FrameError("an unknown kind of jail");
+}
+
 FrameWriter::FrameWriter(FrameKind kind) : bytes_(4, '\0') { U8(static_cast<uint8_t>(kind)); }
 
 FrameWriter& FrameWriter::U8(uint8_t value) {
@@ -98,7 +110,7 @@ ConfigFrame DecodeConfig(FrameReader& reader) {
   frame.environment = reader.Strings();
   frame.script = reader.String();
   uint8_t jail = reader.U8();
-  if (jail > static_cast<uint8_t>(JailKind::kLandlock)) throw FrameError("an unknown kind of jail");
+  if (jail > static_cast<uint8_t>(JailKind::kSeatbelt)) throw FrameError("an unknown kind of jail");
   frame.jail = static_cast<JailKind>(jail);
   uint32_t count = reader.U32();
   for (uint32_t i = 0; i < count; ++i) {

@@ -29,7 +29,8 @@ struct Bind {
 };
 
 // What the walls are made of.
-enum class JailKind : uint8_t { kNamespaces = 0, kLandlock };
+enum class JailKind : uint8_t { kNamespaces = 0, kLandlock, kSeatbelt };
+const char* NameOf(JailKind kind);
 
 // addon -> launcher, once, first.
 struct ConfigFrame {
@@ -38,7 +39,7 @@ struct ConfigFrame {
   std::vector<std::string> environment;   // NAME=value
   std::string script;                     // of the warm interpreter: path in the jail
   JailKind jail = JailKind::kNamespaces;
-  std::vector<Bind> binds;                // with Landlock each target is its source
+  std::vector<Bind> binds;                // without a root of its own each target is its source
   std::vector<std::string> guards_off;    // honoured by the test build only
 };
 
@@ -69,7 +70,7 @@ struct CancelFrame {
 
 // launcher -> addon, once: which walls this machine gives.
 struct ReadyFrame {
-  std::string jail;       // "namespaces" or "landlock"
+  std::string jail;       // NameOf its kind
   std::string resources;  // "cgroup v1", "cgroup v2" or "rlimits"
   std::string user;       // "root" or "user": how the launcher was started
 };

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <sys/prctl.h>
@@ -16,6 +17,8 @@
 
 #include <vector>
 
+#include "first_process.h"
+#include "landlock.h"
 #include "landlock_jail.h"
 #include "namespaces.h"
 #include "private_folder.h"
@@ -29,41 +32,8 @@
 namespace coderm {
 namespace {
 
+constexpr const char* kOldLandlock = "Landlock is missing, switched off or older than ABI 6";
 constexpr uid_t kOutsideUserBase = 0x7ffd0000;  // who a jailed process is, one per launcher, when the launcher is root
-
-// Puts the interpreter's descriptors at 0 to 3 and closes all others but the report.
-void ArrangeDescriptors(int control, int output, int* report, const Checklist& list) {
-  // First out of the way of the low numbers, so that no move overwrites one that is still to come.
-  int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
-  list.Step(null >= 0, "open /dev/null");
-  if (control < 0) control = null;
-  int high_control = fcntl(control, F_DUPFD_CLOEXEC, 16), high_output = fcntl(output, F_DUPFD_CLOEXEC, 16);
-  int high_null = fcntl(null, F_DUPFD_CLOEXEC, 16), high_report = fcntl(*report, F_DUPFD_CLOEXEC, 16);
-  list.Step(high_control >= 0 && high_output >= 0 && high_null >= 0 && high_report >= 0, "move descriptors");
-  list.Step(dup2(high_null, 0) == 0 && dup2(high_output, 1) == 1 && dup2(high_output, 2) == 2 &&
-                dup2(high_control, 3) == 3,
-            "place descriptors");
-  list.Step(dup3(high_report, 5, O_CLOEXEC) == 5, "keep the report");
-  *report = 5;
-  close(4);
-  if (syscall(SYS_close_range, 6u, ~0u, 0u) != 0) {
-    for (int fd = 6; fd < 4096; ++fd) close(fd);
-  }
-}
-
-void ResetSignals() {
-  for (int number = 1; number < NSIG; ++number) signal(number, SIG_DFL);
-  sigset_t none;
-  sigemptyset(&none);
-  sigprocmask(SIG_SETMASK, &none, nullptr);
-}
-
-std::vector<char*> Pointers(const std::vector<std::string>& strings) {
-  std::vector<char*> pointers;
-  for (const std::string& text : strings) pointers.push_back(const_cast<char*>(text.c_str()));
-  pointers.push_back(nullptr);
-  return pointers;
-}
 
 struct ChildEnds {
   int go, control, output, report;
@@ -90,16 +60,17 @@ struct ChildEnds {
   list.Step(InstallSyscallFilter(config.jail, plan.guards), "install the system call filter");
   if (ends.control < 0) _exit(0);
 
-  std::vector<std::string> arguments = {config.interpreter}, environment = config.environment;
-  for (const std::string& argument : config.arguments) arguments.push_back(argument);
-  arguments.push_back(config.script);
+  std::vector<std::string> environment = config.environment;
   if (config.jail == JailKind::kLandlock) AddLandlockEnvironment(plan, &environment);
-  std::vector<char*> argv = Pointers(arguments), envp = Pointers(environment);
-  execve(config.interpreter.c_str(), argv.data(), envp.data());
-  list.Fail(errno, "start the interpreter", config.interpreter);
+  BecomeInterpreter(config, environment, list);
 }
 
 }  // namespace
+
+void RequireJail(JailKind kind) {
+  if (kind == JailKind::kSeatbelt) throw JailFault{"Seatbelt is a wall of macOS", 0};
+  if (kind == JailKind::kLandlock && LandlockAbi() < kLeastLandlockAbi) throw JailFault{kOldLandlock, 0};
+}
 
 Jail StartJail(const ConfigFrame& config, const CellLimits& limits, const Guards& guards, Cgroup* cgroup, int control) {
   Ends output = MakePipe(), report = MakePipe(), go = MakePipe(), life = MakePipe();
@@ -138,6 +109,11 @@ Jail StartJail(const ConfigFrame& config, const CellLimits& limits, const Guards
   char byte = 1;
   if (write(go.write.get(), &byte, 1) != 1) throw JailFault{"start the set-up", errno};
   return jail;
+}
+
+bool AwaitEnd(const Jail& jail, int most_ms) {
+  pollfd end = {jail.pidfd.get(), POLLIN, 0};
+  return poll(&end, 1, most_ms) == 1;
 }
 
 int EndJail(Jail* jail) {

@@ -7,9 +7,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <deque>
@@ -20,15 +18,14 @@
 #include "cgroup.h"
 #include "frames.h"
 #include "guards.h"
-#include "landlock.h"
-#include "landlock_jail.h"
+#include "pipes.h"
+#include "quietly.h"
 #include "supervisor.h"
 
 namespace coderm {
 namespace {
 
 constexpr int kControl = 3;
-constexpr const char* kOldLandlock = "Landlock is missing, switched off or older than ABI 6";
 
 class Launcher {
  public:
@@ -67,16 +64,15 @@ class Launcher {
   bool Probe() {
     CellLimits limits = {1000000, 5000000, 10000000, 256u << 20, 1u << 20, 16, 1u << 20};
     std::string fault;  // or that it is ready
-    bool landlock = config_.jail == JailKind::kLandlock;
     try {
-      if (landlock && LandlockAbi() < kLeastLandlockAbi) throw JailFault{kOldLandlock, 0};
+      RequireJail(config_.jail);
       fault = ProbeJail(config_, limits, *guards_, cgroup_.get());
     } catch (const JailFault& error) {
       fault = Encode(FaultFrame{0, error.step, error.error_number, ""});
     }
     bool usable = fault.empty();
     if (usable)
-      fault = Encode(ReadyFrame{landlock ? "landlock" : "namespaces", cgroup_ ? cgroup_->version() : "rlimits",
+      fault = Encode(ReadyFrame{NameOf(config_.jail), cgroup_ ? cgroup_->version() : "rlimits",
                                 geteuid() == 0 ? "root" : "user"});
     Send(fault);
     return usable;
@@ -124,7 +120,7 @@ class Launcher {
 
   void Send(const std::string& frame) {
     for (size_t done = 0; done < frame.size();) {
-      ssize_t count = send(kControl, frame.data() + done, frame.size() - done, MSG_NOSIGNAL);
+      ssize_t count = send(kControl, frame.data() + done, frame.size() - done, kQuietly);
       if (count < 0 && errno == EINTR) continue;
       if (count <= 0) return;  // Node is gone; the next read says so
       done += static_cast<size_t>(count);
@@ -152,7 +148,7 @@ int main() {
     return 2;
   }
   // Nothing of Node's comes along, even if some library forgot to mark a descriptor.
-  syscall(SYS_close_range, 4u, ~0u, 0u);
+  coderm::CloseFrom(4);
   // Ctrl-C goes to the whole terminal group: the launcher ends when Node says so, not before.
   for (int number : {SIGINT, SIGHUP, SIGTERM, SIGQUIT}) signal(number, SIG_IGN);
   signal(SIGPIPE, SIG_IGN);

@@ -7,12 +7,26 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <cstring>
+
 namespace coderm {
+namespace {
+
+constexpr int kPipeBytes = 1 << 20;
+
+}  // namespace
 
 Ends MakePipe() {
   int fds[2];
   if (pipe2(fds, O_CLOEXEC) != 0) throw JailFault{"make a pipe", errno};
   return {Descriptor(fds[0]), Descriptor(fds[1])};
+}
+
+void Widen(const Descriptor& pipe) { fcntl(pipe.get(), F_SETPIPE_SZ, kPipeBytes); }
+
+void CloseFrom(int first) {
+  if (syscall(SYS_close_range, static_cast<unsigned>(first), ~0u, 0u) == 0) return;
+  for (int fd = first; fd < 4096; ++fd) close(fd);
 }
 
 Sockets MakeSockets() {
@@ -21,6 +35,26 @@ Sockets MakeSockets() {
   Sockets sockets{Descriptor(fds[0]), Descriptor(fds[1])};
   if (setsockopt(fds[0], SOL_SOCKET, SO_PASSCRED, &yes, sizeof yes) != 0) throw JailFault{"ask for senders", errno};
   return sockets;
+}
+
+ssize_t Receive(const Descriptor& socket, char* text, size_t size, pid_t* sender) {
+  iovec data = {text, size};
+  alignas(cmsghdr) char space[CMSG_SPACE(sizeof(ucred))] = {};
+  msghdr message = {};
+  message.msg_iov = &data;
+  message.msg_iovlen = 1;
+  message.msg_control = space;
+  message.msg_controllen = sizeof space;
+  ssize_t count = recvmsg(socket.get(), &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+  for (cmsghdr* header = CMSG_FIRSTHDR(&message); count > 0 && header != nullptr;
+       header = CMSG_NXTHDR(&message, header)) {
+    if (header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_CREDENTIALS) {
+      ucred credentials;
+      memcpy(&credentials, CMSG_DATA(header), sizeof credentials);
+      *sender = credentials.pid;
+    }
+  }
+  return count;
 }
 
 Descriptor SealedFile(const std::string& bytes) {

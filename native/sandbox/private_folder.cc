@@ -23,15 +23,26 @@ namespace {
 constexpr uint64_t kPageBytes = 4096;
 constexpr int kDeepest = 64;
 
+#ifdef __linux__
+constexpr const char* kPlace = "/tmp/coderm-";
+
+void GiveRightsBack(int parent, const char* name) {
+  // By descriptor: under the name a link may stand by now.
+  Descriptor closed(openat(parent, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  if (closed.valid()) chmod(("/proc/self/fd/" + std::to_string(closed.get())).c_str(), 0700);
+}
+#else
+constexpr const char* kPlace = "/private/tmp/coderm-";  // a wall of macOS knows real paths only
+
+void GiveRightsBack(int parent, const char* name) { fchmodat(parent, name, 0700, AT_SYMLINK_NOFOLLOW); }
+#endif
+
 int OpenFolder(int parent, const char* name) {
   constexpr int kFlags = O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
   int fd = openat(parent, name, O_RDONLY | kFlags);
   if (fd >= 0 || errno != EACCES) return fd;
-  // By descriptor: under the name a link may stand by now.
-  Descriptor closed(openat(parent, name, O_PATH | kFlags));
-  if (!closed.valid()) return -1;
-  chmod(("/proc/self/fd/" + std::to_string(closed.get())).c_str(), 0700);
-  return openat(closed.get(), ".", O_RDONLY | kFlags);
+  GiveRightsBack(parent, name);
+  return openat(parent, name, O_RDONLY | kFlags);
 }
 
 bool IsDots(const char* name) { return strcmp(name, ".") == 0 || strcmp(name, "..") == 0; }
@@ -64,9 +75,9 @@ uint64_t Bytes(int parent, const char* name, uint64_t enough, int depth) {
 
 std::string NewFolderPath() {
   uint64_t random[2];
-  if (getrandom(random, sizeof random, 0) != sizeof random) throw JailFault{"name the jail's folder", errno};
+  if (getentropy(random, sizeof random) != 0) throw JailFault{"name the jail's folder", errno};
   static const char digits[] = "0123456789abcdefghijklmnopqrstuv";
-  std::string path = "/tmp/coderm-";
+  std::string path = kPlace;
   for (uint64_t half : random) {
     for (int i = 0; i < 8; ++i) path.push_back(digits[half >> (8 * i) & 31]);
   }

@@ -14,7 +14,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -23,6 +22,7 @@
 
 #include "pipes.h"
 #include "private_folder.h"
+#include "process.h"
 #include "process_tree.h"
 
 namespace coderm {
@@ -30,7 +30,6 @@ namespace {
 
 constexpr int kSampleMs = 5;
 constexpr uint64_t kClearingUs = 10000000;  // wall time in which the interpreter must say that a killed child is gone
-constexpr int kEventPipeBytes = 1 << 20;
 constexpr size_t kKeptOutputBytes = 4096;
 constexpr size_t kEventBytes = 1u << 20;
 
@@ -79,10 +78,10 @@ class Run {
 
   void Begin() {
     Ends output = MakePipe(), events = MakePipe();
-    fcntl(events.write.get(), F_SETPIPE_SZ, kEventPipeBytes);  // else the child waits for us more often
+    Widen(events.write);
     for (const Ends* pipe : {&output, &events}) fcntl(pipe->read.get(), F_SETFL, O_NONBLOCK);
     if (cgroup_ != nullptr) cgroup_->BeginRun();
-    warm_->Fork(run_.job, output.write, events.write);
+    warm_->Fork(run_.job, std::move(output.write), std::move(events.write));
     output_pipe_ = std::move(output.read);
     events_pipe_ = std::move(events.read);
     state_ = State::kPreparing;
@@ -122,6 +121,7 @@ class Run {
         usable_ = false;
         state_ = State::kOver;
         ReadAll();
+        if (child_.valid()) child_.Signal(SIGKILL);  // where no kernel and no keeper does
         if (limit_ != Limit::kNone || (cgroup_ != nullptr && cgroup_->OutOfMemory())) return;
         std::string report = warm_->Report();
         if (!report.empty()) fault_ = StepFault(run_.id, report);
@@ -130,7 +130,7 @@ class Run {
   }
 
   void BecomeReady(const WarmInterpreter::Message& message) {
-    child_ = Descriptor(static_cast<int>(syscall(SYS_pidfd_open, message.sender, 0)));
+    child_ = Process(message.sender, warm_->pid());
     meter_ = std::make_unique<TreeMeter>(warm_->pid());
     ready_ = true;
     state_ = State::kRunning;
@@ -185,7 +185,7 @@ class Run {
     return tree.memory_bytes > limits_.memory_bytes && ProportionalMemoryBytes(warm_->pid()) > limits_.memory_bytes;
   }
 
-  // A Landlock jail writes to a folder of the host: its files count as memory here too, also those without a name.
+  // A jail without a root of its own writes to a folder of the host: its files count as memory here too, also those without a name.
   bool OverTmp() const {
     uint64_t bytes = FolderBytes(warm_->tmp(), limits_.tmp_bytes);
     return bytes > limits_.tmp_bytes || bytes + DeletedBytes(warm_->pid(), warm_->tmp()) > limits_.tmp_bytes;
@@ -195,7 +195,7 @@ class Run {
     limit_ = limit;
     ended_us_ = NowUs();
     if (ready_ && child_.valid()) {
-      syscall(SYS_pidfd_send_signal, child_.get(), SIGKILL, nullptr, 0);
+      child_.Signal(SIGKILL);
     } else {
       usable_ = false;
       state_ = State::kOver;
@@ -255,7 +255,8 @@ class Run {
   std::unique_ptr<WarmInterpreter>& warm_;
   Cgroup* cgroup_ = nullptr;
   State state_ = State::kStarting;
-  Descriptor output_pipe_, events_pipe_, child_;
+  Descriptor output_pipe_, events_pipe_;
+  Process child_;
   std::unique_ptr<TreeMeter> meter_;
   WarmInterpreter::Message ended_ = {WarmInterpreter::Message::kNothing, 0, -1, 0, false, 0};
   Limit limit_ = Limit::kNone;
@@ -277,8 +278,7 @@ std::string Supervise(const Supervision& supervision, const RunFrame& run, bool*
 std::string ProbeJail(const ConfigFrame& config, const CellLimits& limits, const Guards& guards, Cgroup* cgroup) {
   if (cgroup != nullptr && !cgroup->SetLimits(limits)) throw JailFault{"set the limits of the cgroup", errno};
   Jail jail = StartJail(config, limits, guards, cgroup, -1);
-  pollfd end = {jail.pidfd.get(), POLLIN, 0};
-  bool ended = poll(&end, 1, static_cast<int>(limits.start_us / 1000)) == 1;
+  bool ended = AwaitEnd(jail, static_cast<int>(limits.start_us / 1000));
   int status = EndJail(&jail);
   char report[4096];
   ssize_t count = read(jail.report.get(), report, sizeof report);

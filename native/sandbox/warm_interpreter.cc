@@ -6,6 +6,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "quietly.h"
+
 namespace coderm {
 namespace {
 
@@ -24,7 +26,7 @@ WarmInterpreter::Message Parse(const char* text) {
   int clean = 0;
   if (strcmp(text, "warm") == 0) {
     message.kind = WarmInterpreter::Message::kWarm;
-  } else if (sscanf(text, "ready %llu", &cpu) == 1) {
+  } else if (sscanf(text, "ready %llu %d", &cpu, &message.sender) >= 1) {
     message.kind = WarmInterpreter::Message::kReady;
     message.cpu_us = cpu / 1000;
   } else if (sscanf(text, "done %d %d %llu %d", &message.exit_code, &message.signal, &cpu, &clean) == 4) {
@@ -56,7 +58,7 @@ bool WarmInterpreter::Serves(const CellLimits& limits) const {
          limits.processes == limits_.processes && limits.tmp_bytes == limits_.tmp_bytes;
 }
 
-void WarmInterpreter::Fork(const std::string& job, const Descriptor& output, const Descriptor& events) {
+void WarmInterpreter::Fork(const std::string& job, Descriptor output, Descriptor events) {
   ++runs_;
   Descriptor file = SealedFile(job);
   int fds[] = {file.get(), output.get(), events.get()};
@@ -73,31 +75,22 @@ void WarmInterpreter::Fork(const std::string& job, const Descriptor& output, con
   header->cmsg_type = SCM_RIGHTS;
   header->cmsg_len = CMSG_LEN(sizeof fds);
   memcpy(CMSG_DATA(header), fds, sizeof fds);
-  if (sendmsg(socket(), &message, MSG_NOSIGNAL) != 1) throw JailFault{"hand over a job", errno};
+  if (sendmsg(socket(), &message, kQuietly) != 1) throw JailFault{"hand over a job", errno};
+  // macOS may lose a descriptor on its way that is open nowhere else.
+  for (Descriptor* handed : {&file, &output, &events}) handed_.push_back(std::move(*handed));
 }
 
 WarmInterpreter::Message WarmInterpreter::Read() {
   char text[128];
-  iovec data = {text, sizeof text - 1};
-  alignas(cmsghdr) char space[CMSG_SPACE(sizeof(ucred))] = {};
-  msghdr message = {};
-  message.msg_iov = &data;
-  message.msg_iovlen = 1;
-  message.msg_control = space;
-  message.msg_controllen = sizeof space;
-  ssize_t count = recvmsg(socket(), &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+  pid_t sender = -1;
+  ssize_t count = Receive(sockets_.ours, text, sizeof text - 1, &sender);
   if (count < 0 && (errno == EAGAIN || errno == EINTR)) return {Message::kNothing, 0, 0, 0, false, 0};
   if (count <= 0) return {Message::kGone, 0, 0, 0, false, 0};
   text[count] = '\0';
   Message parsed = Parse(text);
-  for (cmsghdr* header = CMSG_FIRSTHDR(&message); header != nullptr; header = CMSG_NXTHDR(&message, header)) {
-    if (header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_CREDENTIALS) {
-      ucred sender;
-      memcpy(&sender, CMSG_DATA(header), sizeof sender);
-      parsed.sender = sender.pid;
-    }
-  }
+  if (sender >= 0) parsed.sender = sender;
   if (parsed.kind == Message::kWarm) warm_ = true;
+  if (parsed.kind != Message::kNothing) handed_.clear();
   return parsed;
 }
 

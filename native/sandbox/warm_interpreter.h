@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "cgroup.h"
 #include "frames.h"
@@ -19,7 +20,7 @@ class WarmInterpreter {
     uint64_t cpu_us;  // kReady: the child's so far; kDone: all of the child's, as far as anybody waited for it
     int exit_code, signal;
     bool clean;  // false: the jail is not as it was before the child
-    pid_t sender;
+    pid_t sender;  // of kReady
   };
 
   // Asks for the jail; the interpreter says kWarm when it is up. Throws JailFault.
@@ -34,14 +35,14 @@ class WarmInterpreter {
   bool warm() const { return warm_; }
 
   // Hands it a job and where the child's output and events go. Throws JailFault.
-  void Fork(const std::string& job, const Descriptor& output, const Descriptor& events);
+  void Fork(const std::string& job, Descriptor output, Descriptor events);
   // The next message that is there; does not wait.
   Message Read();
 
   pid_t pid() const { return jail_.pid; }
   int pidfd() const { return jail_.pidfd.get(); }
   int socket() const { return sockets_.ours.get(); }
-  // Its folder on the host, where the jail is Landlock's; else empty.
+  // Its folder on the host, where the jail has no root of its own; else empty.
   const std::string& tmp() const { return jail_.tmp; }
   // A failed step of the set-up ("errno\nstep\ndetail"), or nothing. What it wrote for us to read.
   std::string Report() const;
@@ -51,6 +52,7 @@ class WarmInterpreter {
   CellLimits limits_;
   Sockets sockets_;
   Jail jail_;
+  std::vector<Descriptor> handed_;  // until it has answered
   bool warm_ = false, in_use_ = true;
   int runs_ = 0;
 };

@@ -196,7 +196,10 @@ export function addExecution(command: Command): Command {
         .default('candidate'),
     )
     .addOption(
-      option('--jail <which>', 'namespaces; landlock: where the machine refuses those (Linux 6.12 or newer)')
+      option(
+        '--jail <which>',
+        'namespaces; landlock: where the machine refuses those (Linux 6.12 or newer); seatbelt: macOS, not yet run on hardware',
+      )
         .choices([...JAILS])
         .default('namespaces'),
     )

@@ -20,7 +20,7 @@ export interface LauncherConfig {
   environment: string[];
   /** The warm interpreter's script: its path in the jail. */
   script: string;
-  /** What the walls are made of. With Landlock the target of each bind is its source. */
+  /** What the walls are made of. Where the jail has no root of its own the target of each bind is its source. */
   jail: Jail;
   binds: Bind[];
   /** Walls to leave out; only the test build of the launcher listens. */
@@ -116,10 +116,28 @@ export function launcherPath(testBuild = false): string {
   return join(buildFolder, testBuild ? 'coderm-launcher-test' : 'coderm-launcher');
 }
 
-/** @throws SandboxError where the addon or its launcher was not built. */
+/**
+ * A jail that was never tried is not taken without being asked for.
+ * @throws SandboxError where this system has no such jail.
+ */
+export function requireJail(jail: Jail, platform: string = process.platform): void {
+  if (platform === 'darwin' && jail !== 'seatbelt') {
+    throw new SandboxError(
+      `the jail '${jail}' is one of Linux, and this is macOS. Its own, --jail seatbelt, has not yet been run on ` +
+        'hardware: ask for it by name, or run coderm on a Linux machine.',
+    );
+  }
+  if (platform === 'linux' && jail === 'seatbelt') {
+    throw new SandboxError(
+      "the jail 'seatbelt' is one of macOS, and this is Linux: leave --jail out, or run with --jail landlock.",
+    );
+  }
+}
+
+/** @throws SandboxError where there is none for this system, or it or its launcher was not built. */
 export function loadAddon(): SandboxAddon {
   const path = join(buildFolder, 'coderm_sandbox.node');
-  if (process.platform !== 'linux') {
+  if (process.platform !== 'linux' && process.platform !== 'darwin') {
     throw new SandboxError(
       `the sandbox runs on Linux, and this is ${process.platform}: run coderm on a Linux machine.`,
     );

@@ -51,6 +51,16 @@ if sys.platform.startswith("linux"):
             if kind == 3:
                 elf.seek(at)
                 loader = elf.read(length).rstrip(b"\\0").decode()
+if sys.platform == "darwin":
+    import ctypes
+    dyld = ctypes.CDLL(None)
+    dyld._dyld_get_image_name.restype = ctypes.c_char_p
+    for i in range(1, dyld._dyld_image_count()):  # the first is the executable
+        path = os.path.realpath(os.fsdecode(dyld._dyld_get_image_name(i)))
+        if not path.startswith(("/usr/lib/", "/System/")):
+            libraries.add(os.path.dirname(path))
+    # A framework's python starts another executable of the framework.
+    libraries.update(p for p in prefixes if ".framework/" in p)
 packages = sorted({"%s==%s" % (d.metadata["Name"], d.version) for d in importlib.metadata.distributions(path=paths)})
 print(json.dumps({"executable": executable, "version": "%d.%d.%d" % sys.version_info[:3], "build": sys.version,
                   "paths": paths, "libraries": sorted(libraries), "loader": loader, "packages": packages,

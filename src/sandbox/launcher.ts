@@ -11,9 +11,16 @@ import {
   type NativeLauncher,
   type Outcome,
   type Ready,
+  requireJail,
 } from './addon.js';
 import { readJailHost } from './jail-host.js';
-import { explainNoLandlock, explainRefusal, JailError, LEAST_LANDLOCK_ABI } from './refusal.js';
+import {
+  explainNoLandlock,
+  explainNoSeatbelt,
+  explainRefusal,
+  JailError,
+  LEAST_LANDLOCK_ABI,
+} from './refusal.js';
 
 /** Wall time that starting the interpreter may take; beyond it the fault is ours (milliseconds). */
 const START_MS = 30_000;
@@ -75,6 +82,7 @@ export class Launcher {
    */
   start(): Promise<Ready> {
     this.ready ??= new Promise((resolve, reject) => {
+      requireJail(this.config.jail);
       const addon = loadAddon();
       this.native = new addon.Launcher(launcherPath(this.testBuild), this.config, (frame) => {
         if (frame.kind === 'ready') resolve(frame);
@@ -176,6 +184,7 @@ function jailError(fault: Fault, { jail }: LauncherConfig): SandboxError {
     error: fault.errno > 0 ? getSystemErrorName(-fault.errno) : '',
     detail: fault.detail.toString('utf8').trim(),
   };
+  if (jail === 'seatbelt') return new JailError(describe(fault), explainNoSeatbelt(userInfo().uid));
   const abi = loadAddon().landlockAbi;
   return jail === 'landlock'
     ? new JailError(describe(fault), explainNoLandlock(abi, userInfo().uid))

@@ -51,6 +51,16 @@ export function explainNoLandlock(abi: number, uid: number): Refusal {
   };
 }
 
+/** Why there is no Seatbelt jail; `uid`: who started it. */
+export function explainNoSeatbelt(uid: number): Refusal {
+  return uid === 0
+    ? { cause: 'macOS sets root no limit of processes', fix: 'Start it as an ordinary user' }
+    : {
+        cause: '--jail seatbelt tries its walls before anything runs behind them, and one did not stand',
+        fix: 'Run coderm on a Linux machine',
+      };
+}
+
 /** The first rule that fits a machine and the step that it refused explains both. */
 interface Rule {
   fits(host: JailHost, failed: FailedStep): boolean;

@@ -25,7 +25,7 @@ export interface SandboxOptions {
   python?: string | undefined;
   /** Cells at one time; default one a core. */
   workers?: number | undefined;
-  /** What the walls are made of; default namespaces. There is no falling back from one to the other. */
+  /** What the walls are made of; default namespaces, also on macOS, which has none: its jail must be asked for. There is no falling back from one to the other. */
   jail?: Jail | undefined;
   /** Tests only: walls to leave out, and another folder of harness scripts. */
   guardsOff?: string[] | undefined;
@@ -63,14 +63,14 @@ export class Sandbox {
     const harness = options.harness ?? join(packageRoot, 'native', 'sandbox', 'harness');
     const guardsOff = options.guardsOff ?? [];
     const jail = options.jail ?? 'namespaces';
-    // Behind Landlock, and without the wall around files, there is no root of its own to show the harness in.
+    // Behind Landlock or Seatbelt, and without the wall around files, there is no root of its own to show the harness in.
     const ownRoot = jail === 'namespaces' && !guardsOff.includes('files');
     const shown = ownRoot ? HARNESS_IN_JAIL : harness;
     const setup: WorkerSetup = {
       launcher: {
         interpreter: interpreter.executable,
         arguments: ['-B', '-s', '-S'],
-        // A Landlock jail's folder has a name of its own, which the launcher makes.
+        // The folder of a jail without a root of its own has a name, which the launcher makes.
         environment: [
           ...(jail === 'namespaces' ? [...ENVIRONMENT, 'HOME=/tmp'] : ENVIRONMENT),
           hashSeedVariable(0),

@@ -24,7 +24,7 @@ import { DEFAULT_LIMITS } from '../../src/verdict.js';
 import { root } from '../root.js';
 import { BEHIND_LANDLOCK } from './behind-landlock.js';
 import { ESCAPES, type Escape, type MarkedCanary } from './escapes.js';
-import { TESTED_JAILS } from './jails.js';
+import { TESTED_JAILS, type TestedJail } from './jails.js';
 import { listLaunchers, listProcesses, listWarm, type Mate, startMate } from './mate.js';
 import { testPython } from './python.js';
 
@@ -76,7 +76,7 @@ let folder: string;
 let server: Server;
 let victim: ChildProcess;
 let canary: MarkedCanary;
-let walled: Record<Jail, Sandbox>;
+let walled: Record<TestedJail, Sandbox>;
 
 escapes.before(async () => {
   folder = mkdtempSync(join(tmpdir(), 'coderm-escape-'));
@@ -195,7 +195,7 @@ for (const jail of TESTED_JAILS) {
   }
 }
 
-async function failsBehind(attack: Escape, jail: Jail, isolation: Isolation): Promise<void> {
+async function failsBehind(attack: Escape, jail: TestedJail, isolation: Isolation): Promise<void> {
   const planted = await plant(attack, jail, walled[jail], jail);
   const { verdict, detail } = await run(walled[jail], attack.candidate(planted), attack.limits, isolation);
   assert.is(verdict, attack.walled.verdict, `with all walls, ${isolation}: ${verdict} (${detail})`);

@@ -42,9 +42,11 @@ PREPARE_CPU_S = 2
 KEPT_TEXTS = 1000
 KEPT_CHARACTERS = 8 << 20
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE = 1, 4
+PT_DENY_ATTACH = 31
 TMP = os.environ.get("TMPDIR", "/tmp")
-# "landlock" where no pid namespace, but a Landlock domain keeps this process's signals in the jail.
+# "landlock" where no pid namespace, but a Landlock domain keeps this process's signals in the jail; "seatbelt" on macOS.
 JAIL = os.environ.pop("CODERM_JAIL", None)
+END = b"\n" if JAIL == "seatbelt" else b""  # where the socket does not keep messages apart
 CREATE_RULESET, RESTRICT_SELF = 444, 446  # system calls; the same numbers on every architecture
 SCOPES = struct.pack("QQQ", 0, 0, 2)  # no rights on files or ports; signals
 
@@ -85,7 +87,7 @@ def main():
     control = socket.socket(fileno=CONTROL)
     settle()
     kept = Kept()
-    control.send(b"warm")
+    control.send(b"warm" + END)
     while True:
         byte, descriptors, _, _ = socket.recv_fds(control, 1, 3)
         if not byte:
@@ -137,10 +139,14 @@ def become_unreachable():
     try:
         import ctypes
     except ImportError:
-        if JAIL == "landlock":
-            sys.exit("a Landlock jail needs a Python with ctypes; name another one with --python PATH")
+        if JAIL is not None:
+            sys.exit("a %s jail needs a Python with ctypes; name another one with --python PATH" % JAIL.capitalize())
         return  # the system call filter refuses what this would
     libc = ctypes.CDLL(None)
+    if JAIL == "seatbelt":
+        if libc.ptrace(PT_DENY_ATTACH, 0, None, 0) != 0:
+            sys.exit("macOS does not keep tracers off this process")
+        return
     if JAIL != "landlock":
         libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
         return
@@ -158,6 +164,9 @@ def become_unreachable():
 
 def enter_own_domain():
     """In a child: what it signals from here on, it has started itself. It ends with the warm interpreter."""
+    if JAIL == "seatbelt":
+        # It starts nothing, so nothing can outlive it or be left behind; hard, and for whatever it executes.
+        resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
     if _DOMAIN is None:
         return
     libc, ruleset = _DOMAIN
@@ -182,7 +191,8 @@ def serve(control, kept, job_file, output, events):
         os.dup2(events, 4)
         # Should the supervisor itself be stopped, the kernel ends a child that only computes.
         resource.setrlimit(resource.RLIMIT_CPU, (job["backstop_s"], job["backstop_s"]))
-        control.send(b"ready %d" % time.process_time_ns())
+        sender = b" %d" % os.getpid() if JAIL == "seatbelt" else b""  # Linux tells the supervisor
+        control.send(b"ready %d" % time.process_time_ns() + sender + END)
         os.close(CONTROL)
         control.detach()
         if job["kind"] == "script":
@@ -201,7 +211,7 @@ def serve(control, kept, job_file, output, events):
     code = os.WEXITSTATUS(status) if os.WIFEXITED(status) else -1
     number = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
     cpu_us = round((used.ru_utime + used.ru_stime) * 1e6)
-    control.send(b"done %d %d %d %d" % (code, number, cpu_us, clean))
+    control.send(b"done %d %d %d %d" % (code, number, cpu_us, clean) + END)
 
 
 def prepare_missing(kept, job):
@@ -267,7 +277,8 @@ def remove(path):
 
 def tmp_state():
     now = os.stat(TMP)
-    return now.st_mode, now.st_uid, now.st_gid, os.listxattr(TMP)
+    attributes = os.listxattr(TMP) if hasattr(os, "listxattr") else []  # behind Seatbelt nobody may set one
+    return now.st_mode, now.st_uid, now.st_gid, attributes
 
 
 TMP_STATE = tmp_state()
