@@ -43,7 +43,7 @@ try {
   for (; code === 4 && runs < 20; runs++) ({ code, error } = await run('disturbed', disturb));
   if (code !== 0) throw new Error(`the disturbed run ended with ${code}: ${error}`);
   const [expected, found] = [linesOf('quiet'), linesOf('disturbed')];
-  const different = expected.filter((line, at) => line !== found[at]);
+  const different = expected.flatMap((line, at) => (line === found[at] ? [] : [`${line}\n${found[at]}`]));
   const kills = Object.entries(killed).map(([name, times]) => `${times} ${name}`);
   process.stdout.write(
     `cells      ${expected.length}\nkilled     ${kills.join(', ')}\nruns       ${runs}\ndifferent  ${different.length}\n` +
