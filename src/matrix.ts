@@ -1,4 +1,4 @@
-import { VERDICTS, type Verdict } from './verdict.js';
+import type { Verdict } from './verdict.js';
 
 /**
  * The execution matrix of one problem: candidates × unit tests.
@@ -78,14 +78,4 @@ export function cellsNotRun(matrix: ExecutionMatrix): { solId: number; utId: num
       verdict === null ? [{ solId: matrix.solIds[row]!, utId: matrix.utIds[column]! }] : [],
     ),
   );
-}
-
-/** How many cells have each verdict; verdicts that no cell has are left out. */
-export function verdictCounts(matrix: ExecutionMatrix): Partial<Record<Verdict, number>> {
-  const counts: Partial<Record<Verdict, number>> = {};
-  for (const verdict of VERDICTS) {
-    const count = matrix.cells.reduce((sum, row) => sum + row.filter((cell) => cell === verdict).length, 0);
-    if (count > 0) counts[verdict] = count;
-  }
-  return counts;
 }

@@ -6,7 +6,6 @@ import {
   passedColumns,
   passedVotes,
   totalVotes,
-  verdictCounts,
   withCells,
 } from '../src/matrix.js';
 
@@ -46,7 +45,13 @@ matrix('gives a new matrix when cells are added', () => {
     { solId: 4, utId: 3, verdict: 'fail' },
   ]);
   assert.is(two.cells[0]![0], null);
-  assert.equal(verdictCounts(more), { pass: 1, fail: 1, timeout: 1 });
+  assert.equal(
+    more.cells
+      .flat()
+      .filter((cell) => cell !== null)
+      .sort(),
+    ['fail', 'pass', 'timeout'],
+  );
   assert.is(passedVotes(more, 0), 0);
 });
 
