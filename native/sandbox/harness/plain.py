@@ -25,7 +25,7 @@ _PLAIN_SYS = frozenset(
 )
 _NOT_PLAIN_NAMES = frozenset(
     "exec eval compile globals locals vars getattr setattr delattr __import__ __builtins__ __loader__ __spec__ open "
-    "exit quit breakpoint help".split()
+    "exit quit breakpoint help getcontext setcontext localcontext".split()
 )
 _PLAIN_UNITTEST = frozenset("TestCase skip skipIf skipUnless expectedFailure SkipTest".split())
 # Attributes that lead to the interpreter's own state, whatever they are asked of.
@@ -108,9 +108,7 @@ class Traits:
                 self._plain = False
 
     def _name(self, node):
-        return not isinstance(node.ctx, ast.Load) or (
-            node.id not in _NOT_PLAIN_NAMES and node.id not in ("getcontext", "setcontext", "localcontext")
-        )
+        return not isinstance(node.ctx, ast.Load) or node.id not in _NOT_PLAIN_NAMES
 
     def _attribute(self, node):
         name = node.attr
