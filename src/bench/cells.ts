@@ -12,9 +12,15 @@ export interface BenchCell {
   test: Pick<UnitTest, 'code' | 'cases'>;
 }
 
+/** Candidates of a task, at least: what is made ready once a task would otherwise weigh more than in a real run. */
+const ROWS = 20;
+
+/** Multiples of it, without their whole part, lie evenly however few are taken. */
+const GOLDEN_RATIO = (Math.sqrt(5) - 1) / 2;
+
 /**
- * At most `most` cells of the tasks: the first candidate of every task with all its unit tests, then the second
- * ones, and so on, so that few cells still are of many tasks.
+ * At most `most` cells: of as many tasks, evenly spread over the file, as give them with 20 candidates each (the paper
+ * has 100) or with all that they have. Rows of all tasks come in turn.
  */
 export async function benchCells(
   tasks: Iterable<ExecutionTask>,
@@ -22,12 +28,12 @@ export async function benchCells(
   run: ExecutionRun,
 ): Promise<BenchCell[]> {
   const parsed: { task: ExecutionTask; unitTests: readonly UnitTest[] }[] = [];
-  let firstRows = 0;
-  for (const task of tasks) {
-    if (firstRows >= most) break;
+  let found = 0;
+  for (const task of spread([...tasks])) {
+    if (found >= most) break;
     const { unitTests } = await parseExecutionTask({ ...task, candidates: [] }, run);
     parsed.push({ task, unitTests });
-    firstRows += unitTests.length;
+    found += unitTests.length * Math.min(ROWS, task.candidates.length);
   }
   const cells: BenchCell[] = [];
   const rows = Math.max(0, ...parsed.map(({ task }) => task.candidates.length));
@@ -42,4 +48,13 @@ export async function benchCells(
     }
   }
   return cells.slice(0, most);
+}
+
+/** An order of which every beginning is evenly spread over the whole. */
+function spread<T>(items: readonly T[]): T[] {
+  const place = (at: number) => (at * GOLDEN_RATIO) % 1;
+  return items
+    .map((item, at) => ({ item, at }))
+    .sort((a, b) => place(a.at) - place(b.at))
+    .map(({ item }) => item);
 }

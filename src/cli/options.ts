@@ -250,7 +250,9 @@ export function addOutput(command: Command): Command {
 export function addSandboxBench(command: Command): Command {
   return command
     .addOption(
-      option('--cells <n>', 'cells at most, of as many tasks as possible').argParser(whole(1)).default(1500),
+      option('--cells <n>', 'cells at most, of evenly spread tasks with 20 candidates or more')
+        .argParser(whole(1))
+        .default(5200),
     )
     .addOption(option('--rounds <n>', 'measurements of each level').argParser(whole(1, 1000)).default(3))
     .addOption(
