@@ -1,3 +1,4 @@
+import { overlapped } from './overlap.js';
 import { checkPrunable, type Scorer } from './rank/scorer.js';
 import type { ExecutionRun, Run } from './run.js';
 import type { Scaling } from './scaling/scaling.js';
@@ -24,21 +25,33 @@ export async function* rerank(
   run: Run,
 ): AsyncGenerator<RankedTask> {
   if (run.prune) checkPrunable(scorer);
-  for (const batch of batches(tasks)) {
-    const prompted = await promptTasks(batch, run);
-    let requested = batch.map(() => 0);
-    let ranked: RankedTask[] = [];
-    do {
-      requested = granted(scaling, batch, requested);
-      const responded = await generateResponses(prompted, requested, run);
-      const tested = await extractUnitTests(responded, run);
-      const grids = tested.map(gridOf);
-      const rows = await executeGrids(grids, run, run.prune);
-      const flaky = await recheckGrids(grids, rows, run);
-      ranked = rankTasks(tested, rows, flaky, scorer, run);
-    } while (granted(scaling, batch, requested).some((tests, at) => tests > requested[at]!));
+  const { batchesAtOnce } = run.model;
+  for await (const ranked of overlapped(batches(tasks), batchesAtOnce, (batch) =>
+    rerankBatch(batch, scaling, scorer, run),
+  )) {
     yield* ranked;
   }
+}
+
+async function rerankBatch(
+  batch: readonly Task[],
+  scaling: Scaling,
+  scorer: Scorer,
+  run: Run,
+): Promise<RankedTask[]> {
+  const prompted = await promptTasks(batch, run);
+  let requested = batch.map(() => 0);
+  let ranked: RankedTask[] = [];
+  do {
+    requested = granted(scaling, batch, requested);
+    const responded = await generateResponses(prompted, requested, run);
+    const tested = await extractUnitTests(responded, run);
+    const grids = tested.map(gridOf);
+    const rows = await executeGrids(grids, run, run.prune);
+    const flaky = await recheckGrids(grids, rows, run);
+    ranked = rankTasks(tested, rows, flaky, scorer, run);
+  } while (granted(scaling, batch, requested).some((tests, at) => tests > requested[at]!));
+  return ranked;
 }
 
 /** Generates the unit tests of each task and executes nothing. */
@@ -47,14 +60,16 @@ export async function* generate(
   scaling: Scaling,
   run: Run,
 ): AsyncGenerator<TestedTask> {
-  for (const batch of batches(tasks)) {
+  for await (const tested of overlapped(batches(tasks), run.model.batchesAtOnce, async (batch) => {
     const prompted = await promptTasks(batch, run);
     const requested = granted(
       scaling,
       batch,
       batch.map(() => 0),
     );
-    yield* await extractUnitTests(await generateResponses(prompted, requested, run), run);
+    return extractUnitTests(await generateResponses(prompted, requested, run), run);
+  })) {
+    yield* tested;
   }
 }
 

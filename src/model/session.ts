@@ -94,6 +94,14 @@ export class ModelSession {
     return Math.min(this.options.contextTokens ?? this.known?.context ?? contextTokens, contextTokens);
   }
 
+  /**
+   * Batches of problems that may be under way at a time. On a GPU the next ones are generated while the last one is
+   * executed; on a CPU both would fight for the same cores, so they take turns.
+   */
+  get batchesAtOnce(): number {
+    return this.stamp.backend === 'cpu' || this.generatorName === 'node-llama-cpp' ? 1 : 3;
+  }
+
   /** The prompt as the model gets it; tokenised once per memory. */
   async prompt(
     messages: readonly ChatMessage[],

@@ -26,6 +26,8 @@ interface Execution {
   executed: Map<string, CellRow>;
   /** Rows that were asked for in this call, by the cell's name. */
   known: Map<string, CellRow>;
+  /** Distinct cells that were executed in this call, and that were read instead. */
+  cells: { executed: number; cached: number };
   /** A job met a fault of ours: no further round begins. */
   failed: boolean;
   /** So many cells more are done, or need not be done. */
@@ -53,37 +55,38 @@ export async function executeGrids(
   const keys = new Map(planned.flatMap(({ cells }) => cells.flat().map(({ name, key }) => [name, key])));
   const stored = run.cache.cells([...new Set(keys.values())]);
   const left = [...keys.values()].filter((key) => !stored.has(key)).length;
-  const before = { ...run.tally.cells };
+  const cells = { executed: 0, cached: 0 };
   const work = async (advance: Execution['advance']) => {
     const execution: Execution = {
       run,
       stored,
       executed: new Map(),
       known: new Map(),
+      cells,
       failed: false,
       advance,
     };
     if (prune) await settled(planned.map((grid) => executeUntilDecided(grid, execution)));
     else await executeCells(planned.flatMap(everyCell), execution);
   };
-  await (left === 0 ? work(() => {}) : timed(run.tally, 'execute', () => withPhase(left, run, work)));
+  await (left === 0 ? work(() => {}) : timed(run.tally, 'execute', () => withPhase(left, cells, run, work)));
   run.signal.throwIfAborted();
   const rows = planned.map(rowsOf);
-  tallyRows(rows, before, run);
+  tallyRows(rows, cells, run);
   return rows;
 }
 
 async function withPhase(
   total: number,
-  { progress, tally }: ExecutionRun,
+  done: Execution['cells'],
+  { progress }: ExecutionRun,
   work: (advance: Execution['advance']) => Promise<void>,
 ): Promise<void> {
   const phase = progress.phase('execute', total, 'cells');
   const start = performance.now();
-  const before = tally.cells.executed;
   try {
     await work((cells) => {
-      const rate = (tally.cells.executed - before) / ((performance.now() - start) / 1000);
+      const rate = done.executed / ((performance.now() - start) / 1000);
       phase.advance(cells, `${Math.round(rate)} cells/s`);
     });
   } finally {
@@ -126,7 +129,7 @@ async function executeUntilDecided(grid: PlannedGrid, execution: Execution): Pro
 
 /** Gets the cells from the cache or executes them; afterwards they are answered, unless the run was interrupted. */
 async function executeCells(wanted: readonly Wanted[], execution: Execution): Promise<void> {
-  const { run, stored, known } = execution;
+  const { stored, known } = execution;
   const missing = new Map<string, Missing>();
   for (const [{ grid, cells, jobs, rows }, { row, columns }] of wanted) {
     for (const column of columns) {
@@ -136,7 +139,7 @@ async function executeCells(wanted: readonly Wanted[], execution: Execution): Pr
       const earlier = stored.get(key);
       if (earlier) {
         known.set(name, earlier);
-        run.tally.cells.cached += 1;
+        execution.cells.cached += 1;
         continue;
       }
       const { program } = grid.candidates[rows.firsts[row]!]!;
@@ -193,7 +196,7 @@ function store(cells: readonly [PlannedCell, CellRow][], execution: Execution): 
   const rows = cells.map(([{ name, key }]) => ({ name, key, row: executed.get(key)! }));
   run.cache.storeCells(rows);
   for (const { name, row } of rows) known.set(name, row);
-  run.tally.cells.executed += rows.length;
+  execution.cells.executed += rows.length;
   advance(rows.length);
 }
 
@@ -205,7 +208,7 @@ async function settled(work: readonly Promise<void>[]): Promise<void> {
 
 function tallyRows(
   grids: readonly ExecutedRows[],
-  before: ExecutionRun['tally']['cells'],
+  { executed, cached }: Execution['cells'],
   { tally }: ExecutionRun,
 ): void {
   const all = grids.flat(2);
@@ -214,9 +217,10 @@ function tallyRows(
   const pruned = all.filter((row) => row === null).length;
   cells.total += all.length;
   cells.pruned += pruned;
+  cells.executed += executed;
+  cells.cached += cached;
   // Whatever was neither read nor executed has its answer from an equal cell.
-  const answered = cells.executed - before.executed + (cells.cached - before.cached);
-  cells.deduplicated += all.length - pruned - answered;
+  cells.deduplicated += all.length - pruned - executed - cached;
 }
 
 /** All that a verdict depends on (design: the key of a cell). */

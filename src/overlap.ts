@@ -1,0 +1,29 @@
+/**
+ * Does `work` on up to `most` items at a time and yields the results in the items' order. An item is asked for when
+ * there is room for it, so a slow consumer slows the work down. After a failure, or when the consumer stops, no further
+ * item is begun and what is under way is waited for: nothing goes on unseen.
+ */
+export async function* overlapped<T, R>(
+  items: Iterable<T>,
+  most: number,
+  work: (item: T) => Promise<R>,
+): AsyncGenerator<R> {
+  const underWay: Promise<R>[] = [];
+  try {
+    for (const item of items) {
+      const begun = work(item);
+      begun.catch(() => {}); // told when its turn comes
+      underWay.push(begun);
+      if (underWay.length >= most) {
+        yield await underWay[0]!;
+        underWay.shift();
+      }
+    }
+    while (underWay.length > 0) {
+      yield await underWay[0]!;
+      underWay.shift();
+    }
+  } finally {
+    await Promise.allSettled(underWay);
+  }
+}
