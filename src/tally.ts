@@ -52,16 +52,32 @@ export function count<K extends string>(counts: Partial<Record<K, number>>, key:
   counts[key] = (counts[key] ?? 0) + by;
 }
 
-/** Adds the seconds that `work` takes on the clock to one stage of the tally. */
+/** Work under way, by the record that its seconds go to. */
+const underWay = new WeakMap<Tally['seconds'], Partial<Record<keyof Tally['seconds'], Clock>>>();
+
+interface Clock {
+  users: number;
+  start: number;
+}
+
+/** Adds the seconds that `work` takes on the clock to one stage of the tally; work that overlaps counts once. */
 export async function timed<T>(
-  tally: Tally,
+  { seconds }: Pick<Tally, 'seconds'>,
   stage: keyof Tally['seconds'],
   work: () => Promise<T>,
 ): Promise<T> {
-  const start = performance.now();
+  const clocks = underWay.get(seconds) ?? {};
+  underWay.set(seconds, clocks);
+  const clock = clocks[stage] ?? { users: 0, start: performance.now() };
+  clocks[stage] = clock;
+  clock.users += 1;
   try {
     return await work();
   } finally {
-    tally.seconds[stage] += (performance.now() - start) / 1000;
+    clock.users -= 1;
+    if (clock.users === 0) {
+      delete clocks[stage];
+      seconds[stage] += (performance.now() - clock.start) / 1000;
+    }
   }
 }

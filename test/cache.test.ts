@@ -41,6 +41,8 @@ cacheTest('gives back what was stored, also after it was closed', () => {
   cache.storePrompt(key('p'), { text: 'ask', tokens: [1, 128_000, 2_000_000] });
   cache.storeSample(key('s'), sample);
   cache.storeAnalysis(key('a'), '{"x":1}');
+  cache.storeRate(key('rate'), 100, 10);
+  cache.storeRate(key('rate'), 250, 5); // the older one counts half
   cache.storeCells(rows.map((row, at) => ({ key: key(at), row })));
   cache.close();
   cache.close();
@@ -62,6 +64,8 @@ cacheTest('gives back what was stored, also after it was closed', () => {
   assert.is(again.prompt(key('none')), undefined);
   assert.is(again.sample(key('none')), undefined);
   assert.is(again.analysis(key('none')), undefined);
+  assert.is(again.rate(key('none')), undefined);
+  assert.is(again.rate(key('rate')), 30);
   assert.equal(again.integrityCheck(), []);
   const { bytes, ...info } = again.info();
   assert.equal(info, {
@@ -72,6 +76,7 @@ cacheTest('gives back what was stored, also after it was closed', () => {
     samples: 1,
     analyses: 1,
     cells: 2,
+    rates: 1,
   });
   assert.ok(bytes >= 4096);
   again.close();
@@ -96,7 +101,7 @@ cacheTest('clear: one part, then everything; the disk is given back', () => {
     cache.storeSample(key(at), { text: 'x'.repeat(20_000), tokens: 1, stop: 'stop' });
   cache.storeCells([{ key: key('c'), row: cell() }]);
   const before = cache.info().bytes;
-  assert.equal(cache.clear('samples'), { models: 0, prompts: 0, samples: 50, analyses: 0, cells: 0 });
+  assert.equal(cache.clear('samples'), { models: 0, prompts: 0, samples: 50, analyses: 0, cells: 0, rates: 0 });
   assert.ok(cache.info().bytes < before / 5);
   assert.is(cache.info().cells, 1);
   assert.is(cache.clear().cells, 1);

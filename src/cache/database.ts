@@ -42,6 +42,7 @@ export interface CacheInfo {
   samples: number;
   analyses: number;
   cells: number;
+  rates: number;
 }
 
 /** What `clear` can clear, and the table that holds it. */
@@ -51,6 +52,7 @@ const TABLES = {
   samples: 'sample',
   analyses: 'analysis',
   cells: 'cell',
+  rates: 'rate',
 } as const;
 
 export type CachePart = keyof typeof TABLES;
@@ -184,6 +186,25 @@ export class Cache {
     });
   }
 
+  /** How much came of one unit (of tokens in a second, say) in earlier runs, newer ones counting more. */
+  rate(key: string): number | undefined {
+    const row = this.#get<{ rate: number }>(
+      'SELECT amount / per AS rate FROM rate WHERE key = ? AND per > 0',
+      digest(key),
+    );
+    return row?.rate;
+  }
+
+  storeRate(key: string, amount: number, per: number): void {
+    this.#run(
+      `INSERT INTO rate VALUES (?, ?, ?)
+       ON CONFLICT (key) DO UPDATE SET amount = amount / 2 + excluded.amount, per = per / 2 + excluded.per`,
+      digest(key),
+      amount,
+      per,
+    );
+  }
+
   info(): CacheInfo {
     const count = (part: CachePart) => this.#count(part);
     return {
@@ -195,12 +216,13 @@ export class Cache {
       samples: count('samples'),
       analyses: count('analyses'),
       cells: count('cells'),
+      rates: count('rates'),
     };
   }
 
   /** Deletes one part, or everything, gives the disk back, and says how many rows went. */
   clear(what?: CachePart): Record<CachePart, number> {
-    const gone = { models: 0, prompts: 0, samples: 0, analyses: 0, cells: 0 };
+    const gone = { models: 0, prompts: 0, samples: 0, analyses: 0, cells: 0, rates: 0 };
     this.#transaction('immediate', () => {
       for (const part of what ? [what] : CACHE_PARTS) {
         gone[part] = this.#count(part);

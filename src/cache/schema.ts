@@ -41,6 +41,13 @@ const MIGRATIONS: readonly string[] = [
     observed TEXT           -- JSON [digest, …]
   );
   `,
+  `
+  CREATE TABLE rate (       -- how fast earlier runs were
+    key BLOB PRIMARY KEY,
+    amount REAL NOT NULL,
+    per REAL NOT NULL       -- seconds, say
+  );
+  `,
 ];
 
 /** The schema that this program writes (`PRAGMA user_version`). */

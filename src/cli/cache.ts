@@ -24,7 +24,7 @@ export function cacheCommand(): Command {
     });
   });
   const clear = addCache(new Command('clear').description('delete what the cache holds'))
-    .argument('[part]', 'models, prompts, samples, analyses or cells (default: everything)', cachePart)
+    .argument('[part]', 'models, prompts, samples, analyses, cells or rates (default: everything)', cachePart)
     .action((part: CachePart | undefined) => {
       withCache(clear.opts<Flags>().cache, (cache) => {
         for (const [name, count] of Object.entries(cache.clear(part)))

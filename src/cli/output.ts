@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { ExitCode, InputError } from '../error.js';
 import { makeManifest } from '../manifest.js';
+import { rememberRates } from '../rates.js';
 import type { ExecutionRun } from '../run.js';
 import { skipSentences, type Tasks } from '../task.js';
 import { inputFiles } from './engine.js';
@@ -54,6 +55,7 @@ async function writeTo<T, R extends ExecutionRun>(
   tally.seconds.total = (performance.now() - start) / 1000;
   // The limits in force, not the set that they came from: a replay takes every flag as given.
   const flagsInForce = { ...flags, cpuMs: limits.cpuMs, wallMs: limits.wallMs };
+  rememberRates(run);
   await out.complete((output) => makeManifest(name, flagsInForce, inputFiles(flags), run, output));
   process.stderr.write(summaryText(tally));
   if (flags.json) printSummary({ skipped: tasks.counts, ...tally });
