@@ -50,6 +50,23 @@
       "sources": ["native/sandbox/addon.cc", "native/sandbox/frames.cc"],
       "include_dirs": ["<!(node -p \"require('node-addon-api').include_dir\")"],
       "defines": ["NAPI_VERSION=9", "NAPI_CPP_EXCEPTIONS"]
+    },
+    {
+      "target_name": "coderm_generator",
+      "sources": [
+        "native/generator/addon.cc",
+        "native/generator/llama_library.cc",
+        "native/generator/log.cc",
+        "native/generator/loop.cc",
+        "native/generator/runtime.cc",
+        "native/generator/sampler.cc",
+        "native/generator/sampling_pool.cc"
+      ],
+      "include_dirs": [
+        "<!(node -p \"require('node-addon-api').include_dir\")",
+        "<!(node scripts/llama-headers.mjs)"
+      ],
+      "defines": ["NAPI_VERSION=9", "NAPI_CPP_EXCEPTIONS"]
     }
   ],
   "conditions": [

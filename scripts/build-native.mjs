@@ -43,6 +43,14 @@ if (!runs('python3', '-c', 'import sys; sys.exit(sys.version_info < (3, 9))')) {
   );
 }
 
+if (!runs('git', '--version')) {
+  stop(
+    "building the generator needs git, to take llama.cpp's headers out of node-llama-cpp's source bundle, and it was not found.",
+    'sudo apt-get install git',
+    'xcode-select --install',
+  );
+}
+
 const cmake = runs('cmake', '--version');
 const make = runs('make', '--version');
 if (!make && !(cmake && runs('ninja', '--version'))) {

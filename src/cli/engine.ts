@@ -66,6 +66,9 @@ export function withRun<T>(
         contextTokens: flags.context ?? null,
         threads: flags.threads ?? null,
         lanes: flags.parallel ?? null,
+        // A manifest of an older version does not say, and there was only this one.
+        generator: flags.generator ?? 'node-llama-cpp',
+        deterministic: flags.deterministic === true,
       },
       run.cache,
       run.progress,

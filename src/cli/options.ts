@@ -3,7 +3,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { CACHE_PARTS, defaultCachePath } from '../cache/database.js';
 import { InputError } from '../error.js';
 import { GPU_CHOICES } from '../model/backend.js';
-import { PAPER_SAMPLER } from '../model/generator.js';
+import { GENERATOR_CHOICES, type GeneratorChoice, PAPER_SAMPLER } from '../model/generator.js';
 import { SCORERS } from '../rank/scorer.js';
 import { ISOLATIONS, type Isolation, JAILS, type Jail } from '../sandbox/job.js';
 import { DEFAULT_LIMITS, type Limits } from '../verdict.js';
@@ -131,6 +131,17 @@ export function addModel(command: Command): Command {
         '--threads <n>',
         'threads that decode; leave out cores that are busy (default: one a core)',
       ).argParser(whole(1, 1024)),
+    )
+    .addOption(
+      option('--generator <which>', "who decodes: our own loop over llama.cpp's library, or node-llama-cpp's")
+        .choices([...GENERATOR_CHOICES])
+        .default('native'),
+    )
+    .addOption(
+      option(
+        '--deterministic',
+        'decode steps of one shape only: no text depends on --parallel or on what runs beside it, on a GPU too',
+      ),
     );
 }
 
@@ -300,6 +311,8 @@ export interface Flags {
   context?: number;
   parallel?: number;
   threads?: number;
+  generator?: GeneratorChoice;
+  deterministic?: boolean;
   tests: number;
   seed: number;
   temperature: number;

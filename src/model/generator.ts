@@ -1,3 +1,7 @@
+/** Who decodes: our own loop over llama.cpp's library, or node-llama-cpp's. */
+export const GENERATOR_CHOICES = ['native', 'node-llama-cpp'] as const;
+export type GeneratorChoice = (typeof GENERATOR_CHOICES)[number];
+
 /** How the next token is drawn. Temperature 0 means greedy; topK 0 means the whole vocabulary. */
 export interface Sampler {
   temperature: number;
@@ -49,6 +53,12 @@ export interface GenerationFailure {
   reason: string;
 }
 
+/** What a prompt is to the model: the state of its last token after the final norm (n_embd). */
+export interface HiddenState {
+  taskId: string;
+  hidden: Float32Array;
+}
+
 /**
  * The border between the flow and llama.cpp: requests of many problems in, finished samples out, in
  * any order. Ends early, without an error, when the signal is aborted.
@@ -59,6 +69,6 @@ export interface Generator {
   generate(
     requests: AsyncIterable<GenerationRequest> | Iterable<GenerationRequest>,
     signal: AbortSignal,
-  ): AsyncIterable<Sample | GenerationFailure>;
+  ): AsyncIterable<Sample | GenerationFailure | HiddenState>;
   close(): Promise<void>;
 }

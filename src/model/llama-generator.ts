@@ -1,6 +1,8 @@
 import type { LlamaContext, LlamaContextSequence, Token } from 'node-llama-cpp';
-import type { GenerationFailure, GenerationRequest, Generator, Sample } from './generator.js';
+import type { GenerationRequest, Generator, Sample } from './generator.js';
+import { longestContext, sampleLimit } from './limit.js';
 import type { Model } from './model.js';
+import { type Output, Outputs } from './outputs.js';
 
 /**
  * Theory of operation. A lane is one sequence of a llama.cpp context and runs one sample at a time;
@@ -19,8 +21,6 @@ export interface LlamaGeneratorOptions {
   /** Samples decoded at a time; null for the device's default. */
   lanes: number | null;
 }
-
-type Output = Sample | GenerationFailure;
 
 interface Job {
   request: GenerationRequest;
@@ -98,9 +98,9 @@ export class LlamaGenerator implements Generator {
   async #open(need: number): Promise<LlamaContext> {
     if (this.#context !== null && this.#context.contextSize >= need) return this.#context;
     await this.close();
-    const { model, lanes } = this.#options;
+    const { model, lanes, contextTokens } = this.#options;
     const step = Math.ceil(need / CONTEXT_STEP) * CONTEXT_STEP;
-    const length = Math.max(need, Math.min(step, this.#longest()));
+    const length = Math.max(need, Math.min(step, longestContext(contextTokens, model.info.contextTokens)));
     this.#context = await model.openLanes(length, lanes);
     return this.#context;
   }
@@ -149,27 +149,12 @@ export class LlamaGenerator implements Generator {
     return stop.some((text) => tail.includes(text));
   }
 
-  /** The most tokens that prompt and response may have together. */
-  #longest(): number {
-    const trained = this.#options.model.info.contextTokens;
-    return Math.min(this.#options.contextTokens ?? trained, trained);
-  }
-
   /** Tokens that a request's samples may generate, or the reason why there can be none. */
   #limit(request: GenerationRequest): number | string {
-    const { promptTokens, sampler, wantHidden } = request;
-    if (wantHidden)
+    if (request.wantHidden)
       return 'expected a generator that returns hidden states, but node-llama-cpp cannot; pass --generator native';
-    if (promptTokens.length === 0) return 'expected a prompt of at least one token, but it is empty';
-    const longest = this.#longest();
-    const room = longest - promptTokens.length;
-    if (room >= 1) return Math.min(sampler.maxTokens, room);
-    const trained = this.#options.model.info.contextTokens;
-    const next =
-      longest < trained
-        ? `pass --context ${promptTokens.length + sampler.maxTokens}`
-        : `choose a model that was trained for more than ${trained}`;
-    return `expected a prompt that leaves room in a context of ${longest} tokens, but it has ${promptTokens.length}; ${next}`;
+    const { model, contextTokens } = this.#options;
+    return sampleLimit(request, contextTokens, model.info.contextTokens);
   }
 }
 
@@ -248,44 +233,4 @@ class JobQueue {
 
 function need(job: Job): number {
   return job.request.promptTokens.length + job.limit;
-}
-
-/** What lanes hand to the consumer. A lane waits while the consumer has not taken what it gave before. */
-class Outputs implements AsyncIterable<Output> {
-  readonly #ready: { output: Output; taken: () => void }[] = [];
-  #wake: () => void = () => {};
-  #ended = false;
-  #error: unknown = null;
-
-  push(output: Output): Promise<void> {
-    if (this.#ended) return Promise.resolve();
-    return new Promise((taken) => {
-      this.#ready.push({ output, taken });
-      this.#wake();
-    });
-  }
-
-  /** No more comes; what the consumer has not taken yet is still given unless this is an error. */
-  end(error: unknown = null): void {
-    this.#error ??= error;
-    this.#ended = true;
-    for (const { taken } of this.#ready) taken();
-    this.#wake();
-  }
-
-  async *[Symbol.asyncIterator](): AsyncGenerator<Output, void, undefined> {
-    while (true) {
-      const next = this.#ready.shift();
-      if (next !== undefined) {
-        next.taken();
-        yield next.output;
-      } else if (this.#ended) {
-        if (this.#error !== null) throw this.#error;
-        return;
-      } else
-        await new Promise<void>((wake) => {
-          this.#wake = wake;
-        });
-    }
-  }
 }

@@ -4,6 +4,7 @@ import type {
   Llama,
   LlamaContext,
   LlamaModel,
+  LlamaModelOptions,
   Token,
 } from 'node-llama-cpp';
 import { ModelError } from '../error.js';
@@ -21,6 +22,8 @@ export interface ModelOptions {
   gpuLayers: number | null;
   /** Threads that decode; default: the cores. They spin while they wait, so busy cores should be left out. */
   threads?: number;
+  /** Load what tokenises and nothing else: the weights are loaded by the native generator's process. */
+  vocabularyOnly?: boolean;
 }
 
 /** Tokens that one decode step may hold. */
@@ -36,7 +39,13 @@ const MIB = 2 ** 20;
  * Loads a model. Throws ModelError when the file is no usable GGUF, the GPU is absent, or the model
  * does not fit its memory.
  */
-export async function openModel({ file, gpu, gpuLayers, threads }: ModelOptions): Promise<Model> {
+export async function openModel({
+  file,
+  gpu,
+  gpuLayers,
+  threads,
+  vocabularyOnly = false,
+}: ModelOptions): Promise<Model> {
   const info = typeof file === 'string' ? await readGguf(file) : file;
   const backend = gpu instanceof Backend ? gpu : await openBackend(gpu);
   const owned = gpu instanceof Backend ? null : backend;
@@ -44,7 +53,7 @@ export async function openModel({ file, gpu, gpuLayers, threads }: ModelOptions)
     const llama = await backend.llama();
     const layers = llama.gpu === false ? 0 : gpuLayers;
     if (layers !== 0) await checkModelFits(llama, info, layers);
-    const model = await load(llama, info, layers);
+    const model = await load(llama, info, layers, vocabularyOnly);
     return new Model(info, backend, model, threads ?? availableParallelism(), owned);
   } catch (error) {
     await owned?.close();
@@ -52,9 +61,20 @@ export async function openModel({ file, gpu, gpuLayers, threads }: ModelOptions)
   }
 }
 
-async function load(llama: Llama, info: GgufInfo, gpuLayers: number | null): Promise<LlamaModel> {
+async function load(
+  llama: Llama,
+  info: GgufInfo,
+  gpuLayers: number | null,
+  vocabOnly: boolean,
+): Promise<LlamaModel> {
+  // node-llama-cpp reads vocabOnly but does not declare it.
+  const options: LlamaModelOptions & { vocabOnly: boolean } = {
+    modelPath: info.path,
+    gpuLayers: vocabOnly ? 0 : (gpuLayers ?? 'max'),
+    vocabOnly,
+  };
   try {
-    return await llama.loadModel({ modelPath: info.path, gpuLayers: gpuLayers ?? 'max' });
+    return await llama.loadModel(options);
   } catch (cause) {
     throw new ModelError(
       `Expected llama.cpp to load ${info.path} (${info.architecture}), but it says "${firstLine(cause)}"; download the file again or choose another model.`,

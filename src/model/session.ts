@@ -1,13 +1,16 @@
+import { availableParallelism } from 'node:os';
 import { contentKey } from '../cache/key.js';
 import { ModelError } from '../error.js';
 import type { ChatMessage } from '../problem.js';
 import type { Progress } from '../progress.js';
 import { type Backend, type BackendStamp, type GpuChoice, openBackend } from './backend.js';
 import { type ChatOptions, type Prompt, renderChat, tokenizeChat } from './chat.js';
-import { type Generator, PAPER_SAMPLER } from './generator.js';
+import { type Generator, type GeneratorChoice, PAPER_SAMPLER } from './generator.js';
 import { type GgufInfo, hashModel, readGguf } from './gguf.js';
 import { LlamaGenerator } from './llama-generator.js';
 import { type Model, openModel } from './model.js';
+import { NativeGenerator, nativeName } from './native-generator.js';
+import { WITHOUT_NATIVE } from './native-library.js';
 import { findModel, type KnownModel, recogniseModel } from './registry.js';
 
 export interface SessionOptions {
@@ -22,6 +25,10 @@ export interface SessionOptions {
   lanes: number | null;
   /** Threads that decode; null: one a core. They spin while they wait, so cores that are busy should be left out. */
   threads: number | null;
+  /** Who decodes; default: native, and node-llama-cpp on the platforms that have no other. */
+  generator?: GeneratorChoice;
+  /** Decode steps of one shape only, so that no text depends on what runs beside it, on a GPU too. */
+  deterministic?: boolean;
 }
 
 /** What a session remembers between runs. */
@@ -37,9 +44,8 @@ export interface SessionMemory {
  * sample is missing from the memory, so a run that has everything loads nothing.
  */
 export class ModelSession {
-  readonly generatorName = 'node-llama-cpp';
   private opened: Promise<Model> | null = null;
-  private running: LlamaGenerator | null = null;
+  private running: Generator | null = null;
 
   private constructor(
     readonly info: GgufInfo,
@@ -48,6 +54,7 @@ export class ModelSession {
     private readonly backend: Backend,
     private readonly options: SessionOptions,
     private readonly memory: SessionMemory,
+    private readonly progress: Progress,
   ) {}
 
   /** @throws ModelError when there is no such model, its file is not usable or the GPU is absent. */
@@ -70,13 +77,18 @@ export class ModelSession {
       );
     }
     const backend = await openBackend(options.gpu);
-    return new ModelSession(info, sha256, recogniseModel(sha256), backend, options, memory);
+    return new ModelSession(info, sha256, recogniseModel(sha256), backend, options, memory, progress);
   }
 
   /** What runs the model: part of a sample's cache key. */
   get stamp(): BackendStamp {
     const { backend, device, build } = this.backend;
     return { backend, device, build };
+  }
+
+  /** Who decodes: part of a sample's cache key too. */
+  get generatorName(): string {
+    return this.native ? nativeName(this.options.deterministic === true) : 'node-llama-cpp';
   }
 
   /** How this model's answers are started and ended unless the user says otherwise. */
@@ -123,9 +135,9 @@ export class ModelSession {
     return prompt;
   }
 
+  /** @throws ModelError where the native generator or its library is missing. */
   async generator(): Promise<Generator> {
-    const { contextTokens, options } = this;
-    this.running ??= new LlamaGenerator({ model: await this.model(), contextTokens, lanes: options.lanes });
+    this.running ??= this.native ? await this.openNative() : await this.openOther();
     return this.running;
   }
 
@@ -135,12 +147,40 @@ export class ModelSession {
     await this.backend.close();
   }
 
+  private get native(): boolean {
+    const { generator = 'native' } = this.options;
+    return generator === 'native' && !WITHOUT_NATIVE.includes(`${process.platform}-${process.arch}`);
+  }
+
+  private async openNative(): Promise<Generator> {
+    const { contextTokens, options, info, progress } = this;
+    const { gpuLayers, lanes, threads, deterministic = false } = options;
+    const model = await this.model();
+    return new NativeGenerator({
+      info,
+      backend: this.backend.backend,
+      gpuLayers,
+      threads: threads ?? availableParallelism(),
+      contextTokens,
+      lanes,
+      deterministic,
+      detokenize: (tokens, before) => model.detokenize(tokens, before),
+      progress,
+    });
+  }
+
+  private async openOther(): Promise<Generator> {
+    const { contextTokens, options } = this;
+    return new LlamaGenerator({ model: await this.model(), contextTokens, lanes: options.lanes });
+  }
+
   private model(): Promise<Model> {
     const { gpuLayers, threads } = this.options;
     this.opened ??= openModel({
       file: this.info,
       gpu: this.backend,
       gpuLayers,
+      vocabularyOnly: this.native,
       ...(threads === null ? {} : { threads }),
     });
     return this.opened;

@@ -54,6 +54,7 @@ async function generate(
   let tokens = 0;
   try {
     for await (const output of generator.generate(requests, run.signal)) {
+      if ('hidden' in output) continue; // nobody asked for it here
       const task = byId.get(output.taskId)!;
       if ('reason' in output) {
         task.failure = output.reason;

@@ -1,0 +1,43 @@
+#include "log.h"
+
+#include <deque>
+#include <mutex>
+
+namespace coderm {
+namespace {
+
+constexpr size_t kLines = 4;
+
+// llama.cpp has one log a process, and logs from any thread.
+std::mutex mutex;
+std::deque<std::string> errors;
+bool in_error = false;
+
+}  // namespace
+
+void KeepLog(ggml_log_level level, const char* text, void*) {
+  std::lock_guard<std::mutex> lock(mutex);
+  if (level == GGML_LOG_LEVEL_CONT) {
+    if (in_error && !errors.empty()) errors.back() += text;
+    return;
+  }
+  in_error = level == GGML_LOG_LEVEL_ERROR;
+  if (!in_error) return;
+  errors.emplace_back(text);
+  if (errors.size() > kLines) errors.pop_front();
+}
+
+std::string TakeErrors() {
+  std::lock_guard<std::mutex> lock(mutex);
+  std::string line;
+  for (const std::string& error : errors) {
+    if (!line.empty()) line += "; ";
+    for (char c : error) {
+      if (c != '\n') line += c;
+    }
+  }
+  errors.clear();
+  return line;
+}
+
+}  // namespace coderm

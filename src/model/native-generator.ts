@@ -1,0 +1,243 @@
+import { ModelError } from '../error.js';
+import type { Progress } from '../progress.js';
+import type { BackendStamp } from './backend.js';
+import type { GenerationRequest, Generator } from './generator.js';
+import type { GgufInfo } from './gguf.js';
+import { longestContext, sampleLimit } from './limit.js';
+import { ModelFile } from './model-file.js';
+import { type Death, NativeChild } from './native-child.js';
+import { findLibrary, type NativeLibrary } from './native-library.js';
+import type { FromProcess, GeneratorStats, LoopSettings } from './native-messages.js';
+import { NativeRun } from './native-run.js';
+import { type Output, Outputs } from './outputs.js';
+
+/**
+ * Theory of operation. The loop that prefills, decodes and samples is native (native/generator/loop.h) and runs in a
+ * process of its own. This side feeds it: a prompt once, its samples a few ahead of the lanes, as the consumer takes
+ * what is finished. When the process dies, a new one gets what was not finished; nothing else is lost, since a
+ * sample's text depends on its seed and not on when or beside what it runs.
+ */
+export interface NativeGeneratorOptions {
+  info: GgufInfo;
+  backend: BackendStamp['backend'];
+  /** Layers on the GPU; null for all of them. */
+  gpuLayers: number | null;
+  /** Threads that decode. */
+  threads: number;
+  /** Prompt and response of one sample together, tokens; null for what the model was trained for. */
+  contextTokens: number | null;
+  /** Samples decoded at a time; null for the device's default. */
+  lanes: number | null;
+  /** Every decode step has the same shape, so that no sample depends on what runs beside it, on a GPU too. */
+  deterministic: boolean;
+  /** The text of generated tokens, given those before them. */
+  detokenize: (tokens: readonly number[], before: readonly number[]) => string;
+  progress: Progress;
+  /** Generate to the limit, past end-of-generation tokens: for measuring. */
+  ignoreEnd?: boolean;
+}
+
+const CPU_LANES = 8;
+const GPU_LANES = 64;
+/** llama.cpp's bound on sequences, less those that hold prompts. */
+const MAX_LANES = 254;
+/** Tokens of a decode step under --deterministic, unless there are more lanes. */
+const WIDTH = 32;
+/** Deaths of the process without a finished sample between them, after which it is given up. */
+const DEATHS = 3;
+
+export class NativeGenerator implements Generator {
+  readonly name: string;
+  readonly #options: NativeGeneratorOptions;
+  readonly #library: NativeLibrary;
+  readonly #file: ModelFile;
+  #child: NativeChild | null = null;
+  #lanes: number;
+  #run: NativeRun | null = null;
+  #ready = false;
+  #deaths = 0;
+  #closing = false;
+  #stats: ((stats: GeneratorStats | null) => void)[] = [];
+
+  /** @throws ModelError where the addon or llama.cpp's library is missing. Nothing is loaded yet. */
+  constructor(options: NativeGeneratorOptions) {
+    this.#options = options;
+    this.name = nativeName(options.deterministic);
+    this.#library = findLibrary(options.backend);
+    this.#file = ModelFile.open(options.info);
+    this.#lanes = Math.min(options.lanes ?? (options.backend === 'cpu' ? CPU_LANES : GPU_LANES), MAX_LANES);
+  }
+
+  /** The loop's process, once it has been started. */
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  async *generate(
+    requests: AsyncIterable<GenerationRequest> | Iterable<GenerationRequest>,
+    signal: AbortSignal,
+  ): AsyncGenerator<Output, void, undefined> {
+    const outputs = new Outputs();
+    const { info, contextTokens, detokenize, ignoreEnd = false } = this.#options;
+    const run = new NativeRun(requests, {
+      outputs,
+      limit: (request) => sampleLimit(request, contextTokens, info.contextTokens),
+      ahead: () => 2 * this.#lanes,
+      send: (message) => this.#start().send(message),
+      detokenize,
+      ignoreEnd,
+    });
+    this.#run = run;
+    const stop = () => {
+      run.stop();
+      outputs.end();
+    };
+    signal.addEventListener('abort', stop, { once: true });
+    if (signal.aborted) stop();
+    this.#deaths = 0;
+    this.#child?.keep(true);
+    run.feed().then(
+      () => outputs.end(),
+      (error) => outputs.end(error),
+    );
+    try {
+      yield* outputs;
+    } finally {
+      // Also reached when the consumer stops reading: the loop may not go on decoding for nobody.
+      stop();
+      signal.removeEventListener('abort', stop);
+      if (run.unfinished) this.#child?.send({ kind: 'cancel' });
+      this.#run = null;
+      this.#child?.keep(false);
+      run.close();
+    }
+  }
+
+  /** What the loop has done since its process started; null before the first request. */
+  stats(): Promise<GeneratorStats | null> {
+    const child = this.#child;
+    if (child === null) return Promise.resolve(null);
+    return new Promise((resolve) => {
+      this.#stats.push(resolve);
+      child.send({ kind: 'stats' });
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#closing = true;
+    await this.#child?.close();
+    this.#child = null;
+    this.#file.close();
+  }
+
+  #start(): NativeChild {
+    if (this.#child !== null) return this.#child;
+    this.#file.checkPath();
+    this.#ready = false;
+    const child: NativeChild = new NativeChild(
+      (message) => this.#receive(message),
+      (death) => this.#died(child, death),
+    );
+    this.#child = child;
+    child.keep(this.#run !== null);
+    child.send({ kind: 'open', settings: this.#settings(), release: this.#library.release });
+    return child;
+  }
+
+  #settings(): LoopSettings {
+    const { info, backend, gpuLayers, threads, contextTokens, deterministic } = this.#options;
+    const lanes: number[] = [];
+    for (let some = this.#lanes; some >= 1; some = Math.floor(some / 2)) lanes.push(some);
+    // On a CPU a stream for each sequence makes a sample's rounding its own, and costs nothing; on a GPU shared
+    // cells hold more samples.
+    const streams = deterministic || backend === 'cpu';
+    return {
+      libraryFolder: this.#library.folder,
+      fallbackFolder: this.#library.fallback,
+      model: info.path,
+      gpu: backend !== 'cpu',
+      gpuLayers: gpuLayers ?? -1,
+      threads,
+      lanes: Int32Array.from(lanes),
+      contextTokens: longestContext(contextTokens, info.contextTokens),
+      unified: !streams,
+      mixed: !streams,
+      width: deterministic ? Math.max(WIDTH, this.#lanes) : 0,
+    };
+  }
+
+  #receive(message: FromProcess): void {
+    switch (message.kind) {
+      case 'ready':
+        this.#ready = true;
+        return;
+      case 'lanes':
+        if (message.reason !== '') this.#say(message.lanes, message.reason);
+        this.#lanes = message.lanes;
+        return;
+      case 'hidden':
+      case 'sample':
+        this.#finished(message);
+        return;
+      case 'stats':
+        this.#stats.shift()?.(message.stats);
+        return;
+      case 'failed':
+        return; // told by the process's end
+      default:
+        message satisfies never;
+    }
+  }
+
+  #finished(message: Extract<FromProcess, { kind: 'hidden' | 'sample' }>): void {
+    try {
+      // Weights that were overwritten beneath the loop write nonsense, which nobody may keep.
+      this.#file.check();
+    } catch (error) {
+      this.#run?.fail(error);
+      return;
+    }
+    this.#deaths = 0;
+    this.#run?.receive(message);
+  }
+
+  #died(child: NativeChild, { reason, memory }: Death): void {
+    if (this.#child !== child) return;
+    this.#child = null;
+    for (const resolve of this.#stats.splice(0)) resolve(null);
+    const run = this.#run;
+    if (this.#closing || run === null || !run.unfinished) return;
+    this.#deaths += 1;
+    try {
+      const fewer = memory ? Math.floor(this.#lanes / 2) : this.#lanes;
+      if (fewer === 0 || this.#deaths >= DEATHS || (!this.#ready && !memory))
+        throw this.#givenUp(reason, memory);
+      this.#say(fewer, reason);
+      this.#lanes = fewer;
+      this.#start();
+      run.resend();
+    } catch (error) {
+      run.fail(error);
+    }
+  }
+
+  #say(lanes: number, reason: string): void {
+    const how =
+      lanes < this.#lanes ? `goes on with ${lanes} instead of ${this.#lanes} lanes` : 'is started again';
+    this.#options.progress.say(`the generator ${how}: ${reason}`);
+  }
+
+  #givenUp(reason: string, memory: boolean): ModelError {
+    const next = memory
+      ? 'pass a smaller --parallel, --context, --max-tokens or --gpu-layers, or choose a smaller quantisation'
+      : 'run it again, or pass --generator node-llama-cpp';
+    return new ModelError(
+      `Expected the native generator to run ${this.#options.info.path}, but ${reason}; ${next}.`,
+    );
+  }
+}
+
+/** Part of the cache key of every sample. */
+export function nativeName(deterministic: boolean): string {
+  return deterministic ? 'native, deterministic' : 'native';
+}
