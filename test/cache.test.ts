@@ -101,7 +101,14 @@ cacheTest('clear: one part, then everything; the disk is given back', () => {
     cache.storeSample(key(at), { text: 'x'.repeat(20_000), tokens: 1, stop: 'stop' });
   cache.storeCells([{ key: key('c'), row: cell() }]);
   const before = cache.info().bytes;
-  assert.equal(cache.clear('samples'), { models: 0, prompts: 0, samples: 50, analyses: 0, cells: 0, rates: 0 });
+  assert.equal(cache.clear('samples'), {
+    models: 0,
+    prompts: 0,
+    samples: 50,
+    analyses: 0,
+    cells: 0,
+    rates: 0,
+  });
   assert.ok(cache.info().bytes < before / 5);
   assert.is(cache.info().cells, 1);
   assert.is(cache.clear().cells, 1);

@@ -338,6 +338,7 @@ export interface Flags {
   dedup: boolean;
   scorer: string;
   prune?: boolean;
+  dryRun?: boolean;
   out?: string;
   json?: boolean;
   cache: string;

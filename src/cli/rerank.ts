@@ -1,10 +1,11 @@
 import { Command } from 'commander';
-import { InputError } from '../error.js';
+import { ExitCode, InputError } from '../error.js';
 import { rerank } from '../pipeline.js';
 import { checkPrunable, scorerNamed } from '../rank/scorer.js';
 import { rankingLine } from '../report.js';
 import type { Run } from '../run.js';
 import { equal } from '../scaling/equal.js';
+import { planRun } from '../stages/plan.js';
 import { openTasks, type Task, type Tasks } from '../task.js';
 import { withRun } from './engine.js';
 import {
@@ -16,9 +17,13 @@ import {
   addOutput,
   addScorer,
   type Flags,
+  type Given,
 } from './options.js';
 import { writeLines } from './output.js';
+import { planText } from './plan-text.js';
+import { printable } from './printable.js';
 import { repeatable } from './replay.js';
+import { printSummary } from './summary.js';
 
 export function rerankCommand(signal: AbortSignal): Command {
   const command = new Command('rerank').description(
@@ -26,6 +31,10 @@ export function rerankCommand(signal: AbortSignal): Command {
   );
   for (const add of [addInputs, addModel, addGeneration, addExecution, addScorer, addOutput, addCache])
     add(command);
+  command.option(
+    '--dry-run',
+    'print what the run would cost (tokens, cells, memory, time) and do nothing of it',
+  );
   command.addHelpText(
     'after',
     `
@@ -42,6 +51,7 @@ the cache: a second run, or a larger --tests or --candidates, computes only what
         '--recheck needs the whole execution matrix, and --prune leaves cells out: expected one of the two, got both.',
       );
     }
+    if (flags.dryRun) return dryRun(flags, given, signal);
     return writeLines({
       name: 'rerank',
       flags,
@@ -50,6 +60,20 @@ the cache: a second run, or a larger --tests or --candidates, computes only what
       lines: (tasks: Tasks<Task>, run: Run) => rankedLines(tasks, flags, run),
     });
   });
+}
+
+/** Prints what the run would cost, and begins none of it. */
+async function dryRun(flags: Flags, given: Given, signal: AbortSignal): Promise<number> {
+  const { problems, solutions, limit = null, candidates = null } = flags;
+  const tasks = await openTasks({ problems, solutions, limit, candidates });
+  try {
+    const plan = await withRun(flags, given, signal, (run) => planRun(tasks, flags.tests, run));
+    if (flags.json) printSummary({ ...plan });
+    else process.stdout.write(printable(planText(plan)));
+    return ExitCode.done;
+  } finally {
+    tasks.close();
+  }
 }
 
 async function* rankedLines(

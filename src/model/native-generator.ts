@@ -65,7 +65,7 @@ export class NativeGenerator implements Generator {
     this.name = nativeName(options.deterministic);
     this.#library = findLibrary(options.backend);
     this.#file = ModelFile.open(options.info);
-    this.#lanes = Math.min(options.lanes ?? (options.backend === 'cpu' ? CPU_LANES : GPU_LANES), MAX_LANES);
+    this.#lanes = Math.min(options.lanes ?? defaultLanes(options.backend), MAX_LANES);
   }
 
   /** The loop's process, once it has been started. */
@@ -235,6 +235,10 @@ export class NativeGenerator implements Generator {
       `Expected the native generator to run ${this.#options.info.path}, but ${reason}; ${next}.`,
     );
   }
+}
+
+export function defaultLanes(backend: BackendStamp['backend']): number {
+  return backend === 'cpu' ? CPU_LANES : GPU_LANES;
 }
 
 /** Part of the cache key of every sample. */

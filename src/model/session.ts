@@ -8,8 +8,9 @@ import { type ChatOptions, type Prompt, renderChat, tokenizeChat } from './chat.
 import { type Generator, type GeneratorChoice, PAPER_SAMPLER } from './generator.js';
 import { type GgufInfo, hashModel, readGguf } from './gguf.js';
 import { LlamaGenerator } from './llama-generator.js';
+import { type DecodeShape, estimateMemory, type MemoryNeed } from './memory.js';
 import { type Model, openModel } from './model.js';
-import { NativeGenerator, nativeName } from './native-generator.js';
+import { defaultLanes, NativeGenerator, nativeName } from './native-generator.js';
 import { WITHOUT_NATIVE } from './native-library.js';
 import { findModel, type KnownModel, recogniseModel } from './registry.js';
 
@@ -112,6 +113,16 @@ export class ModelSession {
    */
   get batchesAtOnce(): number {
     return this.stamp.backend === 'cpu' || this.generatorName === 'node-llama-cpp' ? 1 : 3;
+  }
+
+  /** Samples decoded at a time, if the memory allows. */
+  get lanes(): number {
+    return this.options.lanes ?? defaultLanes(this.stamp.backend);
+  }
+
+  estimateMemory(shape: Pick<DecodeShape, 'promptTokens' | 'sampleTokens'>): Promise<MemoryNeed> {
+    const { lanes, options, info, backend } = this;
+    return estimateMemory(info, backend, { ...shape, lanes, gpuLayers: options.gpuLayers });
   }
 
   /** The prompt as the model gets it; tokenised once per memory. */

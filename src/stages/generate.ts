@@ -76,7 +76,7 @@ async function generate(
 }
 
 /** Takes what the cache has into the task, and asks for the rest. */
-function missingSamples(task: RespondedTask, run: Run): GenerationRequest {
+export function missingSamples(task: RespondedTask, run: Run): GenerationRequest {
   const { taskId } = task.task.problem;
   const samples: { index: number; seed: number }[] = [];
   for (let index = 0; index < task.requested; index += 1) {

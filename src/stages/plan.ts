@@ -1,0 +1,81 @@
+import type { MemoryNeed } from '../model/memory.js';
+import { knownRates, type Rates } from '../rates.js';
+import type { Run } from '../run.js';
+import type { Task } from '../task.js';
+import { missingSamples } from './generate.js';
+import { promptTasks } from './prompt.js';
+
+/** What `rerank` would do, as far as it can be known before anything is generated or executed. */
+export interface Plan {
+  problems: number;
+  candidates: number;
+  /** Prefilled once for each problem that has samples to write. */
+  prompts: { tokens: number; longest: number };
+  samples: { requested: number; cached: number };
+  /** Of the samples still to be written: at most, and by the length of earlier ones (null: none are known). */
+  tokens: { most: number; expected: number | null };
+  /** Candidates × unit tests, at most: equal and cached ones are not run, and responses without a test give none. */
+  cells: number;
+  lanes: number;
+  memory: MemoryNeed;
+  rates: Rates;
+  /** By the rates of earlier runs; null where there was none. */
+  seconds: { generate: number | null; execute: number | null };
+}
+
+/** Plans a run of `tests` unit tests a problem. Prompts are rendered and tokenised; no weights are loaded. */
+export async function planRun(tasks: Iterable<Task>, tests: number, run: Run): Promise<Plan> {
+  const counts = {
+    problems: 0,
+    candidates: 0,
+    cells: 0,
+    missing: 0,
+    tokens: 0,
+    longest: 0,
+    most: 0,
+    longestSample: 0,
+  };
+  for (const task of tasks) {
+    const [prompted] = await promptTasks([task], run);
+    run.signal.throwIfAborted();
+    const { promptTokens, samples, sampler } = missingSamples(
+      { ...prompted!, requested: tests, samples: [], failure: null },
+      run,
+    );
+    const room = Math.max(0, run.model.contextTokens - promptTokens.length);
+    const longestSample = Math.min(sampler.maxTokens, room);
+    counts.problems += 1;
+    counts.candidates += task.candidates.length;
+    counts.cells += task.candidates.length * tests;
+    counts.missing += samples.length;
+    counts.tokens += samples.length > 0 ? promptTokens.length : 0;
+    counts.longest = Math.max(counts.longest, promptTokens.length);
+    counts.most += samples.length * longestSample;
+    counts.longestSample = Math.max(counts.longestSample, longestSample);
+  }
+  const rates = knownRates(run);
+  const expected = rates.tokensPerResponse === null ? null : counts.missing * rates.tokensPerResponse;
+  const { lanes } = run.model;
+  return {
+    problems: counts.problems,
+    candidates: counts.candidates,
+    prompts: { tokens: counts.tokens, longest: counts.longest },
+    samples: { requested: run.tally.samples.requested, cached: run.tally.samples.cached },
+    tokens: { most: counts.most, expected: expected && Math.min(counts.most, Math.round(expected)) },
+    cells: counts.cells,
+    lanes,
+    memory: await run.model.estimateMemory({
+      promptTokens: counts.longest,
+      sampleTokens: counts.longestSample,
+    }),
+    rates,
+    seconds: {
+      generate: divided(expected, rates.tokensPerSecond),
+      execute: divided(counts.cells, rates.cellsPerSecond),
+    },
+  };
+}
+
+function divided(amount: number | null, rate: number | null): number | null {
+  return amount === null || rate === null || rate === 0 ? null : amount / rate;
+}
