@@ -9,6 +9,7 @@ import { describeHost } from '../manifest.js';
 import { openExecutionTasks, skipSentences } from '../task.js';
 import { benchPruneCommand } from './bench-prune.js';
 import { benchText } from './bench-text.js';
+import { benchTokensCommand } from './bench-tokens.js';
 import { withExecutionRun } from './engine.js';
 import {
   addExecution,
@@ -39,6 +40,7 @@ around all of them.`,
   return new Command('bench')
     .description('measure this machine and this engine')
     .addCommand(sandbox)
+    .addCommand(benchTokensCommand(signal))
     .addCommand(benchPruneCommand(signal));
 }
 

@@ -7,6 +7,7 @@ import { GENERATOR_CHOICES, type GeneratorChoice, PAPER_SAMPLER } from '../model
 import { SCORERS } from '../rank/scorer.js';
 import { ISOLATIONS, type Isolation, JAILS, type Jail } from '../sandbox/job.js';
 import { DEFAULT_LIMITS, type Limits } from '../verdict.js';
+import { TOKEN_OUTPUTS, type TokenOutput } from './bench-tokens-text.js';
 
 // Every flag is defined once, here, with its unit, its default and its environment variable, and commands pick.
 
@@ -77,6 +78,11 @@ function whole(least: number, most = Number.MAX_SAFE_INTEGER) {
   };
 }
 
+function wholeList(least: number, most: number) {
+  const one = whole(least, most);
+  return (text: string): number[] => text.split(',').map(one);
+}
+
 function real(least: number, most: number) {
   return (text: string): number => {
     const value = Number(text);
@@ -105,7 +111,8 @@ export function addInputs(command: Command): Command {
     );
 }
 
-export function addModel(command: Command): Command {
+/** The model and where it runs. */
+export function addDecoding(command: Command): Command {
   return command
     .addOption(required('--model <gguf>', 'reward model: path of a GGUF file or a name of `coderm models`'))
     .addOption(
@@ -114,6 +121,22 @@ export function addModel(command: Command): Command {
         .default('auto'),
     )
     .addOption(option('--gpu-layers <n>', 'layers on the GPU (default: all)').argParser(whole(0)))
+    .addOption(
+      option(
+        '--threads <n>',
+        'threads that decode; leave out cores that are busy (default: one a core)',
+      ).argParser(whole(1, 1024)),
+    )
+    .addOption(
+      option(
+        '--deterministic',
+        'decode steps of one shape only: no text depends on --parallel or on what runs beside it, on a GPU too',
+      ),
+    );
+}
+
+export function addModel(command: Command): Command {
+  return addDecoding(command)
     .addOption(
       option(
         '--context <tokens>',
@@ -127,21 +150,9 @@ export function addModel(command: Command): Command {
       ).argParser(whole(1, 256)),
     )
     .addOption(
-      option(
-        '--threads <n>',
-        'threads that decode; leave out cores that are busy (default: one a core)',
-      ).argParser(whole(1, 1024)),
-    )
-    .addOption(
       option('--generator <which>', "who decodes: our own loop over llama.cpp's library, or node-llama-cpp's")
         .choices([...GENERATOR_CHOICES])
         .default('native'),
-    )
-    .addOption(
-      option(
-        '--deterministic',
-        'decode steps of one shape only: no text depends on --parallel or on what runs beside it, on a GPU too',
-      ),
     );
 }
 
@@ -272,6 +283,27 @@ export function addSandboxBench(command: Command): Command {
     .addOption(option('--json', 'print one JSON object'));
 }
 
+export function addTokenBench(command: Command): Command {
+  return command
+    .addOption(
+      option('--lanes <list>', 'samples decoded at one time, each measured')
+        .argParser(wholeList(1, 254))
+        .default([1, 2, 4, 8, 16, 32, 64, 128], '1,2,4,8,16,32,64,128'),
+    )
+    .addOption(option('--prompt-tokens <n>', 'length of the prompt').argParser(whole(1)).default(300))
+    .addOption(option('--decode-tokens <n>', 'decode steps of each sample').argParser(whole(1)).default(128))
+    .addOption(option('--rounds <n>', 'measurements of each').argParser(whole(1, 1000)).default(3))
+    .addOption(
+      option('--compare-batched-bench <file>', 'a llama-batched-bench, measured in turn at the same shapes'),
+    )
+    .addOption(option('--compare-node-llama-cpp', "node-llama-cpp's own way to decode, measured in turn"))
+    .addOption(
+      option('--output <form>', 'how the rows are printed')
+        .choices([...TOKEN_OUTPUTS])
+        .default('md'),
+    );
+}
+
 /** A recorded matrix, and the files that it came from. */
 export function addMatrix(command: Command): Command {
   return command
@@ -345,6 +377,12 @@ export interface Flags {
   cells: number;
   rounds: number;
   authors?: string;
+  lanes: number[];
+  promptTokens: number;
+  decodeTokens: number;
+  compareBatchedBench?: string;
+  compareNodeLlamaCpp?: boolean;
+  output: TokenOutput;
   matrix: string;
 }
 

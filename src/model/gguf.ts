@@ -30,6 +30,8 @@ export interface GgufInfo {
   mtimeMs: number;
   name: string | null;
   architecture: string;
+  /** llama.cpp's number of the quantisation (`general.file_type`), or null where the file does not say. */
+  fileType: number | null;
   /** The longest context that the model was trained for, tokens. */
   contextTokens: number;
   /** Jinja source, or null where the file has none (a base model). */
@@ -289,6 +291,7 @@ function describe(
     mtimeMs: stat.mtimeMs,
     name: text('general.name'),
     architecture,
+    fileType: number('general.file_type'),
     // Where the file is silent, llama.cpp's own fallback.
     contextTokens: number(`${architecture}.context_length`) ?? 4096,
     chatTemplate: text('tokenizer.chat_template'),

@@ -1,0 +1,86 @@
+import { availableParallelism } from 'node:os';
+import { Command } from 'commander';
+import { batchedBenchEngine, nativeEngine, otherEngine, type TokenSetup } from '../bench/token-engines.js';
+import { benchTokens, type TokenShape } from '../bench/tokens.js';
+import { InputError } from '../error.js';
+import { describeHost } from '../manifest.js';
+import { type Backend, openBackend } from '../model/backend.js';
+import { type GgufInfo, readGguf } from '../model/gguf.js';
+import { gpuDriver } from '../model/gpu-driver.js';
+import { findModel } from '../model/registry.js';
+import { tokenRowsText } from './bench-tokens-text.js';
+import { addDecoding, addTokenBench, type Flags } from './options.js';
+import { printable } from './printable.js';
+import { stderrProgress } from './progress-bar.js';
+
+export function benchTokensCommand(signal: AbortSignal): Command {
+  const command = new Command('tokens').description(
+    'tokens per second of prefill and decode, by lanes, for this machine and a model',
+  );
+  for (const add of [addDecoding, addTokenBench]) add(command);
+  command.addHelpText(
+    'after',
+    `
+Example:
+  coderm bench tokens --model CodeRM-8B.Q4_K_M.gguf --lanes 1,8,32,128 --compare-batched-bench llama-batched-bench
+Columns are named as llama-batched-bench names them: pp prompt tokens, tg decode steps, pl lanes, t_* seconds, speed_*
+tokens a second. Its seconds hold no sampling; ours do, with the paper's sampler over the whole vocabulary.`,
+  );
+  return command.action(() => bench(command.opts<Flags>(), signal));
+}
+
+async function bench(flags: Flags, signal: AbortSignal): Promise<void> {
+  const info = await readGguf(findModel(flags.model));
+  const shapes = shapesOf(flags, info);
+  const backend = await openBackend(flags.gpu);
+  try {
+    const progress = stderrProgress();
+    const setup: TokenSetup = {
+      info,
+      backend,
+      gpuLayers: flags.gpuLayers ?? null,
+      threads: flags.threads ?? availableParallelism(),
+      deterministic: flags.deterministic === true,
+      progress,
+    };
+    const engines = [
+      nativeEngine(setup),
+      ...(flags.compareBatchedBench === undefined
+        ? []
+        : [batchedBenchEngine(flags.compareBatchedBench, setup)]),
+      ...(flags.compareNodeLlamaCpp ? [otherEngine(setup)] : []),
+    ];
+    const rows = await benchTokens(engines, shapes, flags.rounds, progress, signal);
+    process.stdout.write(
+      printable(tokenRowsText(rows, flags.output, await aboutRun(info, backend, setup.threads))),
+    );
+  } finally {
+    await backend.close();
+  }
+}
+
+function shapesOf({ lanes, promptTokens, decodeTokens }: Flags, info: GgufInfo): TokenShape[] {
+  if (promptTokens + decodeTokens + 1 > info.contextTokens) {
+    throw new InputError(
+      `expected --prompt-tokens and --decode-tokens within the model's context of ${info.contextTokens} tokens, got ` +
+        `${promptTokens} + ${decodeTokens}: name smaller ones.`,
+    );
+  }
+  return lanes.map((pl) => ({ pp: promptTokens, tg: decodeTokens, pl }));
+}
+
+/** What the figures hold for. */
+async function aboutRun(info: GgufInfo, { device, build, backend }: Backend, threads: number) {
+  const { cpu, cores } = describeHost();
+  const { ggufFileQuantNames } = await import('node-llama-cpp');
+  return {
+    model: info.name ?? info.path,
+    quantisation: info.fileType === null ? null : (ggufFileQuantNames[info.fileType] ?? info.fileType),
+    device,
+    driver: backend === 'cuda' ? await gpuDriver() : null,
+    build,
+    threads,
+    cpu,
+    cores,
+  };
+}
