@@ -50,6 +50,19 @@
       "sources": ["native/sandbox/addon.cc", "native/sandbox/frames.cc"],
       "include_dirs": ["<!(node -p \"require('node-addon-api').include_dir\")"],
       "defines": ["NAPI_VERSION=9", "NAPI_CPP_EXCEPTIONS"]
+    },
+    {
+      "target_name": "coderm_generator",
+      "sources": [
+        "native/generator/addon.cc",
+        "native/generator/sampling_binding.cc",
+        "native/generator/sampler.cc",
+        "native/generator/sampler_kernels.cc"
+      ],
+      "include_dirs": ["<!(node -p \"require('node-addon-api').include_dir\")"],
+      "defines": ["NAPI_VERSION=9", "NAPI_CPP_EXCEPTIONS"],
+      "cflags_cc": ["-ffp-contract=off"],
+      "xcode_settings": { "OTHER_CPLUSPLUSFLAGS": ["-ffp-contract=off"] }
     }
   ],
   "conditions": [

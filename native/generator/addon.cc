@@ -1,0 +1,16 @@
+// The generator's addon: what it exports, a file each.
+
+#include <napi.h>
+
+#include "sampling_binding.h"
+
+namespace {
+
+Napi::Object Init(Napi::Env env, Napi::Object exports) {
+  coderm::RegisterSampling(env, exports);
+  return exports;
+}
+
+}  // namespace
+
+NODE_API_MODULE(coderm_generator, Init)

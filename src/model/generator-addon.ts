@@ -1,0 +1,41 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { ModelError } from '../error.js';
+import { packageRoot } from '../package-root.js';
+import type { Sampler } from './generator.js';
+
+/** What decides which token is drawn. */
+export type DrawSettings = Pick<Sampler, 'temperature' | 'topP' | 'topK' | 'minP'>;
+
+/** The sampler's loops for one instruction set; all give the same bits. */
+export type SamplerKernels = 'generic' | 'avx2' | 'avx512';
+
+export interface GeneratorAddon {
+  /** The kernels that this processor can run, the fastest (which is the default) first. */
+  samplerKernels: SamplerKernels[];
+  /**
+   * `count` tokens, drawn one after another from the same logits (one a token of the vocabulary) with one stream of
+   * random numbers. @throws RangeError where a logit is NaN or +Infinity, or all are -Infinity.
+   */
+  drawTokens(
+    logits: Float32Array,
+    settings: DrawSettings,
+    seed: bigint,
+    count: number,
+    kernels?: SamplerKernels,
+  ): Int32Array;
+  /** The tokens that these settings can give, by id. */
+  keptTokens(logits: Float32Array, settings: DrawSettings, kernels?: SamplerKernels): Int32Array;
+  /** exp((logit - greatest logit) / temperature) of each token. */
+  tokenWeights(logits: Float32Array, temperature: number, kernels?: SamplerKernels): Float32Array;
+}
+
+/** @throws ModelError where it was not built. */
+export function loadGeneratorAddon(): GeneratorAddon {
+  const path = join(packageRoot, 'build', 'Release', 'coderm_generator.node');
+  if (!existsSync(path)) {
+    throw new ModelError(`the generator is not built: ${path} is missing. Run: npm run build:native`);
+  }
+  return createRequire(import.meta.url)(path) as GeneratorAddon;
+}
