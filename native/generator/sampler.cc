@@ -25,8 +25,10 @@ int BlocksOf(int count) { return (count + kBlock - 1) / kBlock; }
 Sampler::Sampler(int n_vocab, const SamplerKernels& kernels)
     : n_vocab_(n_vocab),
       kernels_(kernels),
-      copy_(BlocksOf(n_vocab) * kBlock),
-      weights_(copy_.size()),
+      copy_blocks_(BlocksOf(n_vocab)),
+      weight_blocks_(copy_blocks_.size()),
+      copy_(reinterpret_cast<float*>(copy_blocks_.data())),
+      weights_(reinterpret_cast<float*>(weight_blocks_.data())),
       peaks_(BlocksOf(n_vocab)),
       sums_(peaks_.size()),
       before_sums_(peaks_.size()) {}
@@ -66,7 +68,7 @@ std::vector<int> Sampler::kept(const float* logits, const SamplerSettings& setti
 std::vector<float> Sampler::weights(const float* logits, float temperature) {
   if (!Look(logits)) return {};
   Weigh(temperature);
-  return {weights_.begin(), weights_.begin() + n_vocab_};
+  return {weights_, weights_ + n_vocab_};
 }
 
 // Takes the whole vocabulary as candidates. False where no token can be drawn.
@@ -75,9 +77,9 @@ bool Sampler::Look(const float* logits) {
   blocks_ = BlocksOf(n_vocab_);
   logits_ = logits;
   if (n_vocab_ % kBlock != 0) {
-    std::copy_n(logits, n_vocab_, copy_.begin());
-    std::fill(copy_.begin() + n_vocab_, copy_.end(), -INFINITY);
-    logits_ = copy_.data();
+    std::copy_n(logits, n_vocab_, copy_);
+    std::fill(copy_ + n_vocab_, copy_ + blocks_ * kBlock, -INFINITY);
+    logits_ = copy_;
   }
   kernels_.find_peaks(logits_, blocks_, peaks_.data());
   peak_ = -INFINITY;
@@ -91,8 +93,7 @@ bool Sampler::Look(const float* logits) {
 }
 
 int Sampler::TopPlace() const {
-  int block = 0;
-  if (ids_.empty()) block = std::find(peaks_.begin(), peaks_.end(), peak_) - peaks_.begin();
+  long block = std::find(peaks_.begin(), peaks_.end(), peak_) - peaks_.begin();
   return std::find(logits_ + block * kBlock, logits_ + blocks_ * kBlock, peak_) - logits_;
 }
 
@@ -120,15 +121,16 @@ void Sampler::KeepTopK(int k) {
   // Ids rise, and none is below its place, so this is right also where the logits are already in copy_.
   for (size_t place = 0; place < ids_.size(); ++place) copy_[place] = logits_[ids_[place]];
   blocks_ = BlocksOf(static_cast<int>(ids_.size()));
-  std::fill(copy_.begin() + ids_.size(), copy_.begin() + blocks_ * kBlock, -INFINITY);
-  logits_ = copy_.data();
+  std::fill(copy_ + ids_.size(), copy_ + blocks_ * kBlock, -INFINITY);
+  logits_ = copy_;
+  kernels_.find_peaks(logits_, blocks_, peaks_.data());
   top_ = TopPlace();
 }
 
 void Sampler::Weigh(float temperature) {
   constexpr double kLog2OfE = 1.4426950408889634;
   float scale = static_cast<float>(std::min<double>(kLog2OfE / temperature, FLT_MAX));
-  kernels_.weigh(logits_, blocks_, peak_, scale, weights_.data(), sums_.data());
+  kernels_.weigh(logits_, blocks_, peak_, scale, weights_, sums_.data());
   total_ = std::accumulate(sums_.begin(), sums_.begin() + blocks_, 0.0);
 }
 
@@ -147,8 +149,9 @@ double Sampler::SumBefore(int place) {
   int block = place / kBlock;
   int begin = block * kBlock, end = begin + kBlock;
   double* sums = before_sums_.data();
-  kernels_.sum_from(logits_, weights_.data(), block, cut, sums);
-  kernels_.sum_above(logits_ + end, weights_.data() + end, blocks_ - block - 1, cut, sums + block + 1);
+  kernels_.sum_from(logits_, weights_, peaks_.data(), block, cut, sums);
+  kernels_.sum_above(logits_ + end, weights_ + end, peaks_.data() + block + 1, blocks_ - block - 1, cut,
+                     sums + block + 1);
   sums[block] = 0;
   for (int i = begin; i < end; ++i) {
     if (Precedes(i, place)) sums[block] += weights_[i];

@@ -26,6 +26,8 @@ constexpr int kNoToken = -1;
 class Sampler {
  public:
   explicit Sampler(int n_vocab, const SamplerKernels& kernels = *RunnableKernels().front());
+  Sampler(const Sampler&) = delete;
+  Sampler& operator=(const Sampler&) = delete;
 
   // `logits` has n_vocab entries; one of -infinity is never drawn. Equally probable tokens rank by id, the lowest
   // first. Greedy takes no random number. Any other draw takes one, and one more each time that it met a token
@@ -62,8 +64,12 @@ class Sampler {
   double total_ = 0;      // of all weights
   double before_ = 0;     // what SumBefore() gave last
 
-  std::vector<float> copy_;          // candidates that are not the caller's array
-  std::vector<float> weights_;       // by place
+  struct alignas(64) Block {
+    float numbers[kBlock];
+  };
+  std::vector<Block> copy_blocks_, weight_blocks_;
+  float* const copy_;                // candidates that are not the caller's array
+  float* const weights_;             // by place
   std::vector<float> peaks_;         // by block
   std::vector<double> sums_;         // weights by block
   std::vector<double> before_sums_;  // the same of those tokens that rank before one place

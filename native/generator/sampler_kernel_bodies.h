@@ -4,18 +4,15 @@
 
 typedef float Floats __attribute__((vector_size(CODERM_BYTES)));
 typedef int32_t Ints __attribute__((vector_size(CODERM_BYTES)));
-typedef double Doubles __attribute__((vector_size(CODERM_BYTES)));
-typedef float HalfFloats __attribute__((vector_size(CODERM_BYTES / 2)));  // as many as fit into Doubles
 
 constexpr int kFloats = sizeof(Floats) / sizeof(float);
-constexpr int kDoubles = sizeof(Doubles) / sizeof(double);
-// Partial sums of one block. The same for all sets, since addition in another order gives other bits.
+// Partial sums of one block, each of eight weights: float is as good there as it is for a weight, and double takes over
+// from there. Their number is the same for all sets, since addition in another order gives other bits.
 constexpr int kPartialSums = 16;
-constexpr int kAccumulators = kPartialSums / kDoubles;
+constexpr int kAccumulators = kPartialSums / kFloats;
 
-template <typename Vector, typename Number>
-CODERM_TARGET inline Vector Load(const Number* from) {
-  Vector vector;
+CODERM_TARGET inline Floats Load(const float* from) {
+  Floats vector;
   memcpy(&vector, from, sizeof vector);
   return vector;
 }
@@ -27,21 +24,25 @@ CODERM_TARGET inline To BitsOf(From from) {
   return to;
 }
 
-CODERM_TARGET inline double AddUp(const Doubles* accumulators) {
-  double partial[kPartialSums];
+CODERM_TARGET inline double AddUp(const Floats* accumulators) {
+  float partial[kPartialSums];
   memcpy(partial, accumulators, sizeof partial);
-  for (int width = kPartialSums / 2; width > 0; width /= 2) {
-    for (int i = 0; i < width; ++i) partial[i] += partial[i + width];
+  double sums[kPartialSums / 2];
+  for (int i = 0; i < kPartialSums / 2; ++i) {
+    sums[i] = static_cast<double>(partial[i]) + static_cast<double>(partial[i + kPartialSums / 2]);
   }
-  return partial[0];
+  for (int width = kPartialSums / 4; width > 0; width /= 2) {
+    for (int i = 0; i < width; ++i) sums[i] += sums[i + width];
+  }
+  return sums[0];
 }
 
 CODERM_TARGET void FindPeaks(const float* logits, int blocks, float* peaks) {
   for (int b = 0; b < blocks; ++b, logits += kBlock) {
-    Floats greatest = Load<Floats>(logits);
+    Floats greatest = Load(logits);
     Ints nans = greatest != greatest;
     for (int i = kFloats; i < kBlock; i += kFloats) {
-      Floats next = Load<Floats>(logits + i);
+      Floats next = Load(logits + i);
       nans |= next != next;
       greatest = next > greatest ? next : greatest;
     }
@@ -58,10 +59,11 @@ CODERM_TARGET void FindPeaks(const float* logits, int blocks, float* peaks) {
 // 2^exponent for exponent <= 0: 2^round(exponent) times a minimax polynomial of degree 6 for 2^x on [-1/2, 1/2]
 // (relative error 1.9e-9, and with the rounding of its float operations below 1.2e-7; exactly 1 at 0).
 CODERM_TARGET inline Floats PowerOfTwo(Floats exponent) {
-  const Floats least = Floats{} - 126.0f;
+  const Floats least = Floats{} - 127.0f;
   const Floats round = Floats{} + 0x1.8p23f;  // adding and subtracting it leaves the nearest whole number
-  Floats shifted = (exponent > least ? exponent : least) + round;
-  Floats x = (exponent > least ? exponent : least) - (shifted - round);
+  exponent = exponent > least ? exponent : least;
+  Floats shifted = exponent + round;
+  Floats x = exponent - (shifted - round);
   Floats p = Floats{} + 0x1.41d334p-13f;
   p = p * x + 0x1.5f456ap-10f;
   p = p * x + 0x1.3b2dbcp-7f;
@@ -70,21 +72,20 @@ CODERM_TARGET inline Floats PowerOfTwo(Floats exponent) {
   p = p * x + 0x1.62e430p-1f;
   p = p * x + 1.0f;
   // The low bits of `shifted` are that whole number; moved to the place of p's exponent they multiply by its power.
-  Floats power = BitsOf<Floats>(BitsOf<Ints>(p) + (BitsOf<Ints>(shifted) << 23));
-  return exponent > least + 1.0f ? power : Floats{};
+  // At -127 all bits are gone: 0.
+  return BitsOf<Floats>(BitsOf<Ints>(p) + (BitsOf<Ints>(shifted) << 23));
 }
 
 CODERM_TARGET void Weigh(const float* logits, int blocks, float peak, float scale, float* weights,
                          double* sums) {
   for (int b = 0; b < blocks; ++b, logits += kBlock, weights += kBlock) {
-    for (int i = 0; i < kBlock; i += kFloats) {
-      Floats weight = PowerOfTwo((Load<Floats>(logits + i) - peak) * scale);
-      memcpy(weights + i, &weight, sizeof weight);
-    }
-    Doubles accumulators[kAccumulators] = {};
+    Floats accumulators[kAccumulators] = {};
     for (int i = 0; i < kBlock; i += kPartialSums) {
       for (int a = 0; a < kAccumulators; ++a) {
-        accumulators[a] += __builtin_convertvector(Load<HalfFloats>(weights + i + a * kDoubles), Doubles);
+        int at = i + a * kFloats;
+        Floats weight = PowerOfTwo((Load(logits + at) - peak) * scale);
+        memcpy(weights + at, &weight, sizeof weight);
+        accumulators[a] += weight;
       }
     }
     sums[b] = AddUp(accumulators);
@@ -92,15 +93,17 @@ CODERM_TARGET void Weigh(const float* logits, int blocks, float peak, float scal
 }
 
 template <bool kOrEqual>
-CODERM_TARGET void SumBeyond(const float* logits, const float* weights, int blocks, float cut, double* sums) {
+CODERM_TARGET void SumBeyond(const float* logits, const float* weights, const float* peaks, int blocks, float cut,
+                             double* sums) {
   for (int b = 0; b < blocks; ++b, logits += kBlock, weights += kBlock) {
-    Doubles accumulators[kAccumulators] = {};
+    sums[b] = 0;
+    if (peaks[b] < cut) continue;
+    Floats accumulators[kAccumulators] = {};
     for (int i = 0; i < kBlock; i += kPartialSums) {
       for (int a = 0; a < kAccumulators; ++a) {
-        int at = i + a * kDoubles;
-        HalfFloats logit = Load<HalfFloats>(logits + at), weight = Load<HalfFloats>(weights + at);
-        weight = (kOrEqual ? logit >= cut : logit > cut) ? weight : HalfFloats{};
-        accumulators[a] += __builtin_convertvector(weight, Doubles);
+        int at = i + a * kFloats;
+        Floats logit = Load(logits + at);
+        accumulators[a] += (kOrEqual ? logit >= cut : logit > cut) ? Load(weights + at) : Floats{};
       }
     }
     sums[b] = AddUp(accumulators);

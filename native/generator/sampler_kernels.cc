@@ -26,7 +26,7 @@ const SamplerKernels kKernels = {"avx2", FindPeaks, Weigh, SumBeyond<true>, SumB
 }  // namespace avx2
 
 namespace avx512 {
-#define CODERM_TARGET __attribute__((target("avx512f,avx512vl,avx512dq")))
+#define CODERM_TARGET __attribute__((target("avx512f,avx512dq")))
 #define CODERM_BYTES 64
 #include "sampler_kernel_bodies.h"
 #undef CODERM_TARGET
@@ -41,7 +41,7 @@ std::vector<const SamplerKernels*> Runnable() {
   std::vector<const SamplerKernels*> runnable;
 #if defined(__x86_64__)
   __builtin_cpu_init();
-  if (__builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq")) runnable.push_back(&avx512::kKernels);
+  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq")) runnable.push_back(&avx512::kKernels);
   if (__builtin_cpu_supports("avx2")) runnable.push_back(&avx2::kKernels);
 #endif
   runnable.push_back(&generic::kKernels);
