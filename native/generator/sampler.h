@@ -38,7 +38,7 @@ class Sampler {
   std::vector<int> kept(const float* logits, const SamplerSettings& settings);
 
   // exp((logit - greatest) / temperature) of each token, with a relative error below
-  // 1.2e-7 * (1 + |logit - greatest| / temperature). For tests.
+  // 2e-7 * (1 + |logit - greatest| / temperature). For tests.
   std::vector<float> weights(const float* logits, float temperature);
 
  private:
