@@ -434,6 +434,7 @@ void Loop::DrawAll(const std::vector<Work>& work) {
 }
 
 void Loop::Accept(Lane& lane, int32_t token) {
+  if (token == kNoToken) throw std::runtime_error("the model gives logits that are not numbers; its file may be damaged");
   std::shared_ptr<Prompt> prompt = lane.resident;  // stays until this has ended
   const PromptJob& job = prompt->job;
   if (!job.ignore_end && runtime_->llama().llama_vocab_is_eog(runtime_->vocab(), token)) return End(lane, true);
