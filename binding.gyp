@@ -58,15 +58,20 @@
         "native/generator/llama_library.cc",
         "native/generator/log.cc",
         "native/generator/loop.cc",
+        "native/generator/loop_binding.cc",
         "native/generator/runtime.cc",
+        "native/generator/sampling_binding.cc",
         "native/generator/sampler.cc",
+        "native/generator/sampler_kernels.cc",
         "native/generator/sampling_pool.cc"
       ],
       "include_dirs": [
         "<!(node -p \"require('node-addon-api').include_dir\")",
         "<!(node scripts/llama-headers.mjs)"
       ],
-      "defines": ["NAPI_VERSION=9", "NAPI_CPP_EXCEPTIONS"]
+      "defines": ["NAPI_VERSION=9", "NAPI_CPP_EXCEPTIONS"],
+      "cflags_cc": ["-ffp-contract=off"],
+      "xcode_settings": { "OTHER_CPLUSPLUSFLAGS": ["-ffp-contract=off"] }
     }
   ],
   "conditions": [

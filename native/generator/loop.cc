@@ -21,7 +21,7 @@ double Now() {
 }
 
 bool SpeaksOfMemory(const std::string& text) {
-  return text.find("alloc") != std::string::npos || text.find("memory") != std::string::npos;
+  return text.find("alloc") != std::string::npos || text.find("out of memory") != std::string::npos;
 }
 
 }  // namespace
@@ -175,6 +175,7 @@ void Loop::Forget() {
 }
 
 void Loop::ClearContext() {
+  padding_.clear();
   runtime_->llama().llama_memory_clear(runtime_->memory(), false);
   free_prefixes_ = prefixes_;
   for (Lane& lane : lanes_) {
@@ -284,12 +285,9 @@ std::shared_ptr<Loop::Prompt> Loop::NextWaiting() const {
 
 void Loop::Admit(Lane& lane, const std::shared_ptr<Prompt>& prompt) {
   const LlamaLibrary& llama = runtime_->llama();
-  llama_memory_t memory = runtime_->memory();
-  auto length = static_cast<llama_pos>(prompt->job.tokens.size());
-  // What the lane generated before is all that it has to forget, if the model's memory can forget a part.
-  if (lane.resident != prompt || !llama.llama_memory_seq_rm(memory, lane.sequence, length, -1)) {
-    llama.llama_memory_seq_rm(memory, lane.sequence, -1, -1);
-    llama.llama_memory_seq_cp(memory, prompt->sequence, lane.sequence, -1, -1);
+  if (lane.resident != prompt) {
+    llama.llama_memory_seq_rm(runtime_->memory(), lane.sequence, -1, -1);
+    llama.llama_memory_seq_cp(runtime_->memory(), prompt->sequence, lane.sequence, -1, -1);
   }
   lane.resident = prompt;
   lane.busy = true;
@@ -301,6 +299,15 @@ void Loop::Admit(Lane& lane, const std::shared_ptr<Prompt>& prompt) {
   lane.tail.clear();
   size_t reserved = Reserved();
   Count([&](Stats& stats) { stats.most_cells = std::max(stats.most_cells, static_cast<uint32_t>(reserved)); });
+}
+
+// Of an idle lane only its prompt is kept, for the next sample of it; nothing, if the model's memory can forget no part.
+void Loop::Trim(Lane& lane) {
+  const LlamaLibrary& llama = runtime_->llama();
+  auto length = static_cast<llama_pos>(Length(lane));
+  if (length > 0 && llama.llama_memory_seq_rm(runtime_->memory(), lane.sequence, length, -1)) return;
+  llama.llama_memory_seq_rm(runtime_->memory(), lane.sequence, -1, -1);
+  lane.resident = nullptr;
 }
 
 // Frees what ended prompts hold: the prefix sequence when no sample will need it, the rest with the last lane.
@@ -320,8 +327,8 @@ void Loop::Retire() {
     }
     for (Lane& lane : lanes_) {
       if (lane.resident != *at) continue;
-      llama.llama_memory_seq_rm(runtime_->memory(), lane.sequence, -1, -1);
       lane.resident = nullptr;
+      Trim(lane);
     }
     at = prompts_.erase(at);
   }
@@ -367,16 +374,17 @@ void Loop::AddLanes(std::vector<Lane*>* lanes) {
     if (lane != nullptr && lane->busy) {
       batch_->Add(lane->tokens.back(), Length(*lane) + lane->tokens.size() - 1, sequence, true);
     } else if (!settings_.unified) {
-      size_t position = lane == nullptr ? 0 : Length(*lane);
-      batch_->Add(0, position, sequence, settings_.width > 0);
-      padding_.emplace_back(sequence, position);
+      batch_->Add(0, lane == nullptr ? 0 : Length(*lane), sequence, settings_.width > 0);
+      padding_.push_back(sequence);
     }
   }
 }
 
 void Loop::DropPadding() {
-  for (const auto& [sequence, position] : padding_)
-    runtime_->llama().llama_memory_seq_rm(runtime_->memory(), sequence, static_cast<llama_pos>(position), -1);
+  for (int sequence : padding_) {
+    if (sequence < static_cast<int>(lanes_.size())) Trim(lanes_[static_cast<size_t>(sequence)]);
+    else runtime_->llama().llama_memory_seq_rm(runtime_->memory(), sequence, -1, -1);
+  }
   padding_.clear();
 }
 
@@ -426,7 +434,9 @@ void Loop::DrawAll(const std::vector<Work>& work) {
 }
 
 void Loop::Accept(Lane& lane, int32_t token) {
-  const PromptJob& job = lane.resident->job;
+  if (token == kNoToken) throw std::runtime_error("the model gives logits that are not numbers; its file may be damaged");
+  std::shared_ptr<Prompt> prompt = lane.resident;  // stays until this has ended
+  const PromptJob& job = prompt->job;
   if (!job.ignore_end && runtime_->llama().llama_vocab_is_eog(runtime_->vocab(), token)) return End(lane, true);
   lane.tokens.push_back(token);
   if (!job.stop.empty() && job.stop.EndsWith(runtime_->Piece(token), &lane.tail)) return End(lane, true);
@@ -436,6 +446,7 @@ void Loop::Accept(Lane& lane, int32_t token) {
 void Loop::End(Lane& lane, bool stopped) {
   lane.busy = false;
   --lane.resident->lanes;
+  Trim(lane);
   Event event;
   event.kind = EventKind::kSample;
   event.id = lane.job.id;

@@ -101,6 +101,7 @@ class Loop {
   bool AdmitAll();
   std::shared_ptr<Prompt> NextWaiting() const;
   void Admit(Lane& lane, const std::shared_ptr<Prompt>& prompt);
+  void Trim(Lane& lane);
   void Retire();
 
   std::shared_ptr<Prompt> NextToPrefill();
@@ -132,7 +133,7 @@ class Loop {
   std::vector<Lane> lanes_;
   std::vector<int> prefixes_;  // sequences for prompts
   std::vector<int> free_prefixes_;
-  std::vector<std::pair<int, size_t>> padding_;  // sequence and position of tokens that only fill the step
+  std::vector<int> padding_;   // sequences whose token only fills the step
   size_t cells_ = 0;       // of the context: all of them when unified, else those of one sequence
   double first_prompt_ = 0;  // when it came, seconds
 

@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { ModelError } from '../error.js';
-import { packageRoot } from '../package-root.js';
 import type { BackendStamp } from './backend.js';
+import { requireGeneratorAddon } from './generator-addon.js';
 
 /** Platforms of node-llama-cpp that the native generator is not built for: there the other one is taken. */
 export const WITHOUT_NATIVE: readonly string[] = ['linux-arm', 'linux-riscv64', 'win32-x64', 'win32-arm64'];
@@ -29,18 +29,12 @@ export interface NativeLibrary {
   release: string;
 }
 
-export const addonPath: string = join(packageRoot, 'build', 'Release', 'coderm_generator.node');
-
 /**
  * Finds the library that node-llama-cpp itself loads for this backend.
  * @throws ModelError where it or the addon is missing.
  */
 export function findLibrary(backend: BackendStamp['backend']): NativeLibrary {
-  if (!existsSync(addonPath)) {
-    throw new ModelError(
-      `Expected the native generator as ${addonPath}, but it is not built; run \`npm run build:native\`, or pass --generator node-llama-cpp.`,
-    );
-  }
+  requireGeneratorAddon();
   const platform = `${process.platform}-${process.arch}`;
   const name = PACKAGES[platform]?.[backend];
   if (name === undefined) {

@@ -86,7 +86,7 @@ export type ToProcess =
 
 export type FromProcess = LoopEvent | { kind: 'stats'; stats: GeneratorStats };
 
-/** The addon's side of the same (native/generator/addon.cc). */
+/** The addon's side of the same (native/generator/loop_binding.cc). */
 export interface NativeLoop {
   prompt(prompt: LoopPrompt): void;
   sample(sample: LoopSample): void;
@@ -94,12 +94,4 @@ export interface NativeLoop {
   cancel(): void;
   stats(): GeneratorStats;
   close(): void;
-}
-
-export interface GeneratorAddon {
-  /** llama.cpp's release whose headers it was compiled with. */
-  release: string;
-  /** Has the kernel end this process with the one that started it. */
-  endWithParent(): void;
-  NativeLoop: new (settings: LoopSettings, onEvent: (event: LoopEvent) => void) => NativeLoop;
 }

@@ -1,6 +1,5 @@
-import { createRequire } from 'node:module';
-import { addonPath } from './native-library.js';
-import type { FromProcess, GeneratorAddon, NativeLoop, ToProcess } from './native-messages.js';
+import { loadGeneratorAddon } from './generator-addon.js';
+import type { FromProcess, NativeLoop, ToProcess } from './native-messages.js';
 
 /**
  * The process that llama.cpp runs in, so that its end (it aborts when a GPU's memory is full, and is killed when the
@@ -14,7 +13,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 
 const send = (message: FromProcess) => process.send?.(message);
-const addon = createRequire(import.meta.url)(addonPath) as GeneratorAddon;
+const addon = loadGeneratorAddon();
 addon.endWithParent();
 let loop: NativeLoop | null = null;
 
