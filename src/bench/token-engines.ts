@@ -41,7 +41,7 @@ export function nativeEngine(setup: TokenSetup): TokenEngine {
         ignoreEnd: true,
       });
       try {
-        const request = requestOf(shape, shape.tg, info.vocabulary.tokens.length);
+        const request = requestOf(shape, shape.tg, info.vocabulary);
         await clocked(generator, request, signal);
         const before = await generator.stats();
         const { seconds, first } = await clocked(generator, request, signal);
@@ -67,7 +67,7 @@ export function otherEngine({ info, backend, gpuLayers, threads }: TokenSetup): 
       const model = await openModel({ file: info, gpu: backend, gpuLayers, threads });
       const generator = new LlamaGenerator({ model, contextTokens: null, lanes: shape.pl });
       try {
-        const request = (steps: number) => requestOf(shape, steps, info.vocabulary.tokens.length);
+        const request = (steps: number) => requestOf(shape, steps, info.vocabulary);
         await clocked(generator, request(shape.tg), signal);
         const { seconds: t_pp } = await clocked(generator, request(0), signal);
         const { seconds, first, tokens } = await clocked(generator, request(shape.tg), signal);

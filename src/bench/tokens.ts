@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { type GenerationRequest, type Generator, PAPER_SAMPLER } from '../model/generator.js';
+import type { Vocabulary } from '../model/gguf.js';
 import type { Progress } from '../progress.js';
 
 // Theory of operation. One measurement is one prompt of `pp` tokens, prefilled, and `pl` samples of it, each decoded for
@@ -119,12 +120,19 @@ function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
 }
 
+/** GGUF's type of an ordinary token. */
+const NORMAL = 1;
+
 /** Samples of `steps` decode steps: the first token of each comes from the prompt's prefill. */
-export function requestOf({ pp, pl }: TokenShape, steps: number, vocabulary: number): GenerationRequest {
+export function requestOf(
+  { pp, pl }: TokenShape,
+  steps: number,
+  { types, tokens }: Vocabulary,
+): GenerationRequest {
+  const ids = [...tokens.keys()].filter((id) => (types[id] ?? NORMAL) === NORMAL);
   return {
     taskId: 'bench',
-    // Any ids do, as long as they are ordinary ones: the first few of a vocabulary often are not.
-    promptTokens: Array.from({ length: pp }, (_, at) => 300 + ((at * 7919) % (vocabulary - 600))),
+    promptTokens: Array.from({ length: pp }, (_, at) => ids[(at * 7919) % ids.length]!),
     sampler: { ...PAPER_SAMPLER, maxTokens: steps + 1 },
     samples: Array.from({ length: pl }, (_, index) => ({ index, seed: index + 1 })),
     wantHidden: false,

@@ -27,7 +27,8 @@ export function tokenRowsText(
   about: Record<string, string | number | null>,
 ): string {
   if (output === 'jsonl') return rows.map((row) => `${JSON.stringify({ ...row, ...about })}\n`).join('');
-  const facts = Object.entries(about).map(([name, value]) => `${name}: ${value ?? 'unknown'}`);
+  const known = Object.entries(about).filter(([, value]) => value !== null);
+  const facts = known.map(([name, value]) => `${name}: ${value}`);
   const cells = rows.map((row) => COLUMNS.map((name) => text(row[name])));
   if (output === 'csv') {
     const comments = facts.map((fact) => `# ${fact}`);

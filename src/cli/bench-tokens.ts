@@ -72,10 +72,11 @@ function shapesOf({ lanes, promptTokens, decodeTokens }: Flags, info: GgufInfo):
 /** What the figures hold for. */
 async function aboutRun(info: GgufInfo, { device, build, backend }: Backend, threads: number) {
   const { cpu, cores } = describeHost();
-  const { ggufFileQuantNames } = await import('node-llama-cpp');
+  const { GgufFileType } = await import('node-llama-cpp');
   return {
     model: info.name ?? info.path,
-    quantisation: info.fileType === null ? null : (ggufFileQuantNames[info.fileType] ?? info.fileType),
+    quantisation:
+      info.fileType === null ? null : (GgufFileType[info.fileType]?.replace(/^\w+?_/, '') ?? null),
     device,
     driver: backend === 'cuda' ? await gpuDriver() : null,
     build,

@@ -114,13 +114,18 @@ export class NativeGenerator implements Generator {
   }
 
   /** What the loop has done since its process started; null before the first request. */
-  stats(): Promise<GeneratorStats | null> {
+  async stats(): Promise<GeneratorStats | null> {
     const child = this.#child;
-    if (child === null) return Promise.resolve(null);
-    return new Promise((resolve) => {
-      this.#stats.push(resolve);
-      child.send({ kind: 'stats' });
-    });
+    if (child === null) return null;
+    child.keep(true);
+    try {
+      return await new Promise((resolve) => {
+        this.#stats.push(resolve);
+        child.send({ kind: 'stats' });
+      });
+    } finally {
+      child.keep(this.#run !== null);
+    }
   }
 
   async close(): Promise<void> {
