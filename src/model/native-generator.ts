@@ -117,8 +117,12 @@ export class NativeGenerator implements Generator {
   stats(): Promise<GeneratorStats | null> {
     const child = this.#child;
     if (child === null) return Promise.resolve(null);
+    child.keep(true);
     return new Promise((resolve) => {
-      this.#stats.push(resolve);
+      this.#stats.push((stats) => {
+        child.keep(this.#run !== null);
+        resolve(stats);
+      });
       child.send({ kind: 'stats' });
     });
   }
