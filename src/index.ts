@@ -14,7 +14,14 @@ export type { WallReport } from './doctor/walls.js';
 export { CodermError, ExitCode, InputError, ModelError, SandboxError } from './error.js';
 export { type Manifest, makeManifest, manifestDifferences } from './manifest.js';
 export { type ExecutionMatrix, executionMatrix } from './matrix.js';
-export type { GenerationRequest, Generator, Sample, Sampler } from './model/generator.js';
+export type {
+  GenerationFailure,
+  GenerationRequest,
+  Generator,
+  HiddenState,
+  Sample,
+  Sampler,
+} from './model/generator.js';
 export { PAPER_SAMPLER } from './model/generator.js';
 export { type KnownModel, knownModels } from './model/registry.js';
 export { ModelSession, type SessionOptions } from './model/session.js';

@@ -125,12 +125,10 @@ void Loop::Step() {
     Sleep();
     return;
   }
-  bool hidden = count > 0 && prompt->job.want_hidden;
-  if (hidden) runtime_->llama().llama_set_embeddings(runtime_->context(), true);
+  bool ends = count > 0 && prompt->prefilled + count == prompt->job.tokens.size();
+  if (ends && prompt->job.want_hidden) runtime_->WantHidden();
   double start = Now();
-  bool decoded = Decode();
-  if (hidden) runtime_->llama().llama_set_embeddings(runtime_->context(), false);
-  if (!decoded) return;  // aborted: what it was for is forgotten next
+  if (!Decode()) return;  // interrupted: what it was for is forgotten next
   double seconds = Now() - start;
   Count([&](Stats& stats) {
     (added == 0 ? stats.prefill_seconds : stats.decode_seconds) += seconds;
@@ -192,7 +190,7 @@ void Loop::ClearContext() {
 // A context in which the oldest unfinished prompt fits: false while lanes still run in a shorter one, or without any.
 bool Loop::EnsureContext() {
   for (const auto& prompt : prompts_) {
-    if (prompt->ready || prompt->sequence >= 0 || Need(*prompt) <= cells_) continue;
+    if (prompt->ready || prompt->sequence >= 0 || Fits(*prompt)) continue;
     bool busy = std::any_of(lanes_.begin(), lanes_.end(), [](const Lane& lane) { return lane.busy; });
     bool others = std::any_of(prompts_.begin(), prompts_.end(), [](const auto& one) { return one->ready && !one->waiting.empty(); });
     if (!busy && !others) OpenContext(*prompt);
@@ -202,16 +200,20 @@ bool Loop::EnsureContext() {
   return runtime_->context() != nullptr;
 }
 
+bool Loop::Fits(const Prompt& prompt) const { return Need(prompt) <= cells_ && (hidden_ || !prompt.job.want_hidden); }
+
 size_t Loop::Need(const Prompt& prompt) { return prompt.job.tokens.size() + static_cast<size_t>(prompt.job.max_tokens); }
 
 void Loop::OpenContext(const Prompt& prompt) {
   std::string reason;
+  hidden_ = hidden_ || prompt.job.want_hidden;
   for (; !settings_.lanes.empty(); settings_.lanes.erase(settings_.lanes.begin())) {
     int lanes = settings_.lanes.front();
     int wide = std::max(lanes, settings_.width);
     int prefixes = settings_.unified ? 2 : 1;
     ContextShape shape;
     shape.unified = settings_.unified;
+    shape.hidden = hidden_;
     shape.sequences = wide + prefixes;
     shape.batch = static_cast<uint32_t>(std::max<size_t>(kBatchTokens, static_cast<size_t>(wide)));
     shape.cells = static_cast<uint32_t>(Cells(prompt, lanes, shape.sequences));
@@ -342,7 +344,7 @@ std::shared_ptr<Loop::Prompt> Loop::NextToPrefill() {
     if (prompt->ready || (prompt->waiting.empty() && !prompt->job.want_hidden)) continue;
     if (prompt->sequence >= 0) return prompt;
     bool idle = std::any_of(lanes_.begin(), lanes_.end(), [](const Lane& lane) { return !lane.busy; });
-    if ((!settings_.mixed && !idle) || free_prefixes_.empty() || Need(*prompt) > cells_) return nullptr;
+    if ((!settings_.mixed && !idle) || free_prefixes_.empty() || !Fits(*prompt)) return nullptr;
     if (settings_.unified && Reserved() + prompt->job.tokens.size() > cells_) return nullptr;
     prompt->sequence = free_prefixes_.back();
     free_prefixes_.pop_back();
@@ -404,17 +406,15 @@ bool Loop::Decode() {
 void Loop::EndPrefill(Prompt& prompt, size_t count) {
   prompt.prefilled += count;
   if (prompt.prefilled < prompt.job.tokens.size()) return;
-  const LlamaLibrary& llama = runtime_->llama();
   int last = static_cast<int>(batch_->size()) - 1;
-  const float* logits = llama.llama_get_logits_ith(runtime_->context(), last);
+  const float* logits = runtime_->llama().llama_get_logits_ith(runtime_->context(), last);
   prompt.logits.assign(logits, logits + runtime_->n_vocab());
   prompt.ready = true;
   if (!prompt.job.want_hidden) return;
-  const float* hidden = llama.llama_get_embeddings_ith(runtime_->context(), last);
   Event event;
   event.kind = EventKind::kHidden;
   event.id = prompt.job.id;
-  event.hidden.assign(hidden, hidden + runtime_->n_embd());
+  event.hidden = runtime_->TakeHidden();
   emit_(std::move(event));
 }
 

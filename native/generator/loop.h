@@ -93,6 +93,7 @@ class Loop {
   bool EnsureContext();
   void OpenContext(const Prompt& prompt);
   void ClearContext();
+  bool Fits(const Prompt& prompt) const;
   static size_t Need(const Prompt& prompt);
   size_t Cells(const Prompt& prompt, int lanes, int sequences) const;
   size_t Reserved() const;
@@ -135,6 +136,7 @@ class Loop {
   std::vector<int> free_prefixes_;
   std::vector<int> padding_;   // sequences whose token only fills the step
   size_t cells_ = 0;       // of the context: all of them when unified, else those of one sequence
+  bool hidden_ = false;    // some prompt wanted its hidden state
   double first_prompt_ = 0;  // when it came, seconds
 
   std::thread thread_;  // last, so that it starts when all else is there

@@ -83,6 +83,10 @@ void Runtime::OpenContext(const ContextShape& shape, ggml_abort_callback abort, 
   params.no_perf = true;
   params.abort_callback = abort;
   params.abort_callback_data = abort_data;
+  if (shape.hidden) {
+    params.cb_eval = OnTensor;
+    params.cb_eval_user_data = this;
+  }
   context_ = llama_.llama_init_from_model(model_, params);
   if (context_ == nullptr)
     throw OutOfMemory(Because("llama.cpp cannot open a context of " + std::to_string(shape.cells) + " tokens"));
@@ -95,6 +99,24 @@ void Runtime::CloseContext() {
   llama_.llama_free(context_);
   context_ = nullptr;
   CloseThreadpool();
+}
+
+// llama.cpp's own way to hidden states gives those, and the logits, of every token of the step, which costs memory and
+// goes through other kernels. Here the step computes what it does anyway, and one row of it is copied.
+bool Runtime::OnTensor(ggml_tensor* tensor, bool ask, void* self) {
+  auto* runtime = static_cast<Runtime*>(self);
+  if (!runtime->want_hidden_ || strcmp(tensor->name, "result_norm") != 0) return false;
+  if (ask) return true;
+  runtime->hidden_.resize(static_cast<size_t>(tensor->ne[0]));
+  size_t last = static_cast<size_t>(tensor->ne[1] - 1) * tensor->nb[1];
+  runtime->llama_.ggml_backend_tensor_get(tensor, runtime->hidden_.data(), last, runtime->hidden_.size() * sizeof(float));
+  return true;  // go on
+}
+
+std::vector<float> Runtime::TakeHidden() {
+  want_hidden_ = false;
+  if (hidden_.empty()) throw std::runtime_error("llama.cpp's graph of this model has no result_norm, the hidden state");
+  return std::move(hidden_);
 }
 
 std::string Runtime::Piece(llama_token token) const {
@@ -122,12 +144,10 @@ void Runtime::CheckMemory(const ContextShape& shape) const {
 
 // Threads of our own choosing, which wait between two steps instead of spinning: the cores are for sampling then.
 void Runtime::OpenThreadpool() {
-  const char* poll = getenv("CODERM_POLL");
-  if (poll == nullptr) return;
   auto make = CpuFunction<decltype(&ggml_threadpool_new)>(llama_, "ggml_threadpool_new");
   if (make == nullptr || settings_.threads < 2) return;
   ggml_threadpool_params params = llama_.ggml_threadpool_params_default(settings_.threads);
-  params.poll = atoi(poll);
+  params.poll = 0;
   threadpool_ = make(&params);
   if (threadpool_ != nullptr) llama_.llama_attach_threadpool(context_, threadpool_, threadpool_);
 }

@@ -4,6 +4,7 @@
 
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include "llama_library.h"
 
@@ -23,6 +24,7 @@ struct ContextShape {
   uint32_t cells = 0;  // tokens that the KV cache holds, over all sequences
   // One pool of cells that sequences share; else each sequence has its own, of cells / sequences.
   bool unified = true;
+  bool hidden = false;  // TakeHidden() may be asked for
   uint32_t batch = 0;  // tokens of one decode step, at most; logits are wanted of no more than one a sequence
 };
 
@@ -44,15 +46,19 @@ class Runtime {
   void OpenContext(const ContextShape& shape, ggml_abort_callback abort, void* abort_data);
   void CloseContext();
 
+  // Keeps the hidden state of the next decode step's last output, and gives it: (n_embd), after the final norm.
+  void WantHidden() { want_hidden_ = true; }
+  std::vector<float> TakeHidden();
+
   const LlamaLibrary& llama() const { return llama_; }
   llama_context* context() const { return context_; }
   llama_memory_t memory() const { return llama_.llama_get_memory(context_); }
   const llama_vocab* vocab() const { return vocab_; }
   int n_vocab() const { return llama_.llama_vocab_n_tokens(vocab_); }
   std::string Piece(llama_token token) const;  // its bytes as they are in a text; none for a control token
-  int n_embd() const { return llama_.llama_model_n_embd_out(model_); }
 
  private:
+  static bool OnTensor(ggml_tensor* tensor, bool ask, void* self);
   void CheckMemory(const ContextShape& shape) const;
   void OpenThreadpool();
   void CloseThreadpool();
@@ -63,6 +69,8 @@ class Runtime {
   const llama_vocab* vocab_ = nullptr;
   llama_context* context_ = nullptr;
   ggml_threadpool_t threadpool_ = nullptr;
+  bool want_hidden_ = false;
+  std::vector<float> hidden_;
 };
 
 }  // namespace coderm

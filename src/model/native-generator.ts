@@ -53,7 +53,10 @@ export class NativeGenerator implements Generator {
   readonly #file: ModelFile;
   #child: NativeChild | null = null;
   #lanes: number;
-  #run: NativeRun | null = null;
+  /** Calls of `generate` under way. */
+  readonly #runs = new Set<NativeRun>();
+  /** Settled when the newest of them has sent all its samples. */
+  #sent: Promise<void> = Promise.resolve();
   #ready = false;
   #deaths = 0;
   #closing = false;
@@ -87,16 +90,19 @@ export class NativeGenerator implements Generator {
       detokenize,
       ignoreEnd,
     });
-    this.#run = run;
+    if (this.#runs.size === 0) this.#deaths = 0;
+    this.#runs.add(run);
     const stop = () => {
       run.stop();
       outputs.end();
     };
     signal.addEventListener('abort', stop, { once: true });
     if (signal.aborted) stop();
-    this.#deaths = 0;
     this.#child?.keep(true);
-    run.feed().then(
+    // A later call's samples fill the lanes that an earlier one leaves idle, and wait until then.
+    const work = this.#sent.then(() => run.feed());
+    this.#sent = run.sent;
+    work.then(
       () => outputs.end(),
       (error) => outputs.end(error),
     );
@@ -106,26 +112,28 @@ export class NativeGenerator implements Generator {
       // Also reached when the consumer stops reading: the loop may not go on decoding for nobody.
       stop();
       signal.removeEventListener('abort', stop);
-      if (run.unfinished) this.#child?.send({ kind: 'cancel' });
-      this.#run = null;
-      this.#child?.keep(false);
+      this.#runs.delete(run);
+      if (run.unfinished) {
+        this.#child?.send({ kind: 'cancel' });
+        for (const other of this.#runs) other.resend();
+      }
+      this.#child?.keep(this.#runs.size > 0);
       run.close();
     }
   }
 
   /** What the loop has done since its process started; null before the first request. */
-  async stats(): Promise<GeneratorStats | null> {
+  stats(): Promise<GeneratorStats | null> {
     const child = this.#child;
-    if (child === null) return null;
+    if (child === null) return Promise.resolve(null);
     child.keep(true);
-    try {
-      return await new Promise((resolve) => {
-        this.#stats.push(resolve);
-        child.send({ kind: 'stats' });
+    return new Promise((resolve) => {
+      this.#stats.push((stats) => {
+        child.keep(this.#runs.size > 0);
+        resolve(stats);
       });
-    } finally {
-      child.keep(this.#run !== null);
-    }
+      child.send({ kind: 'stats' });
+    });
   }
 
   async close(): Promise<void> {
@@ -144,7 +152,7 @@ export class NativeGenerator implements Generator {
       (death) => this.#died(child, death),
     );
     this.#child = child;
-    child.keep(this.#run !== null);
+    child.keep(this.#runs.size > 0);
     child.send({ kind: 'open', settings: this.#settings(), release: this.#library.release });
     return child;
   }
@@ -199,19 +207,19 @@ export class NativeGenerator implements Generator {
       // Weights that were overwritten beneath the loop write nonsense, which nobody may keep.
       this.#file.check();
     } catch (error) {
-      this.#run?.fail(error);
+      for (const run of this.#runs) run.fail(error);
       return;
     }
     this.#deaths = 0;
-    this.#run?.receive(message);
+    for (const run of this.#runs) run.receive(message); // it knows its own
   }
 
   #died(child: NativeChild, { reason, memory }: Death): void {
     if (this.#child !== child) return;
     this.#child = null;
     for (const resolve of this.#stats.splice(0)) resolve(null);
-    const run = this.#run;
-    if (this.#closing || run === null || !run.unfinished) return;
+    const unfinished = [...this.#runs].filter((run) => run.unfinished);
+    if (this.#closing || unfinished.length === 0) return;
     this.#deaths += 1;
     try {
       const fewer = memory ? Math.floor(this.#lanes / 2) : this.#lanes;
@@ -220,9 +228,9 @@ export class NativeGenerator implements Generator {
       this.#say(fewer, reason);
       this.#lanes = fewer;
       this.#start();
-      run.resend();
+      for (const run of unfinished) run.resend();
     } catch (error) {
-      run.fail(error);
+      for (const run of unfinished) run.fail(error);
     }
   }
 

@@ -53,14 +53,10 @@ export class NativeRun {
 
   /** Pulls requests and sends their samples, until all that came of them has been taken. */
   async feed(): Promise<void> {
-    while (await this.#room()) {
-      const next = await Promise.race([this.#iterator.next(), this.#stop]);
-      if (next === null) return;
-      if (next.done) {
-        this.#exhausted = true;
-        break;
-      }
-      await this.#feedOne(next.value);
+    try {
+      await this.#sendAll();
+    } finally {
+      this.#allSent();
     }
     while (this.#outstanding > 0 && !this.#stopped) await this.#change();
   }
@@ -97,6 +93,12 @@ export class NativeRun {
     this.#exhausted = true;
   }
 
+  #allSent: () => void = () => {};
+  /** Settled when no further sample of this run will be sent. */
+  readonly sent = new Promise<void>((resolve) => {
+    this.#allSent = resolve;
+  });
+
   #stopNow: (nothing: null) => void = () => {};
   readonly #stop = new Promise<null>((resolve) => {
     this.#stopNow = resolve;
@@ -112,6 +114,18 @@ export class NativeRun {
     return new Promise((resolve) => {
       this.#moved = resolve;
     });
+  }
+
+  async #sendAll(): Promise<void> {
+    while (await this.#room()) {
+      const next = await Promise.race([this.#iterator.next(), this.#stop]);
+      if (next === null) return;
+      if (next.done) {
+        this.#exhausted = true;
+        return;
+      }
+      await this.#feedOne(next.value);
+    }
   }
 
   async #feedOne(request: GenerationRequest): Promise<void> {
