@@ -1,17 +1,18 @@
 /**
  * Does `work` on up to `most` items at a time and yields the results in the items' order. An item is asked for when
  * there is room for it, so a slow consumer slows the work down. After a failure, or when the consumer stops, no further
- * item is begun and what is under way is waited for: nothing goes on unseen.
+ * item is begun, the signal tells those under way that nobody wants them, and their end is waited for.
  */
 export async function* overlapped<T, R>(
   items: Iterable<T>,
   most: number,
-  work: (item: T) => Promise<R>,
+  work: (item: T, unwanted: AbortSignal) => Promise<R>,
 ): AsyncGenerator<R> {
   const underWay: Promise<R>[] = [];
+  const ended = new AbortController();
   try {
     for (const item of items) {
-      const begun = work(item);
+      const begun = work(item, ended.signal);
       begun.catch(() => {}); // told when its turn comes
       underWay.push(begun);
       if (underWay.length >= most) {
@@ -24,6 +25,7 @@ export async function* overlapped<T, R>(
       underWay.shift();
     }
   } finally {
+    ended.abort();
     await Promise.allSettled(underWay);
   }
 }

@@ -26,8 +26,8 @@ export async function* rerank(
 ): AsyncGenerator<RankedTask> {
   if (run.prune) checkPrunable(scorer);
   const { batchesAtOnce } = run.model;
-  for await (const ranked of overlapped(batches(tasks), batchesAtOnce, (batch) =>
-    rerankBatch(batch, scaling, scorer, run),
+  for await (const ranked of overlapped(batches(tasks), batchesAtOnce, (batch, unwanted) =>
+    rerankBatch(batch, scaling, scorer, until(unwanted, run)),
   )) {
     yield* ranked;
   }
@@ -60,17 +60,18 @@ export async function* generate(
   scaling: Scaling,
   run: Run,
 ): AsyncGenerator<TestedTask> {
-  for await (const tested of overlapped(batches(tasks), run.model.batchesAtOnce, async (batch) => {
-    const prompted = await promptTasks(batch, run);
-    const requested = granted(
-      scaling,
-      batch,
-      batch.map(() => 0),
-    );
-    return extractUnitTests(await generateResponses(prompted, requested, run), run);
-  })) {
+  const { batchesAtOnce } = run.model;
+  for await (const tested of overlapped(batches(tasks), batchesAtOnce, (batch, unwanted) =>
+    generateBatch(batch, scaling, until(unwanted, run)),
+  )) {
     yield* tested;
   }
+}
+
+async function generateBatch(batch: readonly Task[], scaling: Scaling, run: Run): Promise<TestedTask[]> {
+  const prompted = await promptTasks(batch, run);
+  const none = batch.map(() => 0);
+  return extractUnitTests(await generateResponses(prompted, granted(scaling, batch, none), run), run);
 }
 
 /** Executes candidates against given unit tests. */
@@ -85,6 +86,10 @@ export async function* execute(
     const flaky = await recheckGrids(parsed, rows, run);
     for (const [at, task] of parsed.entries()) yield { ...task, rows: rows[at]!, flaky: flaky[at]! };
   }
+}
+
+function until(unwanted: AbortSignal, run: Run): Run {
+  return { ...run, signal: AbortSignal.any([run.signal, unwanted]) };
 }
 
 /** How many unit tests each task has been given after the scaling's next round. */

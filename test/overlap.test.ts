@@ -41,9 +41,11 @@ test('the second item is under way before the first one is done', async () => {
 test('after a failure nothing is begun any more, and what is under way ends first', async () => {
   const begun: number[] = [];
   const ended: number[] = [];
-  const work = async (at: number) => {
+  const unwanted: number[] = [];
+  const work = async (at: number, signal: AbortSignal) => {
     begun.push(at);
     if (at === 1) throw new Error('the second one');
+    signal.addEventListener('abort', () => unwanted.push(at));
     await sleep(20);
     ended.push(at);
     return at;
@@ -56,6 +58,7 @@ test('after a failure nothing is begun any more, and what is under way ends firs
   }
   assert.equal(begun, [0, 1, 2, 3]);
   assert.equal(ended, [0, 2, 3]);
+  assert.equal(unwanted, [0, 2, 3]);
 });
 
 test('a consumer that stops leaves nothing running', async () => {

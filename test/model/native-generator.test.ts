@@ -3,12 +3,14 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { ModelError } from '../../src/error.js';
+import type { Sample } from '../../src/model/generator.js';
 import { loadGeneratorAddon } from '../../src/model/generator-addon.js';
 import { readGguf } from '../../src/model/gguf.js';
 import { type Death, NativeChild } from '../../src/model/native-child.js';
 import { NativeGenerator, type NativeGeneratorOptions } from '../../src/model/native-generator.js';
 import { findLibrary } from '../../src/model/native-library.js';
 import type { LoopSettings } from '../../src/model/native-messages.js';
+import type { Output } from '../../src/model/outputs.js';
 import { silent } from '../../src/progress.js';
 import { fixture } from '../root.js';
 import { temporaryFolder } from '../temporary.js';
@@ -97,6 +99,43 @@ generator('the hidden state of a prompt’s last token comes with its prefill', 
   // The final norm leaves a mean square of one, up to the norm's own weights, which are all one here.
   const square = a.reduce((sum, value) => sum + value * value, 0) / a.length;
   assert.ok(Math.abs(square - 1) < 0.01, String(square));
+});
+
+/** Everything that a call gives, by `task#index`. */
+async function drain(call: AsyncIterable<Output>, onSample = () => {}) {
+  const found = new Map<string, Sample>();
+  for await (const output of call) {
+    if (!('text' in output)) continue;
+    found.set(`${output.taskId}#${output.index}`, output);
+    onSample();
+  }
+  return found;
+}
+
+generator('calls may overlap: the later one fills the lanes that the earlier one leaves idle', async () => {
+  const [a, b] = [[bench.request('a', 9, LONG)], [bench.request('b', 6, LONG), bench.request('c', 3)]];
+  const whole = await bench.run([...a, ...b], 4);
+  const order: string[] = [];
+  const generation = native({ lanes: 4 });
+  const both = await Promise.all([
+    drain(generation.generate(a, NEVER), () => order.push('first')),
+    drain(generation.generate(b, NEVER), () => order.push('second')),
+  ]);
+  await generation.close();
+  assert.equal(sorted(new Map(both.flatMap((found) => [...found]))), sorted(whole.samples));
+  assert.ok(order.lastIndexOf('first') < order.lastIndexOf('second'), order.join(' '));
+});
+
+generator('a call that is stopped takes nothing from one beside it', async () => {
+  const requests = [bench.request('a', 8, LONG)];
+  const whole = await bench.run(requests, 4);
+  const generation = native({ lanes: 4 });
+  const stop = new AbortController();
+  const stopped = drain(generation.generate([bench.request('b', 40, LONG)], stop.signal), () => stop.abort());
+  const [some, all] = await Promise.all([stopped, drain(generation.generate(requests, NEVER))]);
+  await generation.close();
+  assert.ok(some.size < 40);
+  assert.equal(sorted(all), sorted(whole.samples));
 });
 
 generator('a killed process is started again, and no sample is lost or changed', async () => {
