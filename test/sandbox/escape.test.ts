@@ -164,7 +164,9 @@ function leftBehind(): string[] {
 /** What the attack finds in this sandbox, whose harness lies in the folder of this name. */
 async function plant(attack: Escape, jail: Jail, sandbox: Sandbox, name: string): Promise<MarkedCanary> {
   const shown = jail === 'landlock' ? join(folder, `harness-${name}`, 'drop') : canary.shown;
-  return attack.onMate ? { ...canary, shown, mate: await mateOf(sandbox) } : { ...canary, shown };
+  if (!attack.onMate) return { ...canary, shown };
+  const mate = await mateOf(sandbox);
+  return { ...canary, shown, mate, pid: mate.pid };
 }
 
 /** A process of the user that this sandbox's jail runs as: that of the launcher which was started last. */
