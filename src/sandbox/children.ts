@@ -17,6 +17,12 @@ export type RunChild = (
 
 const SIGKILL = 9;
 
+/**
+ * Times that a cell alone must end by SIGKILL, without a limit of ours, until that counts as its own doing. Whoever
+ * kills processes of this machine at random does not meet the same cell so often; one that kills itself always does.
+ */
+const MOST_KILLS = 5;
+
 /** Verdicts that another cell of the same process could have caused: they only count from a process of their own. */
 const DOUBTFUL: readonly string[] = ['tampered', 'crash', 'memory', 'output'];
 
@@ -53,8 +59,9 @@ export async function runCells(
   const executeAlone = async (index: number) => {
     const secret = newSecret();
     let outcome = await runAlone(index, secret);
-    // Not ours, and hardly the candidate's: somebody else may have killed it. The second time it counts.
-    if (outcome.limit === 'none' && outcome.signal === SIGKILL) outcome = await runAlone(index, secret);
+    for (let kills = 1; kills < MOST_KILLS && wasKilled(outcome); kills += 1) {
+      outcome = await runAlone(index, secret);
+    }
     if (outcome.limit === 'cancelled') return;
     const events = readEvents(outcome.events.toString('utf8'), secret);
     const evidence = events && (events.cells[0] ?? emptyEvidence(0));
@@ -64,6 +71,11 @@ export async function runCells(
   for (let at = 0; at < alone.length; at += AHEAD) {
     await Promise.all(alone.slice(at, at + AHEAD).map(executeAlone));
   }
+}
+
+/** Somebody killed it, and not this engine. */
+function wasKilled({ limit, signal }: Outcome): boolean {
+  return limit === 'none' && signal === SIGKILL;
 }
 
 /** What a shared child settled, which cells need a process of their own, and which it did not come to. */
