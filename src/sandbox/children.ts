@@ -64,7 +64,7 @@ export async function runCells(
     }
     if (outcome.limit === 'cancelled') return;
     const events = readEvents(outcome.events.toString('utf8'), secret);
-    const evidence = events && (events.cells[0] ?? emptyEvidence(0));
+    const evidence = events && (events.cells[0] ?? emptyEvidence(0, false));
     const result = decide(outcome, evidence, job.tests[index]!.cases);
     answer([{ index, result, crowdedOut: outcome.limit === 'wall' }]);
   };

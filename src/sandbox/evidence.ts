@@ -4,6 +4,8 @@ import type { CaseEnd, CaseResult } from '../verdict.js';
 export interface Evidence {
   /** Place of its unit test in the run. */
   index: number;
+  /** False: its child ended before, while it compiled the texts. */
+  begun: boolean;
   /** Test cases in the order in which they ended. */
   cases: CaseResult[];
   /** Why a case did not pass, by its name. */
@@ -51,7 +53,7 @@ function take(reader: { events: Events; open: string | null }, fields: string[])
   if (kind === 'apart') return over && apart.push(Number(name)) > 0;
   if (kind === 'cell') {
     reader.open = null;
-    return over && cell?.doubt == null && cells.push(emptyEvidence(Number(name))) > 0;
+    return over && cell?.doubt == null && cells.push(emptyEvidence(Number(name), true)) > 0;
   }
   if (over) return false;
   if (kind === 'start' && reader.open === null) reader.open = name;
@@ -71,9 +73,10 @@ function take(reader: { events: Events; open: string | null }, fields: string[])
 }
 
 /** What is known of a cell before its harness has told anything. */
-export function emptyEvidence(index: number): Evidence {
+export function emptyEvidence(index: number, begun: boolean): Evidence {
   return {
     index,
+    begun,
     cases: [],
     reasons: new Map(),
     loads: [],

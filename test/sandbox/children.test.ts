@@ -27,6 +27,8 @@ const outcome = (change: Partial<Outcome>, events = ''): Outcome => ({
 const started = (secret: string) => `${JSON.stringify([secret, 'cell', '0'])}\n`;
 const KILLED = (secret: string) => outcome({ exitCode: -1, signal: 9 }, started(secret));
 const OUT_OF_TIME = (secret: string) => outcome({ limit: 'cpu', exitCode: -1, signal: 9 }, started(secret));
+const UNCOMPILED = () => outcome({ cells: 0, exitCode: -1, signal: 27 });
+const ENDED = (secret: string) => outcome({ exitCode: -1, signal: 27 }, started(secret));
 const PASSES = (secret: string) => {
   const events = [
     ['cell', '0'],
@@ -62,6 +64,9 @@ const rows: [name: string, isolation: Isolation, ends: Child[], verdict: string,
   ['killed four times from outside', 'cell', [KILLED, KILLED, KILLED, KILLED, OUT_OF_TIME], 'timeout', 5],
   ['it kills itself, every time', 'cell', [KILLED], 'crash', 5],
   ['killed in a shared process, then alone', 'candidate', [KILLED, KILLED, PASSES], 'pass', 3],
+  ['the compiler took too long', 'cell', [UNCOMPILED], 'error', 1],
+  ['the compiler took too long in a shared process', 'candidate', [UNCOMPILED, PASSES], 'pass', 2],
+  ['it sends itself the same signal', 'cell', [ENDED], 'crash', 1],
   ['a time-out is final, also one that ended by a signal', 'cell', [OUT_OF_TIME], 'timeout', 1],
 ];
 for (const [name, isolation, ends, verdict, ran] of rows) {

@@ -185,7 +185,8 @@ const rows: Row[] = [
 
 /** A harness that lets every cell into the shared process, executes the candidate once and never looks back. */
 const CARELESS: [file: string, from: string, to: string][] = [
-  ['cell.py', 'if self.shared and not (candidate.plain and unit_test.plain):', 'if False:'],
+  ['cell.py', 'apart = self.shared and not candidate.plain', 'apart = False'],
+  ['cell.py', 'if apart or self.shared and not unit_test.plain:', 'if False:'],
   ['cell.py', 'self.doubt(cell, (*candidate.imports, *unit_test.imports)) if self.shared else None', 'None'],
   ['cell.py', 'if self.shared and candidate.reusable and', 'if self.shared and'],
   ['cell.py', '        changed = self.machinery.changes()\n', '        changed = []\n'],

@@ -157,9 +157,16 @@ class Alias:
         pass
 
 
+def tell_uncompiled(prepared):
+    """One that the kernel ends for its memory, and one that Python refuses it to, end alike."""
+    if prepared.reason.startswith("MemoryError"):
+        tell("memory")
+
+
 def load(cell, part, source, prepared, namespace):
     """A part of the cell as a new module that starts with the names of `namespace`; None (and told) if it fails."""
     if prepared.code is None:
+        tell_uncompiled(prepared)
         tell("load", part, prepared.reason)
         return None
     module = new_module("solution" if part == "candidate" else "unit_test", source, namespace)
@@ -188,6 +195,7 @@ def run_assert(cell, source, prepared, namespace):
     case = ASSERT_CASE[0]
     tell("start", case)
     if prepared.code is None:
+        tell_uncompiled(prepared)
         tell("end", case, "error", prepared.reason)
         return
     try:
@@ -248,11 +256,13 @@ class Child:
             return Prepared(None, reason_of(error), False, False, False, (), ())
 
     def run(self):
-        for index, test in enumerate(self.tests):
+        # All of it before the first cell: the times of a cell count from the event that starts it.
+        candidate = self.prepared(CANDIDATE, self.source)
+        apart = self.shared and not candidate.plain
+        unit_tests = [None if apart else self.prepared(UNIT_TEST, test["code"]) for test in self.tests]
+        for index, (test, unit_test) in enumerate(zip(self.tests, unit_tests)):
             cell = Cell()
-            candidate = self.prepared(CANDIDATE, self.source)
-            unit_test = self.prepared(UNIT_TEST, test["code"])
-            if self.shared and not (candidate.plain and unit_test.plain):
+            if apart or self.shared and not unit_test.plain:
                 tell("apart", str(index))
                 continue
             start, clock_start = cpu_ns(), clock_ns()
