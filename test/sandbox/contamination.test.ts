@@ -52,6 +52,27 @@ const rows: Row[] = [
     second: 'import math\nassert math.sqrt(4) == 2',
   },
   {
+    name: 'a table of a module under another name',
+    first: 'import copy\nd = copy._deepcopy_dispatch\nd[list] = lambda items, memo: 7',
+    second: 'import copy\nassert copy.deepcopy([1]) == [1]',
+  },
+  {
+    name: 'a table that was imported, under another name',
+    first: 'from html.entities import html5\nd = html5\nd["amp;"] = "and"',
+    second: 'import html\nassert html.unescape("&amp;") == "&"',
+  },
+  {
+    name: 'a table within a class of a module',
+    first: 'import textwrap\nd = textwrap.TextWrapper.unicode_whitespace_trans\nd[97] = 98',
+    second: 'import textwrap\nassert textwrap.fill("a") == "a"',
+  },
+  {
+    name: 'a module that another one has imported, by operator.attrgetter',
+    first:
+      'from operator import attrgetter\nfrom textwrap import dedent\nattrgetter("__dict__")(attrgetter("__globals__")(dedent)["re"])["sub"] = lambda *a: "x"',
+    second: 'import textwrap\nassert textwrap.re.sub("a", "b", "a") == "b"',
+  },
+  {
     name: 'the list of modules',
     first: 'import sys\nsys.modules["math"] = None',
     second: 'import math\nassert math.sqrt(4) == 2',

@@ -6,6 +6,7 @@ not known to be harmless is not plain, and costs no more than a process of its o
 once for many unit tests; otherwise it is executed again before each.
 """
 import ast
+import collections
 import sys
 
 # 3.9 does not say; then every other module is known by what has been imported.
@@ -25,7 +26,7 @@ _PLAIN_SYS = frozenset(
 )
 _NOT_PLAIN_NAMES = frozenset(
     "exec eval compile globals locals vars getattr setattr delattr __import__ __builtins__ __loader__ __spec__ open "
-    "exit quit breakpoint help getcontext setcontext localcontext".split()
+    "exit quit breakpoint help getcontext setcontext localcontext attrgetter methodcaller".split()
 )
 _PLAIN_UNITTEST = frozenset("TestCase skip skipIf skipUnless expectedFailure SkipTest".split())
 # Attributes that lead to the interpreter's own state, whatever they are asked of.
@@ -33,8 +34,24 @@ _NOT_PLAIN_ATTRIBUTES = frozenset(
     "getcontext setcontext localcontext DefaultContext ExtendedContext BasicContext register f_back f_globals "
     "f_locals f_builtins tb_frame gi_frame cr_frame ag_frame _getframe modules mock main setfirstweekday "
     "addModuleCleanup addTypeEqualityFunc defaultTestLoader kwlist softkwlist open FileIO TextIOWrapper open_code "
-    "detach reconfigure".split()
+    "detach reconfigure attrgetter methodcaller".split()
 )
+
+
+def _tables():
+    """Names under which plain modules and their classes keep what can be changed in place, whoever holds it."""
+    found = set()
+    for name, module in list(sys.modules.items()):
+        if name.split(".")[0] not in PLAIN_MODULES or name == "sys":
+            continue
+        for owner in [module, *[value for value in vars(module).values() if isinstance(value, type)]]:
+            found.update(key for key, value in vars(owner).items() if isinstance(value, _CONTAINERS) and key[:2] != "__")
+    return frozenset(found)
+
+
+_CONTAINERS = (dict, list, set, bytearray, collections.deque)
+_NOT_PLAIN_TABLES = _tables()
+
 # Modules from which no class comes that could be given attributes under another name.
 _WITHOUT_CLASSES = frozenset("typing math itertools heapq bisect re sys cmath __future__".split())
 
@@ -104,6 +121,8 @@ class Traits:
                 self._plain = False
             if node.module == "unittest" and alias.name not in _PLAIN_UNITTEST:
                 self._plain = False
+            if alias.name in _NOT_PLAIN_TABLES:
+                self._plain = False
             if alias.name in _NOT_PLAIN_ATTRIBUTES or alias.name in _NOT_PLAIN_NAMES or (node.module == "sys" and alias.name not in _PLAIN_SYS):
                 self._plain = False
 
@@ -112,7 +131,7 @@ class Traits:
 
     def _attribute(self, node):
         name = node.attr
-        if name in _NOT_PLAIN_ATTRIBUTES or (name[:2] == "__" == name[-2:] and name not in _PLAIN_DUNDERS):
+        if name in _NOT_PLAIN_ATTRIBUTES or name in _NOT_PLAIN_TABLES or (name[:2] == "__" == name[-2:] and name not in _PLAIN_DUNDERS):
             return False
         if isinstance(node.value, ast.Name) and not self._of_module(node.value.id, name):
             return False
