@@ -62,6 +62,16 @@ const rows: Row[] = [
     second: 'import html\nassert html.unescape("&amp;") == "&"',
   },
   {
+    name: 'a class behind a name of typing',
+    first: 'from typing import Counter\nC = Counter\nC.most_common = lambda self: 7',
+    second: 'import collections\nassert collections.Counter("aab").most_common() == [("a", 2), ("b", 1)]',
+  },
+  {
+    name: 'a name of typing itself',
+    first: 'import typing\nL = typing.List\nL._name = "x"',
+    second: 'import typing\nassert typing.List._name == "List"',
+  },
+  {
     name: 'a table within a class of a module',
     first: 'import textwrap\nd = textwrap.TextWrapper.unicode_whitespace_trans\nd[97] = 98',
     second: 'import textwrap\nassert textwrap.fill("a") == "a"',

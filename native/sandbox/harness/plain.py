@@ -79,6 +79,7 @@ class Traits:
         self.imports = set()  # top-level modules
         self.bound = set()  # names that imports bind
         self.modules = set()  # those of them that are modules
+        self.of_typing = set()  # those of them that come from typing
         self.nodes = _by_type(tree)
         self._plain = ast.AsyncFunctionDef not in self.nodes
         for node in self.nodes.get(ast.Import, ()):
@@ -105,6 +106,8 @@ class Traits:
             self.imports.add(alias.name.split(".")[0])
             self.bound.add(alias.asname or alias.name.split(".")[0])
             self.modules.add(alias.asname or alias.name.split(".")[0])
+            if alias.name == "typing":
+                self.of_typing.add(alias.asname or alias.name)
             if alias.name in _NOT_PLAIN_PARTS or (alias.name == "sys" and alias.asname):
                 self._plain = False
 
@@ -115,6 +118,8 @@ class Traits:
         self.imports.add(node.module.split(".")[0])
         for alias in node.names:
             self.bound.add(alias.asname or alias.name)
+            if node.module == "typing":
+                self.of_typing.add(alias.asname or alias.name)
             if node.module + "." + alias.name in _NOT_PLAIN_PARTS or node.module in _NOT_PLAIN_PARTS:
                 self._plain = False
             if alias.name == "*" and node.module not in _STARRED:
@@ -153,9 +158,18 @@ class Traits:
             return False
         if not (isinstance(node.value, ast.Name) and root.id == "self"):
             self.quiet = False
-            if not self.imports <= _WITHOUT_CLASSES:
+            if not self.imports <= _WITHOUT_CLASSES or self._hands_typing_on():
                 return False
         return self._own(node) and (isinstance(node.value, ast.Name) or root.id == "self")
+
+    def _hands_typing_on(self):
+        """Whether names of typing stand elsewhere than in annotations: what is set of them is set of other classes."""
+        annotations = [node.returns for node in self.nodes.get(ast.FunctionDef, ()) if node.returns]
+        annotations += [node.annotation for node in self.nodes.get(ast.arg, ()) if node.annotation]
+        annotations += [node.annotation for node in self.nodes.get(ast.AnnAssign, ())]
+        known = {id(inner) for annotation in annotations for inner in ast.walk(annotation)}
+        names = [node.id for node in self.nodes.get(ast.Name, ()) if id(node) not in known]
+        return "*" in self.of_typing or not self.of_typing.isdisjoint(names)
 
     def _call(self, node):
         """A method that changes its object may not be called on what was imported."""
