@@ -302,6 +302,8 @@ class Child:
             module = load(cell, "test", test["code"], unit_test, names)
             if module is not None:
                 run_classes(cell, module, self.suite_class, self.loader)
+        if observe.equals_everything("ANY" in test["code"]):
+            tell("tampered", "what it means to be equal")
         if self.shared:
             self.put_back(alias, unit_test)
         if not quiet and not self.shared:  # doubt() asks the same

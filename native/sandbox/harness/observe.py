@@ -40,8 +40,14 @@ seen = []  # of the cell in progress
 _depth = [0]  # an assertion that calls another one is one assertion
 
 
+_suspects = []  # values of the cell in progress whose class says itself what they are equal to
+_MAX_SUSPECTS = 100
+_HEAP_TYPE = 1 << 9  # a class that was written in Python
+
+
 def begin_cell():
     del seen[:]
+    del _suspects[:]
     _depth[0] = 0
 
 
@@ -80,6 +86,8 @@ def describe(value, budget, path):
     if kind is float:
         return "float " + repr(value)
     name = _name_of(kind)
+    if _flags_of(kind) & _HEAP_TYPE and len(_suspects) < _MAX_SUSPECTS and _says_what_is_equal(kind):
+        _suspects.append(value)
     if kind is str or issubclass(kind, str):
         size = str.__len__(value)
         return "%s %d %s" % (name, size, str.__getitem__(value, slice(_spend(budget, size))))
@@ -124,6 +132,27 @@ def _describe_integer(value, budget):
     return " %x" % int.__index__(value)
 
 
+class _Nobody:
+    """Equal to nothing but itself."""
+
+
+def equals_everything(stand_ins):
+    """Whether an assertion received a value that is equal to anything. `stand_ins`: the unit test has such of its own."""
+    for value in _suspects:
+        try:
+            module = _own_names_of(type(value)).get("__module__")
+            if module != "unit_test" and not (stand_ins and module == "unittest.mock") and value == _Nobody():
+                return True
+        except BaseException:  # it knows its own kind only
+            pass
+    return False
+
+
+def _says_what_is_equal(kind):
+    return any("__eq__" in _own_names_of(one) for one in _ancestors_of(kind) if _flags_of(one) & _HEAP_TYPE)
+
+
+_flags_of = type.__dict__["__flags__"].__get__
 _name_of = type.__dict__["__name__"].__get__
 _ancestors_of = type.__dict__["__mro__"].__get__
 _own_names_of = type.__dict__["__dict__"].__get__
