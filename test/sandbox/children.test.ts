@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert';
 import type { Outcome } from '../../src/sandbox/addon.js';
 import { type RunChild, runCells } from '../../src/sandbox/children.js';
 import type { CellAnswer, Isolation } from '../../src/sandbox/job.js';
+import { RunFault } from '../../src/sandbox/launcher.js';
 import { DEFAULT_LIMITS } from '../../src/verdict.js';
 
 // Children that are only said to have run: what a child of the warm interpreter answers is a table's row.
@@ -27,6 +28,8 @@ const outcome = (change: Partial<Outcome>, events = ''): Outcome => ({
 const started = (secret: string) => `${JSON.stringify([secret, 'cell', '0'])}\n`;
 const KILLED = (secret: string) => outcome({ exitCode: -1, signal: 9 }, started(secret));
 const OUT_OF_TIME = (secret: string) => outcome({ limit: 'cpu', exitCode: -1, signal: 9 }, started(secret));
+const PLAIN_KILLED = (secret: string) =>
+  outcome({ exitCode: -1, signal: 9 }, `${JSON.stringify([secret, 'cell', '0', 'plain'])}\n`);
 const UNCOMPILED = () => outcome({ cells: 0, exitCode: -1, signal: 27 });
 const ENDED = (secret: string) => outcome({ exitCode: -1, signal: 27 }, started(secret));
 const PASSES = (secret: string) => {
@@ -62,6 +65,7 @@ const rows: [name: string, isolation: Isolation, ends: Child[], verdict: string,
   ['nobody disturbs it', 'cell', [PASSES], 'pass', 1],
   ['killed once from outside', 'cell', [KILLED, PASSES], 'pass', 2],
   ['killed four times from outside', 'cell', [KILLED, KILLED, KILLED, KILLED, OUT_OF_TIME], 'timeout', 5],
+  ['a plain one is killed often', 'cell', [...Array(20).fill(PLAIN_KILLED), OUT_OF_TIME], 'timeout', 21],
   ['it kills itself, every time', 'cell', [KILLED], 'crash', 5],
   ['killed in a shared process, then alone', 'candidate', [KILLED, KILLED, PASSES], 'pass', 3],
   ['the compiler took too long', 'cell', [UNCOMPILED], 'error', 1],
@@ -72,5 +76,14 @@ const rows: [name: string, isolation: Isolation, ends: Child[], verdict: string,
 for (const [name, isolation, ends, verdict, ran] of rows) {
   children(name, async () => assert.equal(await verdictOf(isolation, ends), { verdict, ran }));
 }
+
+children('a plain one that is always killed is a fault of ours, and no verdict', async () => {
+  try {
+    await verdictOf('cell', [PLAIN_KILLED]);
+    assert.unreachable();
+  } catch (error) {
+    assert.instance(error, RunFault);
+  }
+});
 
 children.run();

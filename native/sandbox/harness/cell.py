@@ -2,7 +2,7 @@
 
 At isolation `cell` a child has one; at `candidate` it has all of a candidate's that are plain (plain.py), and what
 they share is checked after each. Writes to descriptor 4 one JSON array a line, each beginning with the job's secret:
-["cell", index] before anything of a cell; ["load", part, reason] a part that does not load; ["start", case];
+["cell", index] before anything of a cell, with "plain" where its texts are (plain.py); ["load", part, reason] a part that does not load; ["start", case];
 ["end", case, how, reason]; ["tampered", what]; ["skipped", what]; ["memory"]; ["doubt", why]: this process no longer
 vouches for the cell or for later ones; ["apart", index]: a cell that wants a process of its own;
 ["done", CPU nanoseconds, wall nanoseconds, digest, ...]. It decides no verdict: that happens outside, from these events and from how
@@ -266,7 +266,7 @@ class Child:
                 tell("apart", str(index))
                 continue
             start, clock_start = cpu_ns(), clock_ns()
-            tell("cell", str(index))
+            tell("cell", str(index), *["plain"] * (candidate.plain and unit_test.plain))
             observe.begin_cell()
             set_random_state(random_state)
             self.run_cell(cell, candidate, unit_test, test)
