@@ -1,9 +1,9 @@
 // Theory of operation. One poll loop watches the warm interpreter's messages and its end, and Node; time, memory,
 // output and events are looked at every few milliseconds, so that a child which writes much wakes nobody. A run goes
 // through four states: the interpreter starts (where it is not warm already), it prepares the job and forks, the
-// child runs, all is over. CPU and wall time count from the child's own "ready", its last word before it loads
-// anything untrusted; for the second and later cells of a child from when the event that starts them was seen, which
-// is at most one look late, in the cell's favour. Ending a run is one SIGKILL to the child, whatever signals it
+// child runs, all is over. The child's own "ready" is its last word before it reads anything untrusted. CPU and wall
+// time of a cell count from when the event that starts it was seen, which is at most one look late, in the cell's
+// favour; a child of cells compiles before its first one, under limits of its own (prepare.py). Ending a run is one SIGKILL to the child, whatever signals it
 // ignores; the interpreter then ends what it left.
 
 #include "supervisor.h"
@@ -163,17 +163,28 @@ class Run {
     if (guards_.On("output") && output_bytes_ - cell_output_ > limits_.output_bytes) return End(Limit::kOutput);
     if (guards_.On("memory") && OverMemory(tree)) return End(Limit::kMemory);
     if (guards_.On("tmp-size") && !warm_->tmp().empty() && OverTmp()) return End(Limit::kMemory);
+    if (Compiles()) {
+      if (now - ready_us_ > limits_.start_us) End(Limit::kWall);
+      return;
+    }
     if (guards_.On("cpu") && cpu_us_ - cell_cpu_us_ > limits_.cpu_us) return End(Limit::kCpu);
     if (guards_.On("wall") && now - cell_start_us_ > limits_.wall_us) return End(Limit::kWall);
   }
 
-  // Counts the events that start a cell; the first one started with the child.
+  // Before its first cell; a child that tells no cells apart (its mark is no line) has none.
+  bool Compiles() const { return cells_ == 0 && run_.mark != "\n"; }
+
+  // Counts the events that start a cell.
   void NoticeNextCell(uint64_t now) {
     uint32_t before = cells_;
     for (size_t end; (end = events_.find('\n', scanned_)) != std::string::npos; scanned_ = end + 1) {
       if (events_.compare(scanned_, run_.mark.size(), run_.mark) == 0) ++cells_;
     }
-    if (cells_ == before || before == 0) return;
+    if (cells_ == before) return;
+    if (before == 0) {
+      compiling_us_ = now - ready_us_;
+      compiling_cpu_us_ = cpu_us_;
+    }
     cell_cpu_us_ = cpu_us_;
     cell_start_us_ = now;
     cell_output_ = output_bytes_;
@@ -240,8 +251,8 @@ class Run {
     outcome.cells = cells_;
     outcome.exit_code = ended_.exit_code;
     outcome.signal = ended_.signal;
-    outcome.cpu_us = std::max(cpu_us_, waited_us);
-    outcome.wall_us = ready_ ? now - ready_us_ : 0;
+    outcome.cpu_us = std::max(cpu_us_, waited_us) - compiling_cpu_us_;
+    outcome.wall_us = ready_ ? now - ready_us_ - compiling_us_ : 0;
     outcome.output_bytes = output_bytes_;
     outcome.output = output_;
     outcome.events = events_;
@@ -266,6 +277,7 @@ class Run {
   uint32_t cells_ = 0;
   size_t scanned_ = 0;  // end of the event lines that were looked at
   uint64_t cell_cpu_us_ = 0, cell_start_us_ = 0, cell_output_ = 0;
+  uint64_t compiling_us_ = 0, compiling_cpu_us_ = 0;  // before the first cell
   std::string output_, events_, fault_;
 };
 

@@ -3,24 +3,23 @@ import { account } from '../doctor/account.js';
 import { examine } from '../doctor/doctor.js';
 import { ExitCode } from '../error.js';
 import { packageVersion } from '../manifest.js';
-import { addWorkers, type Flags } from './options.js';
+import { addJail, addWorkers, type Flags } from './options.js';
 import { jsonLine, printable } from './printable.js';
 import { stderrProgress } from './progress-bar.js';
 
 export function doctorCommand(signal: AbortSignal): Command {
-  const command = addWorkers(
-    new Command('doctor').description(
-      "attack this machine's own jail, say what holds and what carries it, and measure its speed",
-    ),
-  ).option('--json', 'print JSON');
+  const command = new Command('doctor').description(
+    "attack this machine's own jail, say what holds and what carries it, and measure its speed",
+  );
+  addJail(addWorkers(command)).option('--json', 'print JSON');
   command.addHelpText(
     'after',
     `
 It takes some seconds. Exit code: 0 all walls hold, 4 there is no jail or a wall does not hold.`,
   );
   return command.action(async () => {
-    const { python, workers, json } = command.opts<Flags>();
-    const found = await examine({ python, workers }, stderrProgress(), signal);
+    const { python, workers, jail, json } = command.opts<Flags>();
+    const found = await examine({ python, workers, jail }, stderrProgress(), signal);
     const version = packageVersion();
     process.stdout.write(json ? jsonLine({ coderm: version, ...found }) : printable(account(found, version)));
     process.exitCode = found.holds ? ExitCode.done : ExitCode.sandboxUnavailable;

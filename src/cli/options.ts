@@ -206,9 +206,21 @@ export function addWorkers(command: Command): Command {
     );
 }
 
+/** Which walls untrusted code runs behind. */
+export function addJail(command: Command): Command {
+  return command.addOption(
+    option(
+      '--jail <which>',
+      'namespaces; landlock: where the machine refuses those (Linux 6.12 or newer); seatbelt: macOS, not yet run on hardware',
+    )
+      .choices([...JAILS])
+      .default('namespaces'),
+  );
+}
+
 export function addExecution(command: Command): Command {
   const { cpuMs, wallMs, memoryMiB, outputKiB, processes, tmpMiB } = DEFAULT_LIMITS;
-  return addWorkers(command)
+  return addJail(addWorkers(command))
     .addOption(
       option(
         '--isolation <level>',
@@ -216,14 +228,6 @@ export function addExecution(command: Command): Command {
       )
         .choices([...ISOLATIONS])
         .default('candidate'),
-    )
-    .addOption(
-      option(
-        '--jail <which>',
-        'namespaces; landlock: where the machine refuses those (Linux 6.12 or newer); seatbelt: macOS, not yet run on hardware',
-      )
-        .choices([...JAILS])
-        .default('namespaces'),
     )
     .addOption(
       option(

@@ -9,6 +9,8 @@ const MARGIN = 11;
 /** From here on a CPU limit is worth clearly less than on the reference. */
 const SLOW = 3;
 
+const OR_LANDLOCK = 'Or: this kernel has the jail without namespaces (coderm doctor --jail landlock).';
+
 /** The diagnosis for a reader, at most 80 columns wide. Its last line says what to do next. */
 export function account(found: Diagnosis, version: string): string {
   const parts = [
@@ -38,15 +40,16 @@ function machine({ host, python, jail }: Diagnosis): string[] {
       `${allowed ? 'allowed' : 'refused'} by the settings${most === null ? '' : `, ${most} at most`}`,
     ),
     entry('cgroup', `${host.cgroup}${jail?.resources === 'rlimits' ? ', not lent to this user' : ''}`),
-    entry('Landlock', landlock(host.landlockAbi)),
+    entry('Landlock', landlock(host.landlockAbi, jail !== null && jail.jail === 'landlock')),
     ...(host.container === null || jail ? [] : [entry('container', host.container)]),
     entry('jail', jail ? `${jail.jail}, counted by ${jail.resources}` : 'none'),
   ];
 }
 
-function landlock(abi: number | null): string {
+function landlock(abi: number | null, used: boolean): string {
   if (abi === null) return 'unknown';
-  return abi === 0 ? 'none' : `ABI ${abi}`;
+  if (abi === 0) return 'none';
+  return used ? `ABI ${abi}: files, TCP; scopes: signals, abstract sockets` : `ABI ${abi}`;
 }
 
 function table({ walls }: Diagnosis): string[] {
@@ -74,12 +77,20 @@ function speed({ cellsPerSecond, workers, loopCpuMs, forkMs }: Speed): string[] 
   ];
 }
 
-function conclusion({ problem, refusal, walls, speed }: Diagnosis): string[] {
-  const none = 'No candidate is executed on this machine:';
+function conclusion({ asked, problem, refusal, walls, speed }: Diagnosis): string[] {
+  const where = asked === 'namespaces' ? 'on this machine' : `behind --jail ${asked} on this machine`;
+  const none = `No candidate is executed ${where}:`;
   const again = 'Next: do that, and run coderm doctor again.';
   if (refusal) {
-    const { failed, cause, fix } = refusal;
-    return [...wrap(`${none} ${failed}.`), ...wrap(`Cause: ${cause}.`), ...wrap(`Fix: ${fix}`), again];
+    const { failed, cause, fix, orLandlock } = refusal;
+    const other = orLandlock ? [OR_LANDLOCK] : [];
+    return [
+      ...wrap(`${none} ${failed}.`),
+      ...wrap(`Cause: ${cause}.`),
+      ...wrap(`Fix: ${fix}`),
+      ...other,
+      again,
+    ];
   }
   if (problem !== null) return [...wrap(`${none} ${problem}`), again];
   const open = walls.filter(({ holds }) => !holds);
@@ -92,12 +103,14 @@ function conclusion({ problem, refusal, walls, speed }: Diagnosis): string[] {
     ];
   }
   const said = `All ${walls.length} walls hold: candidates can be executed on this machine.`;
-  if (!speed || speed.slowness < SLOW) return [said, 'Next: coderm rerank --help'];
+  const flags = asked === 'namespaces' ? [] : [`--jail ${asked}`];
+  if (!speed || speed.slowness < SLOW)
+    return [said, flags.length > 0 ? `Next: run with ${flags.join(' ')}` : 'Next: coderm rerank --help'];
   const fair = Math.ceil((DEFAULT_LIMITS.cpuMs * speed.slowness) / 100) * 100;
   return [
     said,
     'This Python is slow here: the default CPU limit may end what passes elsewhere.',
-    `Next: run with --cpu-ms ${fair}`,
+    `Next: run with ${[...flags, `--cpu-ms ${fair}`].join(' ')}`,
   ];
 }
 

@@ -5,12 +5,16 @@ import { join } from 'node:path';
 import { SandboxError } from '../error.js';
 import { packageRoot } from '../package-root.js';
 import type { Progress } from '../progress.js';
+import type { Jail } from '../sandbox/job.js';
 import { JailError, type Refusal } from '../sandbox/refusal.js';
 import { HARNESS_IN_JAIL, Sandbox, type SandboxOptions } from '../sandbox/sandbox.js';
-import { ATTACKS, type Canary, type Walls } from './attacks.js';
+import type { Canary, Walls } from './attacks.js';
 import { calibrate, type Speed } from './calibrate.js';
 import { type Host, readHost } from './host.js';
+import { attacksOn } from './other-jails.js';
 import { attackWalls, honestCandidate, type WallReport } from './walls.js';
+
+const HARNESS = join(packageRoot, 'native', 'sandbox', 'harness');
 
 /** What `coderm doctor` found. The fields are part of the command line's contract. */
 export interface Diagnosis {
@@ -19,24 +23,27 @@ export interface Diagnosis {
   host: Host;
   /** Null: no usable one was found. */
   python: { executable: string; version: string } | null;
-  /** Null: this machine gives none. */
+  /** The jail that was asked for. */
+  asked: Jail;
+  /** Null: this machine gives none of that kind. */
   jail: Walls | null;
   /** Why there is no jail, or why nothing works in it. */
   problem: string | null;
   /** The same in parts, where the kernel refused the jail. */
-  refusal: (Refusal & { failed: string }) | null;
+  refusal: (Refusal & { failed: string; orLandlock: boolean }) | null;
   walls: WallReport[];
   speed: Speed | null;
 }
 
 /** Attacks this machine's own jail and measures its speed. It throws nothing that the machine is to blame for. */
 export async function examine(
-  options: Pick<SandboxOptions, 'python' | 'workers'>,
+  options: Pick<SandboxOptions, 'python' | 'workers' | 'jail'>,
   progress: Progress,
   signal?: AbortSignal,
 ): Promise<Diagnosis> {
   const found: Diagnosis = {
     holds: false,
+    asked: options.jail ?? 'namespaces',
     host: readHost(),
     python: null,
     jail: null,
@@ -50,12 +57,16 @@ export async function examine(
     sandbox = await Sandbox.open(options);
     const { executable, version } = sandbox.interpreter;
     found.python = { executable, version };
-    found.jail = await sandbox.describe();
+    const given = await sandbox.describe();
+    found.jail = { ...given, landlockAbi: given.jail === 'landlock' ? found.host.landlockAbi : null };
     await examineJail(sandbox, found.jail, found, progress, signal);
   } catch (error) {
     if (!(error instanceof SandboxError)) throw error;
     found.problem = error.message;
-    if (error instanceof JailError) found.refusal = { failed: error.failed, ...error.refusal };
+    if (error instanceof JailError) {
+      const { failed, refusal, orLandlock } = error;
+      found.refusal = { failed, ...refusal, orLandlock };
+    }
   } finally {
     await sandbox?.close();
   }
@@ -75,9 +86,9 @@ async function examineJail(
     return;
   }
   signal?.throwIfAborted();
-  const phase = progress.phase('attack', ATTACKS.length, 'attacks');
+  const phase = progress.phase('attack', attacksOn(walls.jail).length, 'attacks');
   try {
-    found.walls = await withCanary((canary) =>
+    found.walls = await withCanary(walls.jail, (canary) =>
       attackWalls(sandbox, walls, canary, () => phase.advance(1), signal),
     );
   } finally {
@@ -90,7 +101,7 @@ async function examineJail(
 }
 
 /** Something outside the jail for the attacks to reach, taken away afterwards. */
-export async function withCanary<T>(work: (canary: Canary) => Promise<T>): Promise<T> {
+export async function withCanary<T>(jail: Jail, work: (canary: Canary) => Promise<T>): Promise<T> {
   const folder = temporaryFolder();
   try {
     chmodSync(folder, 0o755); // what keeps the file from a candidate is the jail, not its mode
@@ -98,11 +109,12 @@ export async function withCanary<T>(work: (canary: Canary) => Promise<T>): Promi
     const secret = randomUUID();
     writeFileSync(secretFile, secret, { mode: 0o644 });
     // Nobody listens for the attack on the network, since coderm opens no socket: making one is what is refused.
-    return await work({ secretFile, secret, shown: HARNESS_IN_JAIL, port: 9, pid: process.pid });
+    const shown = jail === 'namespaces' ? HARNESS_IN_JAIL : HARNESS;
+    return await work({ secretFile, secret, shown, port: 9, pid: process.pid });
   } finally {
     rmSync(folder, { recursive: true, force: true });
     // There only if an attack got through.
-    rmSync(join(packageRoot, 'native', 'sandbox', 'harness', 'written'), { force: true });
+    rmSync(join(HARNESS, 'written'), { force: true });
   }
 }
 

@@ -2,7 +2,8 @@ import type { CellResult } from '../sandbox/decide.js';
 import type { CellJob } from '../sandbox/job.js';
 import type { Sandbox } from '../sandbox/sandbox.js';
 import { DEFAULT_LIMITS } from '../verdict.js';
-import { ATTACK_TEST, ATTACKS, type Attack, type Canary, type Walls } from './attacks.js';
+import { ATTACK_TEST, type Attack, type Canary, type Walls } from './attacks.js';
+import { attacksOn } from './other-jails.js';
 
 /** What one attack met. */
 export interface WallReport {
@@ -19,7 +20,7 @@ export interface WallReport {
 /** Without it, a jail in which nothing at all works would look like one that holds. */
 const HONEST = 'def attack():\n    return "worked"';
 
-/** Runs every attack as an ordinary cell. `onDone` is called after each. */
+/** Runs every attack on a jail of this kind as an ordinary cell. `onDone` is called after each. */
 export async function attackWalls(
   sandbox: Sandbox,
   walls: Walls,
@@ -28,7 +29,7 @@ export async function attackWalls(
   signal?: AbortSignal,
 ): Promise<WallReport[]> {
   return Promise.all(
-    ATTACKS.map(async (attack) => {
+    attacksOn(walls.jail).map(async (attack) => {
       const report = await attackWall(sandbox, walls, canary, attack, signal);
       onDone();
       return report;

@@ -3,6 +3,7 @@ import type { Outcome } from './addon.js';
 import { type CellResult, decide, WENT_ON } from './decide.js';
 import { type Events, emptyEvidence, readEvents } from './evidence.js';
 import type { CellAnswer, CellJob, CellTest, Isolation } from './job.js';
+import { RunFault } from './launcher.js';
 
 /**
  * Runs one child of the warm interpreter. `secret` marks its events; `tests` are places in the job, and `ahead` those
@@ -16,6 +17,13 @@ export type RunChild = (
 ) => Promise<Outcome>;
 
 const SIGKILL = 9;
+
+/**
+ * Times that a cell alone must end by SIGKILL, without a limit of ours, until that counts as its own doing. One whose
+ * texts are plain cannot send itself a signal: somebody else did, and in the end that is a fault of ours.
+ */
+const MOST_KILLS = 5;
+const MOST_KILLS_OF_PLAIN = 25;
 
 /** Verdicts that another cell of the same process could have caused: they only count from a process of their own. */
 const DOUBTFUL: readonly string[] = ['tampered', 'crash', 'memory', 'output'];
@@ -52,18 +60,28 @@ export async function runCells(
     run('cell', [index], secret, index === alone[0] ? alone.slice(1) : []);
   const executeAlone = async (index: number) => {
     const secret = newSecret();
-    let outcome = await runAlone(index, secret);
-    // Not ours, and hardly the candidate's: somebody else may have killed it. The second time it counts.
-    if (outcome.limit === 'none' && outcome.signal === SIGKILL) outcome = await runAlone(index, secret);
-    if (outcome.limit === 'cancelled') return;
-    const events = readEvents(outcome.events.toString('utf8'), secret);
-    const evidence = events && (events.cells[0] ?? emptyEvidence(0));
-    const result = decide(outcome, evidence, job.tests[index]!.cases);
-    answer([{ index, result, crowdedOut: outcome.limit === 'wall' }]);
+    for (let kills = 0; ; ) {
+      const outcome = await runAlone(index, secret);
+      if (outcome.limit === 'cancelled') return;
+      const events = readEvents(outcome.events.toString('utf8'), secret);
+      const evidence = events && (events.cells[0] ?? emptyEvidence(0, false));
+      if (wasKilled(outcome)) {
+        kills += 1;
+        if (evidence?.plain && kills === MOST_KILLS_OF_PLAIN) throw new RunFault(`killed ${kills} times`);
+        if (evidence?.plain || kills < MOST_KILLS) continue;
+      }
+      const result = decide(outcome, evidence, job.tests[index]!.cases);
+      return answer([{ index, result, crowdedOut: outcome.limit === 'wall' }]);
+    }
   };
   for (let at = 0; at < alone.length; at += AHEAD) {
     await Promise.all(alone.slice(at, at + AHEAD).map(executeAlone));
   }
+}
+
+/** Somebody killed it, and not this engine. */
+function wasKilled({ limit, signal }: Outcome): boolean {
+  return limit === 'none' && signal === SIGKILL;
 }
 
 /** What a shared child settled, which cells need a process of their own, and which it did not come to. */

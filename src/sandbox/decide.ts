@@ -25,6 +25,9 @@ export type Ending = Pick<Outcome, 'limit' | 'exitCode' | 'signal' | 'cpuUs' | '
 /** The ending of a child that went on after the cell in question, or ended well. */
 export const WENT_ON: Ending = { limit: 'none', exitCode: 0, signal: 0, cpuUs: 0, wallUs: 0 };
 
+/** Ends a child whose compiler takes longer than it may (prepare.py). */
+const SIGPROF = 27;
+
 /**
  * Decides the verdict of one cell, outside the process that ran the code: from how the process ended, from the
  * events that its harness wrote (null: it wrote something else), and from the cases that the unit test's syntax tree
@@ -68,6 +71,7 @@ function judge(
   }
   if (!evidence) return ['tampered', 'wrote to the channel of the harness'];
   if (evidence.tampered !== null) return ['tampered', `changed ${evidence.tampered}`];
+  if (!evidence.begun && ending.signal === SIGPROF) return ['error', 'takes too long to compile'];
   if (!evidence.done) {
     if (ending.exitCode === 0) return ['tampered', 'left with exit code 0 before its test cases had ended'];
     const how = ending.signal > 0 ? `signal ${ending.signal}` : `exit code ${ending.exitCode}`;

@@ -4,6 +4,10 @@ import type { CaseEnd, CaseResult } from '../verdict.js';
 export interface Evidence {
   /** Place of its unit test in the run. */
   index: number;
+  /** False: its child ended before, while it compiled the texts. */
+  begun: boolean;
+  /** Its texts show no way to the operating system, such as one to a signal. */
+  plain: boolean;
   /** Test cases in the order in which they ended. */
   cases: CaseResult[];
   /** Why a case did not pass, by its name. */
@@ -51,7 +55,11 @@ function take(reader: { events: Events; open: string | null }, fields: string[])
   if (kind === 'apart') return over && apart.push(Number(name)) > 0;
   if (kind === 'cell') {
     reader.open = null;
-    return over && cell?.doubt == null && cells.push(emptyEvidence(Number(name))) > 0;
+    return (
+      over &&
+      cell?.doubt == null &&
+      cells.push({ ...emptyEvidence(Number(name), true), plain: second === 'plain' }) > 0
+    );
   }
   if (over) return false;
   if (kind === 'start' && reader.open === null) reader.open = name;
@@ -71,9 +79,11 @@ function take(reader: { events: Events; open: string | null }, fields: string[])
 }
 
 /** What is known of a cell before its harness has told anything. */
-export function emptyEvidence(index: number): Evidence {
+export function emptyEvidence(index: number, begun: boolean): Evidence {
   return {
     index,
+    begun,
+    plain: false,
     cases: [],
     reasons: new Map(),
     loads: [],

@@ -22,7 +22,10 @@ import {
   LEAST_LANDLOCK_ABI,
 } from './refusal.js';
 
-/** Wall time that starting the interpreter may take; beyond it the fault is ours (milliseconds). */
+/**
+ * Wall time that starting the interpreter may take; beyond it the fault is ours. A child may take as long again to
+ * compile its texts (milliseconds).
+ */
 const START_MS = 30_000;
 
 /** What a launcher may be late with ending a run (milliseconds). */
@@ -128,7 +131,12 @@ export class Launcher {
           tmpBytes: limits.tmpMiB * 2 ** 20,
         },
       });
-      this.waiting.set(id, { resolve, reject, owner, mostMs: START_MS + cells * limits.wallMs + GRACE_MS });
+      this.waiting.set(id, {
+        resolve,
+        reject,
+        owner,
+        mostMs: 2 * START_MS + cells * limits.wallMs + GRACE_MS,
+      });
       if (this.waiting.size === 1) this.watchFirst();
     });
   }

@@ -22,7 +22,7 @@ export class JailError extends SandboxError {
     readonly failed: string,
     readonly refusal: Refusal,
     /** Whether this kernel has the other jail. */
-    orLandlock = false,
+    readonly orLandlock = false,
   ) {
     const other = orLandlock ? '; or use the jail that this kernel has without them: --jail landlock' : '';
     super(

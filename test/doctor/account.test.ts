@@ -8,6 +8,7 @@ const text = suite("the doctor's account");
 
 const SOUND: Diagnosis = {
   holds: true,
+  asked: 'namespaces',
   host: {
     kernel: 'Linux 6.8.0-45-generic',
     arch: 'x64',
@@ -22,7 +23,7 @@ const SOUND: Diagnosis = {
     landlockAbi: 6,
   },
   python: { executable: '/usr/bin/python3.12', version: '3.12.3' },
-  jail: { jail: 'namespaces', resources: 'rlimits', user: 'user' },
+  jail: { jail: 'namespaces', resources: 'rlimits', user: 'user', landlockAbi: null },
   problem: null,
   refusal: null,
   walls: [
@@ -68,10 +69,21 @@ const rows: [name: string, change: Partial<Diagnosis>, says: RegExp, last: RegEx
       walls: [],
       speed: null,
       problem: 'never shown',
-      refusal: { failed: 'create namespaces: EPERM', cause: 'one', fix: 'Allow them with: sudo sysctl a=1' },
+      refusal: {
+        failed: 'create namespaces: EPERM',
+        cause: 'one',
+        fix: 'Allow them with: sudo sysctl a=1',
+        orLandlock: true,
+      },
     },
-    /create namespaces: EPERM\.\nCause: one\.\nFix: Allow them with: sudo sysctl a=1\n/,
+    /create namespaces: EPERM\.\nCause: one\.\nFix: Allow them with: sudo sysctl a=1\nOr: .*--jail landlock/,
     /^Next: do that, and run coderm doctor again\.$/,
+  ],
+  [
+    'a jail made of Landlock',
+    { asked: 'landlock', jail: { jail: 'landlock', resources: 'rlimits', user: 'user', landlockAbi: 6 } },
+    /^Landlock +ABI 6: files, TCP; scopes: signals, abstract sockets$/m,
+    /^Next: run with --jail landlock$/,
   ],
   [
     'no Python',

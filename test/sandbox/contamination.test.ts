@@ -52,6 +52,37 @@ const rows: Row[] = [
     second: 'import math\nassert math.sqrt(4) == 2',
   },
   {
+    name: 'a table of a module under another name',
+    first: 'import copy\nd = copy._deepcopy_dispatch\nd[list] = lambda items, memo: 7',
+    second: 'import copy\nassert copy.deepcopy([1]) == [1]',
+  },
+  {
+    name: 'a table that was imported, under another name',
+    first: 'from html.entities import html5\nd = html5\nd["amp;"] = "and"',
+    second: 'import html\nassert html.unescape("&amp;") == "&"',
+  },
+  {
+    name: 'a class behind a name of typing',
+    first: 'from typing import Counter\nC = Counter\nC.most_common = lambda self: 7',
+    second: 'import collections\nassert collections.Counter("aab").most_common() == [("a", 2), ("b", 1)]',
+  },
+  {
+    name: 'a name of typing itself',
+    first: 'import typing\nL = typing.List\nL._name = "x"',
+    second: 'import typing\nassert typing.List._name == "List"',
+  },
+  {
+    name: 'a table within a class of a module',
+    first: 'import textwrap\nd = textwrap.TextWrapper.unicode_whitespace_trans\nd[97] = 98',
+    second: 'import textwrap\nassert textwrap.fill("a") == "a"',
+  },
+  {
+    name: 'a module that another one has imported, by operator.attrgetter',
+    first:
+      'from operator import attrgetter\nfrom textwrap import dedent\nattrgetter("__dict__")(attrgetter("__globals__")(dedent)["re"])["sub"] = lambda *a: "x"',
+    second: 'import textwrap\nassert textwrap.re.sub("a", "b", "a") == "b"',
+  },
+  {
     name: 'the list of modules',
     first: 'import sys\nsys.modules["math"] = None',
     second: 'import math\nassert math.sqrt(4) == 2',
@@ -185,7 +216,8 @@ const rows: Row[] = [
 
 /** A harness that lets every cell into the shared process, executes the candidate once and never looks back. */
 const CARELESS: [file: string, from: string, to: string][] = [
-  ['cell.py', 'if self.shared and not (candidate.plain and unit_test.plain):', 'if False:'],
+  ['cell.py', 'apart = self.shared and not candidate.plain', 'apart = False'],
+  ['cell.py', 'if apart or self.shared and not unit_test.plain:', 'if False:'],
   ['cell.py', 'self.doubt(cell, (*candidate.imports, *unit_test.imports)) if self.shared else None', 'None'],
   ['cell.py', 'if self.shared and candidate.reusable and', 'if self.shared and'],
   ['cell.py', '        changed = self.machinery.changes()\n', '        changed = []\n'],

@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { createServer, type Server } from 'node:net';
-import { availableParallelism, tmpdir } from 'node:os';
+import { availableParallelism, getPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -38,7 +38,7 @@ const NEXT = `
 import os, resource
 def attack():
     assert os.getcwd() == os.environ["HOME"] and os.listdir() == [], "the next cell starts in an empty folder"
-    assert os.nice(0) == 0 and len(os.sched_getaffinity(0)) == ${availableParallelism()}
+    assert os.nice(0) == ${getPriority()} and len(os.sched_getaffinity(0)) == ${availableParallelism()}
     assert resource.getrlimit(resource.RLIMIT_NOFILE) == (128, 128)
     return "worked"`;
 
@@ -164,7 +164,9 @@ function leftBehind(): string[] {
 /** What the attack finds in this sandbox, whose harness lies in the folder of this name. */
 async function plant(attack: Escape, jail: Jail, sandbox: Sandbox, name: string): Promise<MarkedCanary> {
   const shown = jail === 'landlock' ? join(folder, `harness-${name}`, 'drop') : canary.shown;
-  return attack.onMate ? { ...canary, shown, mate: await mateOf(sandbox) } : { ...canary, shown };
+  if (!attack.onMate) return { ...canary, shown };
+  const mate = await mateOf(sandbox);
+  return { ...canary, shown, mate, pid: mate.pid };
 }
 
 /** A process of the user that this sandbox's jail runs as: that of the launcher which was started last. */

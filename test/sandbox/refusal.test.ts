@@ -7,7 +7,7 @@ import {
   readJailHost,
   USERNS_CLONE,
 } from '../../src/sandbox/jail-host.js';
-import { explainRefusal, type FailedStep, JailError } from '../../src/sandbox/refusal.js';
+import { explainNoLandlock, explainRefusal, type FailedStep, JailError } from '../../src/sandbox/refusal.js';
 
 // Most of these machines cannot be had here: each is described instead.
 
@@ -195,6 +195,20 @@ for (const { name, host, failed, cause, fix } of rows) {
     const { message, exitCode } = new JailError(`${step}: ${error}`, found);
     assert.is(exitCode, 4);
     assert.ok(message.includes(found.cause) && message.includes(found.fix));
+  });
+}
+
+const withoutLandlock: [name: string, abi: number, uid: number, cause: RegExp, fix: RegExp][] = [
+  ['no Landlock', 0, 1000, /needs Landlock ABI 6 .* and this kernel has none$/, /--jail namespaces$/],
+  ['an older Landlock', 4, 0, /needs Landlock ABI 6 .* and this kernel has 4$/, /--jail namespaces$/],
+  ['an ordinary user', 7, 1000, /could not be built/, /--jail namespaces$/],
+  ['root, whose files nobody else may read', 7, 0, /runs as another user/, /as an ordinary user/],
+];
+for (const [name, abi, uid, cause, fix] of withoutLandlock) {
+  refusal(`--jail landlock: ${name}`, () => {
+    const found = explainNoLandlock(abi, uid);
+    assert.match(found.cause, cause);
+    assert.match(found.fix, fix);
   });
 }
 

@@ -102,6 +102,42 @@ const rows: Row[] = [
     detail: /setUpClass/,
   },
   {
+    name: 'an object that is equal to everything',
+    candidate:
+      'class Any:\n    def __eq__(self, other):\n        return True\ndef double(n):\n    return [Any()]\n',
+    test: inClass('def test_a(self):\n    self.assertEqual(double(2), [4])', 'test_a'),
+    verdict: 'tampered',
+    detail: /what it means to be equal/,
+  },
+  {
+    name: 'unittest.mock.ANY as the answer, and a plain assertion',
+    candidate: 'from unittest.mock import ANY\ndef double(n):\n    return ANY\n',
+    test: plain('assert double(2) == 4'),
+    verdict: 'tampered',
+  },
+  {
+    name: 'a stand-in of the unit test itself',
+    candidate: double,
+    test: plain('from unittest.mock import ANY\nassert double(2) == ANY'),
+    verdict: 'pass',
+  },
+  {
+    name: 'a class that knows only its own kind',
+    candidate:
+      'class Twice:\n    def __init__(self, n):\n        self.n = 2 * n\n    def __eq__(self, other):\n        return self.n == other.n\ndef double(n):\n    return Twice(n)\n',
+    test: plain('assert double(2) == Twice(2)'),
+    verdict: 'pass',
+  },
+  {
+    name: 'a failure that the test itself expects',
+    candidate: double,
+    test: inClass(
+      '@unittest.expectedFailure\ndef test_a(self):\n    self.assertEqual(double(2), 5)',
+      'test_a',
+    ),
+    verdict: 'pass',
+  },
+  {
     name: 'skipped cases only',
     test: inClass('@unittest.skip("later")\ndef test_a(self):\n    self.fail()', 'test_a'),
     verdict: 'invalid',
@@ -251,14 +287,6 @@ for (const [name, candidate] of hostile) {
     }
   });
 }
-
-jobs('a text that is slow to compile is charged to its own cell', async () => {
-  const slow = `x=[${'[1,2,3],'.repeat(250_000)}]\nassert double(2) == 4`;
-  const tests = [plain('assert double(2) == 4'), plain(slow), plain('assert double(3) == 6')];
-  const results = await execute(double, tests, { cpuMs: 600 }, undefined, 'candidate');
-  assert.is(results[0]?.verdict, 'pass');
-  assert.is(results[2]?.verdict, 'pass');
-});
 
 jobs('cancel ends the running cell; what was not run is not answered', async () => {
   const abort = new AbortController();

@@ -2,7 +2,7 @@
 
 At isolation `cell` a child has one; at `candidate` it has all of a candidate's that are plain (plain.py), and what
 they share is checked after each. Writes to descriptor 4 one JSON array a line, each beginning with the job's secret:
-["cell", index] before anything of a cell; ["load", part, reason] a part that does not load; ["start", case];
+["cell", index] before anything of a cell, with "plain" where its texts are (plain.py); ["load", part, reason] a part that does not load; ["start", case];
 ["end", case, how, reason]; ["tampered", what]; ["skipped", what]; ["memory"]; ["doubt", why]: this process no longer
 vouches for the cell or for later ones; ["apart", index]: a cell that wants a process of its own;
 ["done", CPU nanoseconds, wall nanoseconds, digest, ...]. It decides no verdict: that happens outside, from these events and from how
@@ -157,9 +157,16 @@ class Alias:
         pass
 
 
+def tell_uncompiled(prepared):
+    """One that the kernel ends for its memory, and one that Python refuses it to, end alike."""
+    if prepared.reason.startswith("MemoryError"):
+        tell("memory")
+
+
 def load(cell, part, source, prepared, namespace):
     """A part of the cell as a new module that starts with the names of `namespace`; None (and told) if it fails."""
     if prepared.code is None:
+        tell_uncompiled(prepared)
         tell("load", part, prepared.reason)
         return None
     module = new_module("solution" if part == "candidate" else "unit_test", source, namespace)
@@ -188,6 +195,7 @@ def run_assert(cell, source, prepared, namespace):
     case = ASSERT_CASE[0]
     tell("start", case)
     if prepared.code is None:
+        tell_uncompiled(prepared)
         tell("end", case, "error", prepared.reason)
         return
     try:
@@ -248,15 +256,17 @@ class Child:
             return Prepared(None, reason_of(error), False, False, False, (), ())
 
     def run(self):
-        for index, test in enumerate(self.tests):
+        # All of it before the first cell: the times of a cell count from the event that starts it.
+        candidate = self.prepared(CANDIDATE, self.source)
+        apart = self.shared and not candidate.plain
+        unit_tests = [None if apart else self.prepared(UNIT_TEST, test["code"]) for test in self.tests]
+        for index, (test, unit_test) in enumerate(zip(self.tests, unit_tests)):
             cell = Cell()
-            candidate = self.prepared(CANDIDATE, self.source)
-            unit_test = self.prepared(UNIT_TEST, test["code"])
-            if self.shared and not (candidate.plain and unit_test.plain):
+            if apart or self.shared and not unit_test.plain:
                 tell("apart", str(index))
                 continue
             start, clock_start = cpu_ns(), clock_ns()
-            tell("cell", str(index))
+            tell("cell", str(index), *["plain"] * (candidate.plain and unit_test.plain))
             observe.begin_cell()
             set_random_state(random_state)
             self.run_cell(cell, candidate, unit_test, test)
@@ -292,6 +302,8 @@ class Child:
             module = load(cell, "test", test["code"], unit_test, names)
             if module is not None:
                 run_classes(cell, module, self.suite_class, self.loader)
+        if observe.equals_everything("ANY" in test["code"]):
+            tell("tampered", "what it means to be equal")
         if self.shared:
             self.put_back(alias, unit_test)
         if not quiet and not self.shared:  # doubt() asks the same

@@ -6,6 +6,7 @@ not known to be harmless is not plain, and costs no more than a process of its o
 once for many unit tests; otherwise it is executed again before each.
 """
 import ast
+import collections
 import sys
 
 # 3.9 does not say; then every other module is known by what has been imported.
@@ -25,7 +26,7 @@ _PLAIN_SYS = frozenset(
 )
 _NOT_PLAIN_NAMES = frozenset(
     "exec eval compile globals locals vars getattr setattr delattr __import__ __builtins__ __loader__ __spec__ open "
-    "exit quit breakpoint help getcontext setcontext localcontext".split()
+    "exit quit breakpoint help getcontext setcontext localcontext attrgetter methodcaller".split()
 )
 _PLAIN_UNITTEST = frozenset("TestCase skip skipIf skipUnless expectedFailure SkipTest".split())
 # Attributes that lead to the interpreter's own state, whatever they are asked of.
@@ -33,8 +34,24 @@ _NOT_PLAIN_ATTRIBUTES = frozenset(
     "getcontext setcontext localcontext DefaultContext ExtendedContext BasicContext register f_back f_globals "
     "f_locals f_builtins tb_frame gi_frame cr_frame ag_frame _getframe modules mock main setfirstweekday "
     "addModuleCleanup addTypeEqualityFunc defaultTestLoader kwlist softkwlist open FileIO TextIOWrapper open_code "
-    "detach reconfigure".split()
+    "detach reconfigure attrgetter methodcaller".split()
 )
+
+
+def _tables():
+    """Names under which plain modules and their classes keep what can be changed in place, whoever holds it."""
+    found = set()
+    for name, module in list(sys.modules.items()):
+        if name.split(".")[0] not in PLAIN_MODULES or name == "sys":
+            continue
+        for owner in [module, *[value for value in vars(module).values() if isinstance(value, type)]]:
+            found.update(key for key, value in vars(owner).items() if isinstance(value, _CONTAINERS) and key[:2] != "__")
+    return frozenset(found)
+
+
+_CONTAINERS = (dict, list, set, bytearray, collections.deque)
+_NOT_PLAIN_TABLES = _tables()
+
 # Modules from which no class comes that could be given attributes under another name.
 _WITHOUT_CLASSES = frozenset("typing math itertools heapq bisect re sys cmath __future__".split())
 
@@ -62,6 +79,7 @@ class Traits:
         self.imports = set()  # top-level modules
         self.bound = set()  # names that imports bind
         self.modules = set()  # those of them that are modules
+        self.of_typing = set()  # those of them that come from typing
         self.nodes = _by_type(tree)
         self._plain = ast.AsyncFunctionDef not in self.nodes
         for node in self.nodes.get(ast.Import, ()):
@@ -88,6 +106,8 @@ class Traits:
             self.imports.add(alias.name.split(".")[0])
             self.bound.add(alias.asname or alias.name.split(".")[0])
             self.modules.add(alias.asname or alias.name.split(".")[0])
+            if alias.name == "typing":
+                self.of_typing.add(alias.asname or alias.name)
             if alias.name in _NOT_PLAIN_PARTS or (alias.name == "sys" and alias.asname):
                 self._plain = False
 
@@ -98,11 +118,15 @@ class Traits:
         self.imports.add(node.module.split(".")[0])
         for alias in node.names:
             self.bound.add(alias.asname or alias.name)
+            if node.module == "typing":
+                self.of_typing.add(alias.asname or alias.name)
             if node.module + "." + alias.name in _NOT_PLAIN_PARTS or node.module in _NOT_PLAIN_PARTS:
                 self._plain = False
             if alias.name == "*" and node.module not in _STARRED:
                 self._plain = False
             if node.module == "unittest" and alias.name not in _PLAIN_UNITTEST:
+                self._plain = False
+            if alias.name in _NOT_PLAIN_TABLES:
                 self._plain = False
             if alias.name in _NOT_PLAIN_ATTRIBUTES or alias.name in _NOT_PLAIN_NAMES or (node.module == "sys" and alias.name not in _PLAIN_SYS):
                 self._plain = False
@@ -112,7 +136,7 @@ class Traits:
 
     def _attribute(self, node):
         name = node.attr
-        if name in _NOT_PLAIN_ATTRIBUTES or (name[:2] == "__" == name[-2:] and name not in _PLAIN_DUNDERS):
+        if name in _NOT_PLAIN_ATTRIBUTES or name in _NOT_PLAIN_TABLES or (name[:2] == "__" == name[-2:] and name not in _PLAIN_DUNDERS):
             return False
         if isinstance(node.value, ast.Name) and not self._of_module(node.value.id, name):
             return False
@@ -134,9 +158,18 @@ class Traits:
             return False
         if not (isinstance(node.value, ast.Name) and root.id == "self"):
             self.quiet = False
-            if not self.imports <= _WITHOUT_CLASSES:
+            if not self.imports <= _WITHOUT_CLASSES or self._hands_typing_on():
                 return False
         return self._own(node) and (isinstance(node.value, ast.Name) or root.id == "self")
+
+    def _hands_typing_on(self):
+        """Whether names of typing stand elsewhere than in annotations: what is set of them is set of other classes."""
+        annotations = [node.returns for node in self.nodes.get(ast.FunctionDef, ()) if node.returns]
+        annotations += [node.annotation for node in self.nodes.get(ast.arg, ()) if node.annotation]
+        annotations += [node.annotation for node in self.nodes.get(ast.AnnAssign, ())]
+        known = {id(inner) for annotation in annotations for inner in ast.walk(annotation)}
+        names = [node.id for node in self.nodes.get(ast.Name, ()) if id(node) not in known]
+        return "*" in self.of_typing or not self.of_typing.isdisjoint(names)
 
     def _call(self, node):
         """A method that changes its object may not be called on what was imported."""

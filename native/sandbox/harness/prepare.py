@@ -1,11 +1,13 @@
 """From text to what a child executes: code object, and what is known of it.
 
 Compiling is most of the price of a small cell, and a text is executed many times; so it is compiled once, in a process
-of its own (a text can be hostile to a compiler too), and the warm interpreter keeps the result.
+of its own (a text can be hostile to a compiler too), and the warm interpreter keeps the result. Whether a text was
+compiled before must not show in a verdict: compiling has a limit of its own, and no cell is charged for it.
 """
 import ast
 import collections
 import importlib.machinery
+import signal
 import sys
 
 from observe import instrument
@@ -15,12 +17,23 @@ from plain import PLAIN_MODULES, Traits, reusable
 # modules; aliases: those of them that nobody has, which stand for the candidate.
 Prepared = collections.namedtuple("Prepared", "code reason plain quiet reusable imports aliases")
 
+COMPILE_CPU_S = 2  # of one text
+
 CANDIDATE = "/tmp/solution.py"
 UNIT_TEST = "/tmp/unit_test.py"
 
 
 def prepare(file, text):
-    """Raises MemoryError or RecursionError where the text is too much for the compiler."""
+    """Raises MemoryError or RecursionError where the text is too much for the compiler. Nothing can interrupt that, so
+    where it takes longer than it may, this process ends (SIGPROF)."""
+    signal.setitimer(signal.ITIMER_PROF, COMPILE_CPU_S)
+    try:
+        return _prepare(file, text)
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+
+
+def _prepare(file, text):
     try:
         try:
             tree = ast.parse(text)

@@ -35,10 +35,9 @@ import collections, collections.abc  # noqa: E401, E402, F401
 import analyze
 import cell
 import observe
-from prepare import CANDIDATE, UNIT_TEST, Prepared, prepare
+from prepare import CANDIDATE, COMPILE_CPU_S, UNIT_TEST, Prepared, prepare
 
 CONTROL = 3
-PREPARE_CPU_S = 2
 KEPT_TEXTS = 1000
 KEPT_CHARACTERS = 8 << 20
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE = 1, 4
@@ -190,7 +189,8 @@ def serve(control, kept, job_file, output, events):
         os.dup2(output, 2)
         os.dup2(events, 4)
         # Should the supervisor itself be stopped, the kernel ends a child that only computes.
-        resource.setrlimit(resource.RLIMIT_CPU, (job["backstop_s"], job["backstop_s"]))
+        backstop_s = job["backstop_s"] + COMPILE_CPU_S * (1 + len(job.get("tests", ())))
+        resource.setrlimit(resource.RLIMIT_CPU, (backstop_s, backstop_s))
         sender = b" %d" % os.getpid() if JAIL == "seatbelt" else b""  # Linux tells the supervisor
         control.send(b"ready %d" % time.process_time_ns() + sender + END)
         os.close(CONTROL)
@@ -227,7 +227,7 @@ def prepare_missing(kept, job):
         enter_own_domain()
         try:
             os.close(CONTROL)
-            resource.setrlimit(resource.RLIMIT_CPU, (PREPARE_CPU_S, PREPARE_CPU_S))
+            resource.setrlimit(resource.RLIMIT_CPU, (COMPILE_CPU_S, COMPILE_CPU_S))  # of all: the run waits
             data = marshal.dumps([tuple(prepare(file, text)) for file, text in parts])
             while data:
                 data = data[os.write(write_end, data):]

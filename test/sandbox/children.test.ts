@@ -1,0 +1,89 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { Outcome } from '../../src/sandbox/addon.js';
+import { type RunChild, runCells } from '../../src/sandbox/children.js';
+import type { CellAnswer, Isolation } from '../../src/sandbox/job.js';
+import { RunFault } from '../../src/sandbox/launcher.js';
+import { DEFAULT_LIMITS } from '../../src/verdict.js';
+
+// Children that are only said to have run: what a child of the warm interpreter answers is a table's row.
+
+const children = suite('children of one job');
+
+const outcome = (change: Partial<Outcome>, events = ''): Outcome => ({
+  kind: 'outcome',
+  id: 1,
+  limit: 'none',
+  cells: 1,
+  exitCode: 0,
+  signal: 0,
+  cpuUs: 1000,
+  wallUs: 1000,
+  outputBytes: 0,
+  output: Buffer.alloc(0),
+  events: Buffer.from(events),
+  ...change,
+});
+
+const started = (secret: string) => `${JSON.stringify([secret, 'cell', '0'])}\n`;
+const KILLED = (secret: string) => outcome({ exitCode: -1, signal: 9 }, started(secret));
+const OUT_OF_TIME = (secret: string) => outcome({ limit: 'cpu', exitCode: -1, signal: 9 }, started(secret));
+const PLAIN_KILLED = (secret: string) =>
+  outcome({ exitCode: -1, signal: 9 }, `${JSON.stringify([secret, 'cell', '0', 'plain'])}\n`);
+const UNCOMPILED = () => outcome({ cells: 0, exitCode: -1, signal: 27 });
+const ENDED = (secret: string) => outcome({ exitCode: -1, signal: 27 }, started(secret));
+const PASSES = (secret: string) => {
+  const events = [
+    ['cell', '0'],
+    ['start', 'assert'],
+    ['end', 'assert', 'pass', ''],
+    ['done', '1', '1'],
+  ];
+  return outcome({}, events.map((fields) => `${JSON.stringify([secret, ...fields])}\n`).join(''));
+};
+
+type Child = (secret: string) => Outcome;
+
+/** Runs a job of one cell whose children end as listed, the last of them again and again. */
+async function verdictOf(isolation: Isolation, ends: Child[]): Promise<{ verdict?: string; ran: number }> {
+  let ran = 0;
+  const run: RunChild = async (_level, _tests, secret) => {
+    const end = ends[Math.min(ran, ends.length - 1)]!;
+    ran += 1;
+    return end(secret);
+  };
+  const answers: CellAnswer[] = [];
+  const tests = [{ code: 'assert 1', cases: ['assert'] }];
+  await runCells({ candidate: '', tests, limits: DEFAULT_LIMITS, isolation }, run, (cells) =>
+    answers.push(...cells),
+  );
+  assert.is(answers.length, 1);
+  return { verdict: answers[0]!.result.verdict, ran };
+}
+
+const rows: [name: string, isolation: Isolation, ends: Child[], verdict: string, ran: number][] = [
+  ['nobody disturbs it', 'cell', [PASSES], 'pass', 1],
+  ['killed once from outside', 'cell', [KILLED, PASSES], 'pass', 2],
+  ['killed four times from outside', 'cell', [KILLED, KILLED, KILLED, KILLED, OUT_OF_TIME], 'timeout', 5],
+  ['a plain one is killed often', 'cell', [...Array(20).fill(PLAIN_KILLED), OUT_OF_TIME], 'timeout', 21],
+  ['it kills itself, every time', 'cell', [KILLED], 'crash', 5],
+  ['killed in a shared process, then alone', 'candidate', [KILLED, KILLED, PASSES], 'pass', 3],
+  ['the compiler took too long', 'cell', [UNCOMPILED], 'error', 1],
+  ['the compiler took too long in a shared process', 'candidate', [UNCOMPILED, PASSES], 'pass', 2],
+  ['it sends itself the same signal', 'cell', [ENDED], 'crash', 1],
+  ['a time-out is final, also one that ended by a signal', 'cell', [OUT_OF_TIME], 'timeout', 1],
+];
+for (const [name, isolation, ends, verdict, ran] of rows) {
+  children(name, async () => assert.equal(await verdictOf(isolation, ends), { verdict, ran }));
+}
+
+children('a plain one that is always killed is a fault of ours, and no verdict', async () => {
+  try {
+    await verdictOf('cell', [PLAIN_KILLED]);
+    assert.unreachable();
+  } catch (error) {
+    assert.instance(error, RunFault);
+  }
+});
+
+children.run();
