@@ -1,6 +1,6 @@
 // Theory of operation. A nucleus of 120,000 tokens need not be known to draw from it. A token is drawn from all
 // candidates, by its weight, and looked at: it is in the nucleus when the tokens that rank before it have less than
-// top-p of the whole mass, which one pass of sums tells without sorting. If it is not, neither is any token that
+// top-p of the whole mass, which at most one pass of sums tells without sorting. If it is not, neither is any token that
 // ranks after it, and the next draw is among those before it, whose sums that pass has just made. What comes out has
 // exactly the renormalised probabilities: each draw is one from the nucleus unless it falls outside. With top-p 0.95
 // it takes 1.05 draws; with the smallest top-p about as many as the logarithm of the vocabulary. min-p is one more
@@ -17,6 +17,12 @@
 
 namespace coderm {
 namespace {
+
+// Blocks that are added up before it is asked whether that is enough.
+constexpr int kBlocksAtOnce = 32;
+
+// More than what sums of weights lose by rounding, as a share of all.
+constexpr double kRounding = 1e-5;
 
 int BlocksOf(int count) { return (count + kBlock - 1) / kBlock; }
 
@@ -135,28 +141,43 @@ void Sampler::Weigh(float temperature) {
 }
 
 // Whether the settings keep this place. Where they do not, before_sums_ and before_ are of those that rank before it.
+// Most tokens that are drawn rank well within the nucleus: as soon as what does not rank before them has more than the
+// mass that top-p leaves out, the rest need not be looked at.
 bool Sampler::Admits(int place, const SamplerSettings& settings) {
   if (place == top_) return true;
   bool probable = weights_[place] >= settings.min_p;
   if (probable && settings.top_p >= 1) return true;
-  before_ = SumBefore(place);
+  double enough = (1.0 - settings.top_p + kRounding) * total_;
+  double others = 0;
+  before_ = 0;
+  for (int from = 0; from < blocks_; from += kBlocksAtOnce) {
+    int to = std::min(from + kBlocksAtOnce, blocks_);
+    SumBefore(place, from, to);
+    for (int block = from; block < to; ++block) {
+      before_ += before_sums_[block];
+      others += sums_[block] - before_sums_[block];
+    }
+    if (probable && others > enough) return true;
+  }
   return probable && before_ < settings.top_p * total_;
 }
 
-// Adds up, by block and in all, the weights that rank before a place: greater logits, and equal ones before it.
-double Sampler::SumBefore(int place) {
+// Adds up, for each of some blocks, the weights that rank before a place: greater logits, and equal ones before it.
+void Sampler::SumBefore(int place, int from, int to) {
   float cut = logits_[place];
-  int block = place / kBlock;
-  int begin = block * kBlock, end = begin + kBlock;
+  int own = place / kBlock;
+  int below = std::min(std::max(own, from), to);  // blocks before it are wholly before the place
+  int above = std::min(std::max(own + 1, from), to);
   double* sums = before_sums_.data();
-  kernels_.sum_from(logits_, weights_, peaks_.data(), block, cut, sums);
-  kernels_.sum_above(logits_ + end, weights_ + end, peaks_.data() + block + 1, blocks_ - block - 1, cut,
-                     sums + block + 1);
-  sums[block] = 0;
-  for (int i = begin; i < end; ++i) {
-    if (Precedes(i, place)) sums[block] += weights_[i];
+  auto at = [](const float* numbers, int block) { return numbers + block * kBlock; };
+  kernels_.sum_from(at(logits_, from), at(weights_, from), peaks_.data() + from, below - from, cut, sums + from);
+  kernels_.sum_above(at(logits_, above), at(weights_, above), peaks_.data() + above, to - above, cut, sums + above);
+  for (int block = below; block < above; ++block) {
+    sums[block] = 0;
+    for (int i = block * kBlock; i < (block + 1) * kBlock; ++i) {
+      if (Precedes(i, place)) sums[block] += weights_[i];
+    }
   }
-  return std::accumulate(sums, sums + blocks_, 0.0);
 }
 
 // The place where the weights, added up in the order of places, pass `target`; with a limit (-1: none) only the

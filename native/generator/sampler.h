@@ -22,7 +22,7 @@ struct SamplerSettings {
 // What draw() gives where no token can be drawn: a logit is NaN or +infinity, or all are -infinity.
 constexpr int kNoToken = -1;
 
-// Holds scratch memory for one vocabulary: 12 bytes a token. One per thread; nothing is kept from draw to draw.
+// Holds scratch memory for one vocabulary: 8 bytes a token. One per thread; nothing is kept from draw to draw.
 class Sampler {
  public:
   explicit Sampler(int n_vocab, const SamplerKernels& kernels = *RunnableKernels().front());
@@ -46,7 +46,7 @@ class Sampler {
   void KeepTopK(int k);
   void Weigh(float temperature);
   bool Admits(int place, const SamplerSettings& settings);
-  double SumBefore(int place);
+  void SumBefore(int place, int from, int to);
   int FindPlace(double target, const std::vector<double>& sums, int limit) const;
   bool Precedes(int place, int other) const;
   int TopPlace() const;
@@ -62,7 +62,7 @@ class Sampler {
   int top_ = 0;           // its first place
   std::vector<int> ids_;  // of each place; empty: place and id are the same
   double total_ = 0;      // of all weights
-  double before_ = 0;     // what SumBefore() gave last
+  double before_ = 0;     // of those that rank before the place that was refused last
 
   struct alignas(64) Block {
     float numbers[kBlock];
