@@ -209,7 +209,7 @@ void Loop::OpenContext(const Prompt& prompt) {
   hidden_ = hidden_ || prompt.job.want_hidden;
   for (; !settings_.lanes.empty(); settings_.lanes.erase(settings_.lanes.begin())) {
     int lanes = settings_.lanes.front();
-    int wide = std::max(lanes, settings_.width);
+    int wide = std::max({lanes, settings_.width, settings_.unified ? 1 : 2});
     int prefixes = settings_.unified ? 2 : 1;
     ContextShape shape;
     shape.unified = settings_.unified;
@@ -371,6 +371,8 @@ void Loop::AddLanes(std::vector<Lane*>* lanes) {
   if (lanes->empty()) return;
   int first = settings_.width > 0 ? 0 : lanes->front()->sequence;
   int last = std::max(settings_.width - 1, lanes->back()->sequence);
+  // llama.cpp splits the attention of a single stream over its threads, and with it the rounding of its sums.
+  if (!settings_.unified && first == last) first > 0 ? --first : ++last;
   for (int sequence = first; sequence <= last; ++sequence) {
     Lane* lane = sequence < static_cast<int>(lanes_.size()) ? &lanes_[static_cast<size_t>(sequence)] : nullptr;
     if (lane != nullptr && lane->busy) {

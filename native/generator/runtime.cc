@@ -76,9 +76,7 @@ void Runtime::OpenContext(const ContextShape& shape, ggml_abort_callback abort, 
   params.n_threads = settings_.threads;
   params.n_threads_batch = settings_.threads;
   params.pooling_type = LLAMA_POOLING_TYPE_NONE;
-  // On the CPU, flash attention splits the work in another way for one sequence than for several, and with it the
-  // rounding: a sample's text would depend on how many lanes run beside it.
-  params.flash_attn_type = settings_.gpu ? LLAMA_FLASH_ATTN_TYPE_AUTO : LLAMA_FLASH_ATTN_TYPE_DISABLED;
+  params.flash_attn_type = LLAMA_FLASH_ATTN_TYPE_AUTO;
   params.kv_unified = shape.unified;
   params.no_perf = true;
   params.abort_callback = abort;
