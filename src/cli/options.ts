@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { CACHE_PARTS, defaultCachePath } from '../cache/database.js';
 import { InputError } from '../error.js';
+import { LABELS, type Label } from '../evaluate/labels.js';
 import { GPU_CHOICES } from '../model/backend.js';
 import { PAPER_SAMPLER } from '../model/generator.js';
 import { SCORERS } from '../rank/scorer.js';
@@ -274,6 +275,42 @@ export function addMatrix(command: Command): Command {
     .addOption(option('--json', 'print one JSON object'));
 }
 
+/** Stored matrices of pairings of candidates and tests, and the labels of the candidates. */
+export function addPairings(command: Command): Command {
+  return command
+    .addOption(
+      required(
+        '--matrices <file>',
+        'execution matrix: lines of coderm execute; gzip accepted (repeatable)',
+      ).argParser(files),
+    )
+    .addOption(required('--labels <file>', 'labels of its candidates (repeatable)').argParser(files))
+    .addOption(option('--pairing <name>', 'what to call it (repeatable; default: the file)').argParser(files))
+    .addOption(
+      option('--label <which>', 'the label that counts: base or plus (repeatable)')
+        .argParser(labelNames)
+        .default(BASE_ONLY, 'base'),
+    )
+    .addOption(
+      option('--draw <n,n,...>', 'measure also with so many of the tests, drawn at random')
+        .argParser(wholeList)
+        .default([], 'all tests only'),
+    )
+    .addOption(option('--rounds <n>', 'draws of each number of tests').argParser(whole(1, 1000)).default(20))
+    .addOption(option('--seed <n>', 'seed of the draws').argParser(whole(0)).default(0))
+    .addOption(option('--json', 'print one JSON object'));
+}
+
+const BASE_ONLY: Label[] = ['base'];
+
+const wholeList = (text: string): number[] => text.split(',').map(whole(1, 100_000));
+
+const labelNames = (text: string, before: Label[]): Label[] => {
+  const name = LABELS.find((known) => known === text);
+  if (!name) throw new InvalidArgumentError(`Expected ${LABELS.join(' or ')}, got ${JSON.stringify(text)}.`);
+  return [...(before === BASE_ONLY ? [] : before), name];
+};
+
 export function addCache(command: Command): Command {
   return command.addOption(
     option('--cache <file>', 'SQLite file that keeps all results').default(defaultCachePath(process.env)),
@@ -330,6 +367,11 @@ export interface Flags {
   rounds: number;
   authors?: string;
   matrix: string;
+  matrices: string[];
+  labels: string[];
+  pairing?: string[];
+  label: Label[];
+  draw: number[];
 }
 
 /** The limits of a cell. A single limit that was given overrides the chosen set. */
