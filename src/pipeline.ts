@@ -1,4 +1,4 @@
-import { checkPrunable, type Scorer } from './rank/scorer.js';
+import { checkPrunable } from './rank/scorer.js';
 import type { ExecutionRun, Run } from './run.js';
 import type { Scaling } from './scaling/scaling.js';
 import { executeGrids } from './stages/execute.js';
@@ -6,8 +6,9 @@ import { extractUnitTests, gridOf, type TestedTask } from './stages/extract.js';
 import { generateResponses } from './stages/generate.js';
 import { type ExecutedTask, parseExecutionTask } from './stages/given.js';
 import { promptTasks } from './stages/prompt.js';
-import { type RankedTask, rankTasks } from './stages/rank.js';
+import { type RankedTask, type RankOptions, rankTasks } from './stages/rank.js';
 import { recheckGrids } from './stages/recheck.js';
+import { type VotedTask, voteTasks } from './stages/vote.js';
 import type { ExecutionTask, Task } from './task.js';
 
 // The flow, in order: problem → prompt → responses → unit tests → execution matrix → scores → ranking.
@@ -20,14 +21,19 @@ const BATCH = 16;
 export async function* rerank(
   tasks: Iterable<Task>,
   scaling: Scaling,
-  scorer: Scorer,
+  options: RankOptions,
   run: Run,
 ): AsyncGenerator<RankedTask> {
-  if (run.prune) checkPrunable(scorer);
+  if (run.prune) checkPrunable(options.scorer);
+  yield* rankTasks(vote(tasks, scaling, run), options, run);
+}
+
+/** Lets unit tests vote on the candidates of each task. */
+async function* vote(tasks: Iterable<Task>, scaling: Scaling, run: Run): AsyncGenerator<VotedTask> {
   for (const batch of batches(tasks)) {
     const prompted = await promptTasks(batch, run);
     let requested = batch.map(() => 0);
-    let ranked: RankedTask[] = [];
+    let voted: VotedTask[] = [];
     do {
       requested = granted(scaling, batch, requested);
       const responded = await generateResponses(prompted, requested, run);
@@ -35,9 +41,9 @@ export async function* rerank(
       const grids = tested.map(gridOf);
       const rows = await executeGrids(grids, run, run.prune);
       const flaky = await recheckGrids(grids, rows, run);
-      ranked = rankTasks(tested, rows, flaky, scorer, run);
+      voted = voteTasks(tested, rows, flaky, run);
     } while (granted(scaling, batch, requested).some((tests, at) => tests > requested[at]!));
-    yield* ranked;
+    yield* voted;
   }
 }
 

@@ -110,7 +110,8 @@ interface Chosen {
 }
 
 function chosen(scorer: Scorer, matrices: readonly LabelledMatrix[]): Chosen {
-  const learnt = scorer.learning?.learn(matrices.map(({ matrix }) => scorer.learning!.evidence(matrix))) ?? null;
+  const learnt =
+    scorer.learning?.learn(matrices.map(({ matrix }) => scorer.learning!.evidence(matrix))) ?? null;
   const right = matrices.map((one) =>
     rightness(rankCandidates(one.matrix, scorer.scores(one.matrix, learnt)), one.right),
   );

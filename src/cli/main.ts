@@ -14,6 +14,7 @@ import { checkBooleans, checkRequired } from './options.js';
 import { printable } from './printable.js';
 import { promptCommand } from './prompt.js';
 import { rerankCommand } from './rerank.js';
+import { scoreCommand } from './score.js';
 import { Interrupt } from './signals.js';
 
 const interrupt = new Interrupt();
@@ -37,6 +38,7 @@ const commands = [
   rerankCommand,
   generateCommand,
   executeCommand,
+  scoreCommand,
   promptCommand,
   benchCommand,
   cacheCommand,

@@ -230,14 +230,26 @@ export function addExecution(command: Command): Command {
     .addOption(option('--no-dedup', 'execute equal cells each on its own, for measuring'));
 }
 
+function addScorerName(command: Command): Command {
+  return command.addOption(
+    option('--scorer <name>', 'how passed tests become scores')
+      .choices(SCORERS.map(({ name }) => name))
+      .default('majority'),
+  );
+}
+
 export function addScorer(command: Command): Command {
-  return command
-    .addOption(
-      option('--scorer <name>', 'how passed tests become scores')
-        .choices(SCORERS.map(({ name }) => name))
-        .default('majority'),
-    )
-    .addOption(option('--prune', 'leave out cells that cannot change who wins (majority only)'));
+  return addScorerName(command).addOption(
+    option('--prune', 'leave out cells that cannot change who wins (majority only)'),
+  );
+}
+
+export function addAbstain(command: Command): Command {
+  return command.addOption(
+    option('--abstain-below <p>', 'select nothing where the confidence is below p')
+      .argParser(real(0, 1))
+      .default(0),
+  );
 }
 
 export function addOutput(command: Command): Command {
@@ -275,6 +287,20 @@ export function addMatrix(command: Command): Command {
     .addOption(option('--json', 'print one JSON object'));
 }
 
+/** A stored matrix to rank again. */
+export function addScoring(command: Command): Command {
+  command
+    .addOption(required('--matrix <file>', 'execution matrix: lines of coderm execute; gzip accepted'))
+    .addOption(
+      option('--solutions <file>', 'its candidates, to write the selected one (repeatable)').argParser(files),
+    )
+    .addOption(
+      option('--problems <file>', 'problems that its candidates continue (repeatable)').argParser(files),
+    );
+  addScorerName(command);
+  return addOutput(addAbstain(command));
+}
+
 /** Stored matrices of pairings of candidates and tests, and the labels of the candidates. */
 export function addPairings(command: Command): Command {
   return command
@@ -305,10 +331,10 @@ const BASE_ONLY: Label[] = ['base'];
 
 const wholeList = (text: string): number[] => text.split(',').map(whole(1, 100_000));
 
-const labelNames = (text: string, before: Label[]): Label[] => {
+const labelNames = (text: string, before: Label[] | undefined): Label[] => {
   const name = LABELS.find((known) => known === text);
   if (!name) throw new InvalidArgumentError(`Expected ${LABELS.join(' or ')}, got ${JSON.stringify(text)}.`);
-  return [...(before === BASE_ONLY ? [] : before), name];
+  return [...(before === BASE_ONLY ? [] : (before ?? [])), name];
 };
 
 export function addCache(command: Command): Command {
@@ -321,6 +347,14 @@ export const cachePart = (text: string) => {
   if ((CACHE_PARTS as string[]).includes(text)) return text;
   throw new InvalidArgumentError(`Expected one of ${CACHE_PARTS.join(', ')}, got ${JSON.stringify(text)}.`);
 };
+
+/** @throws InputError where the summary would be mixed with the lines. */
+export function checkSummary({ json, out }: Pick<Flags, 'json' | 'out'>): void {
+  if (!json || out !== undefined) return;
+  throw new InputError(
+    '--json prints the summary on stdout, where the lines would go: expected --out FILE with it.',
+  );
+}
 
 /** The values of the flags above, as commander names them. */
 export interface Flags {
@@ -360,6 +394,7 @@ export interface Flags {
   dedup: boolean;
   scorer: string;
   prune?: boolean;
+  abstainBelow?: number;
   out?: string;
   json?: boolean;
   cache: string;

@@ -6,7 +6,11 @@ import type { Chance } from './chance.js';
  * was sampled n times is n tests here, and keeps as many votes as were drawn. `order` is a shuffled list of columns,
  * each as often as it has votes, so that more tests of one order hold those of fewer.
  */
-export function drawnMatrix(matrix: ExecutionMatrix, order: readonly number[], tests: number): ExecutionMatrix {
+export function drawnMatrix(
+  matrix: ExecutionMatrix,
+  order: readonly number[],
+  tests: number,
+): ExecutionMatrix {
   const drawn = new Map<number, number>();
   for (const column of order.slice(0, tests)) drawn.set(column, (drawn.get(column) ?? 0) + 1);
   const columns = [...drawn.keys()].sort((a, b) => a - b);

@@ -34,9 +34,7 @@ const FORMATS = [
     fields: '{task_id, sol_id, passed}',
     marks: (value) => 'sol_id' in value && 'passed' in value,
     schema: z.object({ task_id: taskId, sol_id: id, passed: truth }),
-    read: (line): Known[] => [
-      { taskId: line.task_id, solId: line.sol_id, labels: { passed: line.passed } },
-    ],
+    read: (line): Known[] => [{ taskId: line.task_id, solId: line.sol_id, labels: { passed: line.passed } }],
   }),
   format({
     name: 'labels',

@@ -24,7 +24,12 @@ export const acesO: Scorer = {
     const groups = groupsOf(known.signs);
     const { weights: votes } = matrix;
     let worth = normalised(closedFormWeights(matrix, known), votes);
-    if (worth === null) worth = normalised(votes.map(() => 1), votes) ?? [];
+    if (worth === null)
+      worth =
+        normalised(
+          votes.map(() => 1),
+          votes,
+        ) ?? [];
     else worth = ascended(groups, votes, worth);
     return rounded(spread(groups, scoresOf(groups, votes, worth), matrix.cells.length));
   },

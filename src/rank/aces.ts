@@ -20,7 +20,11 @@ export function leaveOneOut(matrix: ExecutionMatrix): LeaveOneOut {
  * The area under the curve of predicting column j by `scores`: the chance that a candidate that passed it has a higher
  * score than one that failed it, ties counted half. ½ where all passed or all failed.
  */
-export function areaUnderCurve(signs: readonly (readonly Sign[])[], column: number, scores: readonly number[]): number {
+export function areaUnderCurve(
+  signs: readonly (readonly Sign[])[],
+  column: number,
+  scores: readonly number[],
+): number {
   const cells = signs
     .map((row, at) => ({ sign: row[column]!, score: scores[at]! }))
     .filter(({ sign }) => sign !== null)

@@ -18,7 +18,10 @@ export function behaviourOf(matrix: ExecutionMatrix): string[][] {
  * agreeing[j] says of each behaviour on unit test j how many candidates showed it. Cells that ended by an exception, a
  * time-out or another limit agree with nobody, and are left out; so are those that were not run.
  */
-export function agreementOf(behaviour: readonly (readonly string[])[], columns: number): Map<string, number>[] {
+export function agreementOf(
+  behaviour: readonly (readonly string[])[],
+  columns: number,
+): Map<string, number>[] {
   return Array.from({ length: columns }, (_, column) => {
     const counts = new Map<string, number>();
     for (const row of behaviour) {

@@ -14,9 +14,7 @@ export const codet: Scorer = {
   needsWholeMatrix: true,
   scores: (matrix) => {
     const groups = groupsOf(passSigns(matrix));
-    const scores = groups.map(
-      ({ rows, signs }) => Math.sqrt(rows.length) * votesOf(signs, matrix.weights),
-    );
+    const scores = groups.map(({ rows, signs }) => Math.sqrt(rows.length) * votesOf(signs, matrix.weights));
     return rounded(spread(groups, scores, matrix.cells.length));
   },
 };

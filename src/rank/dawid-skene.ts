@@ -71,7 +71,11 @@ function maximised(signs: readonly (readonly Sign[])[], right: readonly number[]
   return model;
 }
 
-function logOdds(row: readonly Sign[], { right, passRight, passWrong }: Model, weights: readonly number[]): number {
+function logOdds(
+  row: readonly Sign[],
+  { right, passRight, passWrong }: Model,
+  weights: readonly number[],
+): number {
   let score = Math.log(right / (1 - right));
   for (const [column, sign] of row.entries()) {
     if (sign === null) continue;

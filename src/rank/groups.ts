@@ -23,7 +23,10 @@ export interface Group {
 }
 
 /** Groups of candidates with equal rows of signs and, where they are given, equal behaviour. */
-export function groupsOf(signs: readonly (readonly Sign[])[], behaviour?: readonly (readonly string[])[]): Group[] {
+export function groupsOf(
+  signs: readonly (readonly Sign[])[],
+  behaviour?: readonly (readonly string[])[],
+): Group[] {
   const groups = new Map<string, Group>();
   for (const [row, own] of signs.entries()) {
     const key = JSON.stringify([own, behaviour?.[row]]);
@@ -47,7 +50,10 @@ export function votesOf(signs: readonly Sign[], weights: readonly number[]): num
 }
 
 /** For each column, how many rows passed it, and how many ran it. */
-export function columnCounts(signs: readonly (readonly Sign[])[], columns: number): { passed: number; run: number }[] {
+export function columnCounts(
+  signs: readonly (readonly Sign[])[],
+  columns: number,
+): { passed: number; run: number }[] {
   const counts = Array.from({ length: columns }, () => ({ passed: 0, run: 0 }));
   for (const row of signs) {
     for (const [column, sign] of row.entries()) {

@@ -44,7 +44,10 @@ export function learnValidity(run: readonly Evidence[]): LearntValidity | null {
 
 function expectedPassed(evidence: Evidence, t: number): number {
   const scores = groupScores(evidence, t);
-  const most = scores.reduce<number>((a, b) => Math.max(a, b ?? Number.NEGATIVE_INFINITY), Number.NEGATIVE_INFINITY);
+  const most = scores.reduce<number>(
+    (a, b) => Math.max(a, b ?? Number.NEGATIVE_INFINITY),
+    Number.NEGATIVE_INFINITY,
+  );
   let all = 0;
   let passed = 0;
   for (const [at, score] of scores.entries()) {
