@@ -3,7 +3,7 @@ import { Chance } from '../evaluate/chance.js';
 import { drawnMatrix, shuffledVotes } from '../evaluate/drawn.js';
 import { type Estimate, estimate, meanOf } from '../evaluate/interval.js';
 import type { Labels } from '../evaluate/labels.js';
-import { type ExecutionMatrix, totalVotes } from '../matrix.js';
+import { type ExecutionMatrix, executionMatrix, totalVotes } from '../matrix.js';
 import { SCORERS, type Scorer } from '../rank/scorer.js';
 import { rankCandidates } from '../ranking.js';
 import { sampleSeed } from '../seed.js';
@@ -48,17 +48,27 @@ export interface PairingReport {
   scorers: ScorerAccuracy[];
 }
 
-/** The matrices whose candidates all have a label, and how many have not. */
+/**
+ * The matrices whose candidates all have a label, and how many have not. With `untested`, labelled tasks that the file has
+ * no line of are problems of which no test was kept: among their candidates all are equal.
+ */
 export function labelled(
   stored: Iterable<StoredMatrix>,
   labels: Labels,
+  untested: boolean,
 ): { matrices: LabelledMatrix[]; unlabelled: number } {
   const matrices: LabelledMatrix[] = [];
-  let unlabelled = 0;
+  const met = new Set<string>();
   for (const { taskId, matrix } of stored) {
+    met.add(taskId);
     const right = labels.get(taskId);
     if (right && matrix.solIds.every((solId) => right.has(solId))) matrices.push({ taskId, matrix, right });
-    else unlabelled += 1;
+  }
+  const unlabelled = met.size - matrices.length;
+  if (untested) {
+    for (const [taskId, right] of labels) {
+      if (!met.has(taskId)) matrices.push({ taskId, matrix: executionMatrix([...right.keys()], []), right });
+    }
   }
   return { matrices, unlabelled };
 }

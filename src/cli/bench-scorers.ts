@@ -18,16 +18,17 @@ export function benchScorersCommand(): Command {
 Example:
   coderm execute --solutions candidates.jsonl --unit-tests unit_tests.jsonl --out matrix.jsonl
   coderm bench scorers --pairing "mine" --matrices matrix.jsonl --labels labels.jsonl --label plus --draw 2,5,10
-Give --pairing, --matrices and --labels once for each pairing, in the same order; --label once for all, or once each.
+Give --pairing, --matrices and --labels once for each pairing, in the same order; --label and --untested once for
+all, or once each.
 Accuracy in %, of equal candidates one at random, with 95% intervals by bootstrap over problems.`,
   );
   return command.action(async () => {
     const flags = command.opts<Flags>();
     const reports: PairingReport[] = [];
-    for (const { name, matrix, labels } of await pairings(flags)) {
+    for (const { name, matrix, labels, untested } of await pairings(flags)) {
       const stored = await openStoredMatrices(matrix);
       try {
-        const found = labelled(stored, labels);
+        const found = labelled(stored, labels, untested);
         if (found.matrices.length === 0) {
           throw new InputError(
             `${matrix} and --labels have no task in common whose candidates are all labelled: expected the labels of ` +
@@ -45,9 +46,16 @@ Accuracy in %, of equal candidates one at random, with 95% intervals by bootstra
   });
 }
 
+interface Pairing {
+  name: string;
+  matrix: string;
+  labels: Labels;
+  untested: boolean;
+}
+
 /** The files of each pairing. All labels are read before anything is measured. */
-async function pairings(flags: Flags): Promise<{ name: string; matrix: string; labels: Labels }[]> {
-  const { matrices, labels, label, pairing = matrices } = flags;
+async function pairings(flags: Flags): Promise<Pairing[]> {
+  const { matrices, labels, label, untested, pairing = matrices } = flags;
   for (const [flag, given] of [
     ['--labels', labels],
     ['--pairing', pairing],
@@ -57,15 +65,20 @@ async function pairings(flags: Flags): Promise<{ name: string; matrix: string; l
       `expected ${flag} once for each --matrices (${matrices.length}), in the same order, got ${given.length}.`,
     );
   }
-  if (label.length !== 1 && label.length !== matrices.length) {
+  for (const [flag, given] of [
+    ['--label', label],
+    ['--untested', untested],
+  ] as const) {
+    if (given.length === 1 || given.length === matrices.length) continue;
     throw new InputError(
-      `expected --label once, or once for each --matrices (${matrices.length}), got ${label.length}.`,
+      `expected ${flag} once, or once for each --matrices (${matrices.length}), got ${given.length}.`,
     );
   }
-  const found = [];
+  const found: Pairing[] = [];
   for (const [at, matrix] of matrices.entries()) {
     const truth = await readLabels([labels[at]!], label[at] ?? label[0]!);
-    found.push({ name: pairing[at]!, matrix, labels: truth });
+    const how = untested[at] ?? untested[0]!;
+    found.push({ name: pairing[at]!, matrix, labels: truth, untested: how === 'count' });
   }
   return found;
 }

@@ -6,6 +6,7 @@ import { benchCommand } from './bench.js';
 import { cacheCommand } from './cache.js';
 import { applyConfig } from './config.js';
 import { doctorCommand } from './doctor.js';
+import { evaluateCommand } from './evaluate.js';
 import { executeCommand } from './execute.js';
 import { generateCommand } from './generate.js';
 import { unwritable } from './lines-file.js';
@@ -39,6 +40,7 @@ const commands = [
   generateCommand,
   executeCommand,
   scoreCommand,
+  evaluateCommand,
   promptCommand,
   benchCommand,
   cacheCommand,

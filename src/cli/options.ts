@@ -301,6 +301,20 @@ export function addScoring(command: Command): Command {
   return addOutput(addAbstain(command));
 }
 
+/** A ranking and the labels of its candidates. */
+export function addEvaluation(command: Command): Command {
+  return command
+    .addOption(required('--ranking <file>', 'lines of coderm rerank or score; gzip accepted'))
+    .addOption(required('--labels <file>', 'labels of its candidates (repeatable)').argParser(files))
+    .addOption(
+      option('--label <which>', 'the label that counts: base or plus')
+        .argParser(labelNames)
+        .default(BASE_ONLY, 'base'),
+    )
+    .addOption(option('--csv', 'print the problems as CSV, a line each'))
+    .addOption(option('--json', 'print one JSON object'));
+}
+
 /** Stored matrices of pairings of candidates and tests, and the labels of the candidates. */
 export function addPairings(command: Command): Command {
   return command
@@ -318,6 +332,14 @@ export function addPairings(command: Command): Command {
         .default(BASE_ONLY, 'base'),
     )
     .addOption(
+      option(
+        '--untested <how>',
+        'labelled tasks without a line: skip, or count as problems of which no test was kept (repeatable)',
+      )
+        .argParser(untestedHow)
+        .default(SKIP_ONLY, 'skip'),
+    )
+    .addOption(
       option('--draw <n,n,...>', 'measure also with so many of the tests, drawn at random')
         .argParser(wholeList)
         .default([], 'all tests only'),
@@ -328,14 +350,23 @@ export function addPairings(command: Command): Command {
 }
 
 const BASE_ONLY: Label[] = ['base'];
+const UNTESTED = ['skip', 'count'] as const;
+const SKIP_ONLY: Untested[] = ['skip'];
+type Untested = (typeof UNTESTED)[number];
 
 const wholeList = (text: string): number[] => text.split(',').map(whole(1, 100_000));
 
-const labelNames = (text: string, before: Label[] | undefined): Label[] => {
-  const name = LABELS.find((known) => known === text);
-  if (!name) throw new InvalidArgumentError(`Expected ${LABELS.join(' or ')}, got ${JSON.stringify(text)}.`);
-  return [...(before === BASE_ONLY ? [] : (before ?? [])), name];
-};
+/** A repeatable flag of which each value is one of a few; the first that is given replaces the default. */
+function oneOf<T extends string>(known: readonly T[], instead: readonly T[]) {
+  return (text: string, before: T[] | undefined): T[] => {
+    const value = known.find((one) => one === text);
+    if (value !== undefined) return [...(before === undefined || before === instead ? [] : before), value];
+    throw new InvalidArgumentError(`Expected ${known.join(' or ')}, got ${JSON.stringify(text)}.`);
+  };
+}
+
+const labelNames = oneOf(LABELS, BASE_ONLY);
+const untestedHow = oneOf(UNTESTED, SKIP_ONLY);
 
 export function addCache(command: Command): Command {
   return command.addOption(
@@ -405,7 +436,10 @@ export interface Flags {
   matrices: string[];
   labels: string[];
   pairing?: string[];
+  ranking: string;
+  csv?: boolean;
   label: Label[];
+  untested: Untested[];
   draw: number[];
 }
 
