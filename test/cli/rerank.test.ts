@@ -116,10 +116,19 @@ rerankTest('the output is the contract, and the summary counts what was done', a
       'ranking',
       'tied',
       'scorer',
+      'confidence',
+      'runner_up',
+      'decided_by',
       'tests',
       'tokens',
     ]);
-    assert.equal(line.tests, { requested: 3, generated: 3, kept: 3, dropped: {} });
+    assert.equal(line.tests, {
+      requested: 3,
+      generated: 3,
+      kept: 3,
+      dropped: {},
+      vacuous: { all_pass: 0, all_fail: 0 },
+    });
     assert.is(line.scorer, 'majority');
     assert.ok(line.tokens > 0 && line.tokens <= 72);
   }
