@@ -9,7 +9,7 @@ export function behaviourOf(matrix: ExecutionMatrix): string[][] {
     verdicts.map((verdict, column) => {
       if (verdict === null) return '';
       const observed = matrix.traces?.[row]?.[column]?.observed ?? verdict;
-      return ended(verdict) ? `!${verdict} ${observed}` : observed;
+      return verdict === 'pass' || verdict === 'fail' ? observed : `!${verdict} ${observed}`;
     }),
   );
 }
@@ -26,12 +26,13 @@ export function agreementOf(
     const counts = new Map<string, number>();
     for (const row of behaviour) {
       const shown = row[column]!;
-      if (shown !== '' && !shown.startsWith('!')) counts.set(shown, (counts.get(shown) ?? 0) + 1);
+      if (shown !== '' && !ended(shown)) counts.set(shown, (counts.get(shown) ?? 0) + 1);
     }
     return counts;
   });
 }
 
-function ended(verdict: string): boolean {
-  return verdict !== 'pass' && verdict !== 'fail';
+/** Whether a cell ended by an exception or a limit, and not by its assertions. */
+export function ended(shown: string): boolean {
+  return shown.startsWith('!');
 }

@@ -1,11 +1,11 @@
-import { passedVotes, totalVotes } from '../matrix.js';
+import { passedVotes } from '../matrix.js';
 import { rounded, type Sign, signsOf } from './groups.js';
 import type { Scorer } from './scorer.js';
 
 const ROUNDS = 100;
 const SETTLED = 1e-9; // of all probabilities
 /** Beta priors: of the share of right candidates, and of a test's pass rate on right (a) and on wrong (b) ones. */
-const PRIOR = { right: [1, 1], passRight: [2, 1], passWrong: [1, 2] } as const;
+const PRIOR = { right: [1, 1], passRight: [4, 1], passWrong: [1, 1] } as const;
 
 interface Model {
   right: number;
@@ -19,8 +19,8 @@ interface Model {
  *
  *     score_i = logit π + Σ_j w_j [ B_ij ln(a_j/b_j) + (1−B_ij) ln((1−a_j)/(1−b_j)) ]
  *
- * It starts from each candidate's share of passed votes, and the means have Beta priors: a (2, 1), b (1, 2), which
- * breaks the symmetry of right and wrong. Equal tests are one rater that speaks w_j times. Cells that were not run are
+ * It starts from each candidate's votes, scaled so that the fewest are 0 and the most 1 (½ where all are equal), and the
+ * means have Beta priors: a (4, 1), b (1, 1), which breaks the symmetry of right and wrong. Equal tests are one rater that speaks w_j times. Cells that were not run are
  * in neither step; a candidate that ran nothing has logit π. Without a test all are equal.
  */
 export const dawidSkene: Scorer = {
@@ -28,10 +28,8 @@ export const dawidSkene: Scorer = {
   needsWholeMatrix: true,
   scores: (matrix) => {
     const signs = signsOf(matrix);
-    const votes = totalVotes(matrix);
-    if (votes === 0) return signs.map(() => 0);
-    let right = signs.map((_, row) => passedVotes(matrix, row) / votes);
-    let scores = right;
+    let right = scaled(signs.map((_, row) => passedVotes(matrix, row)));
+    let scores = right.map(() => 0);
     for (let round = 0; round < ROUNDS; round++) {
       const model = maximised(signs, right, matrix.weights.length);
       scores = signs.map((row) => logOdds(row, model, matrix.weights));
@@ -43,6 +41,11 @@ export const dawidSkene: Scorer = {
     return rounded(scores);
   },
 };
+
+function scaled(votes: readonly number[]): number[] {
+  const [least, most] = [Math.min(...votes), Math.max(...votes)];
+  return votes.map((vote) => (most > least ? (vote - least) / (most - least) : 0.5));
+}
 
 function maximised(signs: readonly (readonly Sign[])[], right: readonly number[], columns: number): Model {
   const mean = ([a, b]: readonly [number, number], yes: number, all: number) => (yes + a) / (all + a + b);

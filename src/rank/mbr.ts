@@ -1,4 +1,4 @@
-import { behaviourOf } from './behaviour.js';
+import { behaviourOf, ended } from './behaviour.js';
 import { groupsOf, rounded, signsOf, spread } from './groups.js';
 import type { Scorer } from './scorer.js';
 
@@ -9,14 +9,19 @@ import type { Scorer } from './scorer.js';
  *
  *     score_i = Σ_k [ b_k = b_i ]        (candidate i counts itself)
  *
- * Without a test everybody agrees. Cells that were not run are alike.
+ * A candidate that ended otherwise than by an assertion on every test (it does not load, say) showed no behaviour: 0.
+ * Without a test all are equal. Cells that were not run are alike.
  */
 export const mbr: Scorer = {
   name: 'mbr',
   needsWholeMatrix: true,
   scores: (matrix) => {
-    const groups = groupsOf(signsOf(matrix), behaviourOf(matrix));
-    const sizes = groups.map(({ rows }) => rows.length);
-    return rounded(spread(groups, sizes, matrix.cells.length));
+    const behaviour = behaviourOf(matrix);
+    const groups = groupsOf(signsOf(matrix), behaviour);
+    const scores = groups.map(({ rows }) => {
+      const shown = behaviour[rows[0]!]!;
+      return shown.length > 0 && shown.every(ended) ? 0 : rows.length;
+    });
+    return rounded(spread(groups, scores, matrix.cells.length));
   },
 };

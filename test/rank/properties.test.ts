@@ -64,7 +64,7 @@ function assertClose(found: readonly number[], expected: readonly number[], name
 
 for (const scorer of SCORERS) {
   all(`${scorer.name}: the order of rows and columns does not matter`, () => {
-    for (let round = 0; round < 300; round++) {
+    for (let round = 0; round < 120; round++) {
       const matrix = randomMatrix(round % 2 === 1);
       const rows = chance.shuffled(matrix.solIds);
       const columns = chance.shuffled(matrix.utIds);
@@ -88,7 +88,7 @@ for (const scorer of SCORERS) {
   });
 
   all(`${scorer.name}: a test with n votes is n equal tests`, () => {
-    for (let round = 0; round < 300; round++) {
+    for (let round = 0; round < 120; round++) {
       const matrix = randomMatrix(round % 2 === 1);
       const split = taken(
         matrix,
@@ -104,7 +104,7 @@ for (const scorer of SCORERS) {
   });
 
   all(`${scorer.name}: scores are finite, and equal candidates have equal ones`, () => {
-    for (let round = 0; round < 200; round++) {
+    for (let round = 0; round < 80; round++) {
       const matrix = randomMatrix(round % 2 === 1);
       const scores = scoresOf(scorer, matrix);
       assert.ok(scores.every(Number.isFinite), `${scores}`);
