@@ -33,6 +33,6 @@ export function agreementOf(
 }
 
 /** Whether a cell ended by an exception or a limit, and not by its assertions. */
-export function ended(shown: string): boolean {
+function ended(shown: string): boolean {
   return shown.startsWith('!');
 }

@@ -1,27 +1,30 @@
-import { behaviourOf, ended } from './behaviour.js';
-import { groupsOf, rounded, signsOf, spread } from './groups.js';
+import { totalVotes } from '../matrix.js';
+import { agreementOf, behaviourOf } from './behaviour.js';
+import { rounded } from './groups.js';
 import type { Scorer } from './scorer.js';
 
 /**
- * Minimum Bayes risk by execution (MBR-Exec, Shi et al. 2022, arXiv 2204.11454), hard loss: two candidates agree if
- * they behave alike on every unit test, and the candidate that most others agree with wins. Behaviour is the values
- * that the assertions received, so no expected value is used; where none were recorded, which tests were passed.
+ * Minimum Bayes risk by execution (MBR-Exec, Shi et al. 2022, arXiv 2204.11454) with a loss for each unit test: the
+ * candidate wins whose behaviour the others share on most tests. Behaviour is the values that the assertions received,
+ * so no expected value is used; where none were recorded, whether the test was passed.
  *
- *     score_i = Σ_k [ b_k = b_i ]        (candidate i counts itself)
+ *     score_i = Σ_j w_j · #{ k : b_kj = b_ij } / (N·M)        (candidate i counts itself)
  *
- * A candidate that ended otherwise than by an assertion on every test (it does not load, say) showed no behaviour: 0.
- * Without a test all are equal. Cells that were not run are alike.
+ * Cells that ended by an exception or a limit, or were not run, agree with nobody. In [0, 1]; 0 for all without a test.
  */
 export const mbr: Scorer = {
   name: 'mbr',
   needsWholeMatrix: true,
   scores: (matrix) => {
     const behaviour = behaviourOf(matrix);
-    const groups = groupsOf(signsOf(matrix), behaviour);
-    const scores = groups.map(({ rows }) => {
-      const shown = behaviour[rows[0]!]!;
-      return shown.length > 0 && shown.every(ended) ? 0 : rows.length;
-    });
-    return rounded(spread(groups, scores, matrix.cells.length));
+    const agreement = agreementOf(behaviour, matrix.weights.length);
+    const all = Math.max(1, behaviour.length * totalVotes(matrix));
+    const agreed = behaviour.map((row) =>
+      row.reduce(
+        (sum, shown, column) => sum + matrix.weights[column]! * (agreement[column]!.get(shown) ?? 0),
+        0,
+      ),
+    );
+    return rounded(agreed.map((sum) => sum / all));
   },
 };
