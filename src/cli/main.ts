@@ -23,7 +23,7 @@ const interrupt = new Interrupt();
 const program = new Command('coderm')
   .description(
     'Picks the right program out of many: a local GGUF model writes unit tests, a native sandbox executes every\n' +
-      'candidate against every test, and the candidate that passes most wins.',
+      'candidate against every test, and the candidate that tests and other candidates speak for wins.',
   )
   .version(packageVersion())
   .showHelpAfterError('(coderm COMMAND --help shows every flag)')

@@ -234,13 +234,13 @@ function addScorerName(command: Command): Command {
   return command.addOption(
     option('--scorer <name>', 'how passed tests become scores')
       .choices(SCORERS.map(({ name }) => name))
-      .default('majority'),
+      .default('auto'),
   );
 }
 
 export function addScorer(command: Command): Command {
   return addScorerName(command).addOption(
-    option('--prune', 'leave out cells that cannot change who wins (majority only)'),
+    option('--prune', 'leave out cells that cannot change who wins (needs --scorer majority)'),
   );
 }
 
