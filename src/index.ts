@@ -5,6 +5,7 @@
 
 export { type BenchCell, benchCells } from './bench/cells.js';
 export { benchSandbox, type SandboxBench } from './bench/sandbox.js';
+export { benchScorers, labelled, type PairingReport } from './bench/scorers.js';
 export { Cache, type CacheInfo, type CellRow, defaultCachePath } from './cache/database.js';
 export type { Candidate } from './candidate.js';
 export type { Speed } from './doctor/calibrate.js';
@@ -12,6 +13,9 @@ export { type Diagnosis, examine } from './doctor/doctor.js';
 export type { Host } from './doctor/host.js';
 export type { WallReport } from './doctor/walls.js';
 export { CodermError, ExitCode, InputError, ModelError, SandboxError } from './error.js';
+export { type EvaluatedProblem, evaluate, evaluatedProblem } from './evaluate/evaluation.js';
+export { type Label, type Labels, readLabels } from './evaluate/labels.js';
+export { type RankingLine, readRankings } from './evaluate/rankings.js';
 export { type Manifest, makeManifest, manifestDifferences } from './manifest.js';
 export { type ExecutionMatrix, executionMatrix } from './matrix.js';
 export type {
@@ -30,9 +34,11 @@ export { execute, generate, rerank } from './pipeline.js';
 export { type Problem, readProblems } from './problem.js';
 export { type Phase, type Progress, silent } from './progress.js';
 export { responsePrefix, unitTestPrompt } from './prompt.js';
+export { type Decision, decisionOf } from './rank/decision.js';
 export { majority } from './rank/majority.js';
 export { nextCells, PRUNE_STEPS, type PruneSteps, type WantedCells } from './rank/prune.js';
-export { type Scorer, scorerNamed } from './rank/scorer.js';
+export { SCORERS, type Scorer, scorerNamed } from './rank/scorer.js';
+export type { LearntValidity } from './rank/validity.js';
 export { type Ranking, rankCandidates } from './ranking.js';
 export { rankingLine, resultLines, unitTestsLine } from './report.js';
 export type { ExecutionRun, GenerationOptions, Run } from './run.js';
@@ -41,6 +47,9 @@ export { equal } from './scaling/equal.js';
 export type { Scaling } from './scaling/scaling.js';
 export { sampleSeed } from './seed.js';
 export { promptTasks } from './stages/prompt.js';
+export { type RankedTask, type RankOptions, rankTasks } from './stages/rank.js';
+export type { VotedTask } from './stages/vote.js';
+export { openStoredMatrices, type StoredMatrices, type StoredMatrix } from './stored-matrix.js';
 export { emptyTally, type Tally } from './tally.js';
 export {
   type ExecutionTask,

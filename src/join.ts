@@ -11,7 +11,7 @@ import {
 import { InputError } from './error.js';
 import { place } from './jsonl.js';
 import { type Problem, readProblems } from './problem.js';
-import type { ExecutionTask, Task, TaskCounts, TaskOptions, Tasks } from './task.js';
+import type { CandidateTask, ExecutionTask, Task, TaskCounts, TaskOptions, Tasks } from './task.js';
 import { type GivenUnitTests, readUnitTests } from './unit-test.js';
 
 // Theory of operation. Files may be in any order and of any length, so everything is first read once into
@@ -119,7 +119,7 @@ export class Join {
 
   /** Without a problems file, the tasks are the solutions' own. */
   addIds(): void {
-    const prompt = [this.#collected, this.#tested!]
+    const prompt = [this.#collected, this.#tested ?? new Map<string, { label: string }>()]
       .flatMap((tasks) => [...(tasks as Map<string, { label: string }>)])
       .find(([key]) => key.startsWith('prompt:'));
     if (prompt) {
@@ -189,6 +189,12 @@ export class Join {
   *tasks(): Generator<Task> {
     for (const { problem, keys } of this.#planned.read('')) {
       yield { problem: problem!, candidates: this.#candidatesOf(keys, problem) };
+    }
+  }
+
+  *candidateTasks(): Generator<CandidateTask> {
+    for (const { taskId, problem, keys } of this.#planned.read('')) {
+      yield { taskId, candidates: this.#candidatesOf(keys, problem) };
     }
   }
 

@@ -33,7 +33,7 @@ export interface Manifest {
     python: string;
     interpreter: string;
     limits: ExecutionRun['limits'];
-  };
+  } | null;
   host: { platform: string; release: string; arch: string; cpu: string; cores: number; memoryMiB: number };
   output: FileStamp;
   finished: string;
@@ -43,11 +43,11 @@ export async function makeManifest(
   command: string,
   flags: Record<string, unknown>,
   inputs: readonly string[],
-  run: ExecutionRun | Run,
+  /** Null where nothing was executed. */
+  run: ExecutionRun | Run | null,
   output: FileStamp,
 ): Promise<Manifest> {
-  const { harnessHash, interpreter } = run.sandbox;
-  const model = 'model' in run ? run.model : null;
+  const model = run && 'model' in run ? run.model : null;
   return {
     command,
     versions: { coderm: packageVersion(), node: process.version, runtime: model?.stamp.build ?? null },
@@ -61,12 +61,12 @@ export async function makeManifest(
       device: model.stamp.device,
       generator: model.generatorName,
     },
-    sandbox: {
+    sandbox: run && {
       isolation: run.isolation,
       jail: run.jail,
-      harness: harnessHash,
-      python: interpreter.version,
-      interpreter: interpreter.fingerprint,
+      harness: run.sandbox.harnessHash,
+      python: run.sandbox.interpreter.version,
+      interpreter: run.sandbox.interpreter.fingerprint,
       limits: run.limits,
     },
     host: describeHost(),
@@ -114,8 +114,8 @@ export function manifestDifferences(before: Manifest, now: Manifest): string[] {
   for (const key of ['sha256', 'backend', 'device', 'generator'] as const) {
     compare(`model's ${key}`, before.model?.[key], now.model?.[key]);
   }
-  for (const key of Object.keys(before.sandbox) as (keyof Manifest['sandbox'])[]) {
-    compare(`sandbox's ${key}`, before.sandbox[key], now.sandbox[key]);
+  for (const key of Object.keys(before.sandbox ?? {}) as (keyof NonNullable<Manifest['sandbox']>)[]) {
+    compare(`sandbox's ${key}`, before.sandbox?.[key], now.sandbox?.[key]);
   }
   for (const key of ['platform', 'arch', 'cpu'] as const)
     compare(`host's ${key}`, before.host[key], now.host[key]);

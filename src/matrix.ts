@@ -14,6 +14,17 @@ export interface ExecutionMatrix {
   /** How many votes a column has: the unit test's `count`. */
   readonly weights: readonly number[];
   readonly cells: readonly (readonly (Verdict | null)[])[];
+  /** What the runs showed beside the verdicts, by row and column; absent where it was not recorded. */
+  readonly traces?: readonly (readonly (Trace | null)[])[];
+}
+
+/** What a cell's run showed beside its verdict. */
+export interface Trace {
+  /** Test cases that were seen, and how many of them passed. */
+  cases: number;
+  passedCases: number;
+  /** Digest of the values that the assertions received; null where none was recorded. */
+  observed: string | null;
 }
 
 /** One executed cell, by the ids of its row and column. */

@@ -1,5 +1,5 @@
 import { overlapped } from './overlap.js';
-import { checkPrunable, type Scorer } from './rank/scorer.js';
+import { checkPrunable } from './rank/scorer.js';
 import type { ExecutionRun, Run } from './run.js';
 import type { Scaling } from './scaling/scaling.js';
 import { executeGrids } from './stages/execute.js';
@@ -7,8 +7,9 @@ import { extractUnitTests, gridOf, type TestedTask } from './stages/extract.js';
 import { generateResponses } from './stages/generate.js';
 import { type ExecutedTask, parseExecutionTask } from './stages/given.js';
 import { promptTasks } from './stages/prompt.js';
-import { type RankedTask, rankTasks } from './stages/rank.js';
+import { type RankedTask, type RankOptions, rankTasks } from './stages/rank.js';
 import { recheckGrids } from './stages/recheck.js';
+import { type VotedTask, voteTasks } from './stages/vote.js';
 import type { ExecutionTask, Task } from './task.js';
 
 // The flow, in order: problem → prompt → responses → unit tests → execution matrix → scores → ranking.
@@ -21,27 +22,27 @@ const BATCH = 16;
 export async function* rerank(
   tasks: Iterable<Task>,
   scaling: Scaling,
-  scorer: Scorer,
+  options: RankOptions,
   run: Run,
 ): AsyncGenerator<RankedTask> {
-  if (run.prune) checkPrunable(scorer);
+  if (run.prune) checkPrunable(options.scorer);
+  yield* rankTasks(vote(tasks, scaling, run), options, run);
+}
+
+/** Lets unit tests vote on the candidates of each task. */
+async function* vote(tasks: Iterable<Task>, scaling: Scaling, run: Run): AsyncGenerator<VotedTask> {
   const { batchesAtOnce } = run.model;
-  for await (const ranked of overlapped(batches(tasks), batchesAtOnce, (batch, unwanted) =>
-    rerankBatch(batch, scaling, scorer, until(unwanted, run)),
+  for await (const voted of overlapped(batches(tasks), batchesAtOnce, (batch, unwanted) =>
+    voteBatch(batch, scaling, until(unwanted, run)),
   )) {
-    yield* ranked;
+    yield* voted;
   }
 }
 
-async function rerankBatch(
-  batch: readonly Task[],
-  scaling: Scaling,
-  scorer: Scorer,
-  run: Run,
-): Promise<RankedTask[]> {
+async function voteBatch(batch: readonly Task[], scaling: Scaling, run: Run): Promise<VotedTask[]> {
   const prompted = await promptTasks(batch, run);
   let requested = batch.map(() => 0);
-  let ranked: RankedTask[] = [];
+  let voted: VotedTask[] = [];
   do {
     requested = granted(scaling, batch, requested);
     const responded = await generateResponses(prompted, requested, run);
@@ -49,9 +50,9 @@ async function rerankBatch(
     const grids = tested.map(gridOf);
     const rows = await executeGrids(grids, run, run.prune);
     const flaky = await recheckGrids(grids, rows, run);
-    ranked = rankTasks(tested, rows, flaky, scorer, run);
+    voted = voteTasks(tested, rows, flaky, run);
   } while (granted(scaling, batch, requested).some((tests, at) => tests > requested[at]!));
-  return ranked;
+  return voted;
 }
 
 /** Generates the unit tests of each task and executes nothing. */

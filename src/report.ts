@@ -7,28 +7,42 @@ import type { RankedTask } from './stages/rank.js';
 // on the cache or the clock is in the summary.
 
 /** `rerank`'s line of one problem. */
-export function rankingLine({ tested, flaky, ranking, scorer }: RankedTask): Record<string, unknown> {
-  const { task, requested, samples, unitTests, dropped, failure } = tested;
+export function rankingLine({
+  voted,
+  ranking,
+  decision,
+  abstained,
+  scorer,
+}: RankedTask): Record<string, unknown> {
+  const { taskId, failure, solutions, tests, flaky, tokens } = voted;
   const failed = failure !== null;
+  const selected = failed || abstained ? null : ranking.selected;
+  const { confidence, runnerUp, decidedBy, decidedAgainst, allPass, allFail } = decision;
   return {
-    task_id: task.problem.taskId,
-    selected: failed ? null : ranking.selected,
-    solution: failed
-      ? null
-      : (task.candidates.find(({ solId }) => solId === ranking.selected)?.solution ?? null),
+    task_id: taskId,
+    selected,
+    solution: selected === null ? null : (solutions?.[selected] ?? null),
     ranking: failed
       ? []
       : ranking.ranking.map(({ solId, score, passed, total }) => ({ sol_id: solId, score, passed, total })),
-    tied: failed ? [] : ranking.tied,
+    tied: failed || abstained ? [] : ranking.tied,
     scorer,
+    ...(failed
+      ? {}
+      : {
+          confidence,
+          ...(abstained ? { abstained } : {}),
+          runner_up: runnerUp,
+          decided_by: decidedBy,
+          ...(decidedAgainst.length > 0 ? { decided_against: decidedAgainst } : {}),
+        }),
     tests: {
-      requested,
-      generated: samples.length,
-      kept: unitTests.length,
-      dropped: sorted(dropped),
+      ...tests,
+      dropped: sorted(tests.dropped),
       ...(flaky.length > 0 ? { flaky } : {}),
+      ...(failed ? {} : { vacuous: { all_pass: allPass.length, all_fail: allFail.length } }),
     },
-    tokens: samples.reduce((sum, { tokens }) => sum + tokens, 0),
+    tokens,
     ...(failed ? { error: failure } : {}),
   };
 }

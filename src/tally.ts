@@ -27,6 +27,10 @@ export interface Tally {
   flaky: number;
   /** Problems whose vote tells candidates apart (not all candidates have equal scores). */
   separated: number;
+  /** Problems without a choice, because their confidence is below what was asked for. */
+  abstained: number;
+  /** Share of the unit tests that is valid, as the scorer learnt it over the run; null where it learnt nothing. */
+  validity: number | null;
   /** Seconds on the clock, by stage. */
   seconds: { generate: number; extract: number; execute: number; total: number };
 }
@@ -43,6 +47,8 @@ export function emptyTally(): Tally {
     flaky: 0,
     verdicts: {},
     separated: 0,
+    abstained: 0,
+    validity: null,
     seconds: { generate: 0, extract: 0, execute: 0, total: 0 },
   };
 }

@@ -10,6 +10,13 @@ export interface Task {
   candidates: Candidate[];
 }
 
+/** The candidates of one task alone. */
+export interface CandidateTask {
+  taskId: string;
+  /** Not empty. */
+  candidates: Candidate[];
+}
+
 /** What `execute` runs: candidates against given unit tests. */
 export interface ExecutionTask {
   taskId: string;
@@ -91,6 +98,19 @@ export async function openExecutionTasks(options: ExecutionOptions): Promise<Tas
     else join.addIds();
     join.countUnusedUnitTests();
     return () => join.executionTasks();
+  });
+}
+
+/** Candidates by task; a problems file is needed only by those that continue a prompt. */
+export async function openCandidates(
+  options: Pick<TaskOptions, 'solutions'> & { problems: readonly string[] },
+): Promise<Tasks<CandidateTask>> {
+  const join = new Join(options);
+  return join.open(async () => {
+    await join.addCandidates();
+    if (options.problems.length > 0) await join.addProblems(options.problems);
+    else join.addIds();
+    return () => join.candidateTasks();
   });
 }
 

@@ -31,6 +31,7 @@ class Test{EntryPoint}(unittest.TestCase):
 \`\`\`
 `;
 const PROBLEMS = 40;
+const RANKING = { scorer: majority, abstainBelow: 0 };
 const names = Array.from({ length: PROBLEMS }, (_, at) => `f${at}`);
 const problems = temporary.write(
   'p.jsonl',
@@ -78,7 +79,7 @@ async function run(batchesAtOnce: number, of: Iterable<Task>) {
   };
   const found: unknown[] = [];
   try {
-    for await (const ranked of rerank(of, equal(2), majority, whole)) found.push(rankingLine(ranked));
+    for await (const ranked of rerank(of, equal(2), RANKING, whole)) found.push(rankingLine(ranked));
     return { found, tally };
   } finally {
     await model.close();

@@ -7,9 +7,10 @@ import { type Cell, cellsNotRun, type ExecutionMatrix, executionMatrix } from '.
 import type { Parser } from '../parser.js';
 import { readProblems, taskId } from '../problem.js';
 import { parseExecutionTask } from '../stages/given.js';
+import { CELL_FORMAT } from '../stored-matrix.js';
 import { emptyTally } from '../tally.js';
 import { openExecutionTasks } from '../task.js';
-import { VERDICTS, type Verdict } from '../verdict.js';
+import type { Verdict } from '../verdict.js';
 
 /** A complete matrix that an earlier run recorded, and which of its candidates and unit tests are equal. */
 export interface RecordedMatrix {
@@ -41,22 +42,7 @@ const id = z.int('a whole number').min(0, 'a whole number');
 const text = z.string('a string');
 
 const FORMATS = [
-  format({
-    name: 'coderm execute',
-    fields: '{task_id, sol_id, ut_id, result, verdict?}',
-    marks: (value) => 'sol_id' in value && 'ut_id' in value,
-    schema: z.object({
-      task_id: taskId,
-      sol_id: id,
-      ut_id: id,
-      result: z.enum(['pass', 'fail'], 'pass or fail'),
-      verdict: z.enum(VERDICTS, 'a verdict').optional(),
-    }),
-    read: (line): Line => ({
-      taskId: line.task_id,
-      cell: { solId: line.sol_id, utId: line.ut_id, verdict: line.verdict ?? line.result },
-    }),
-  }),
+  CELL_FORMAT,
   format({
     name: "CodeT's matrix",
     fields: '{task_id, tests, solutions: [{completion, count, row}]}',

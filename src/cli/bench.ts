@@ -8,6 +8,7 @@ import { InputError } from '../error.js';
 import { describeHost } from '../manifest.js';
 import { openExecutionTasks, skipSentences } from '../task.js';
 import { benchPruneCommand } from './bench-prune.js';
+import { benchScorersCommand } from './bench-scorers.js';
 import { benchText } from './bench-text.js';
 import { benchTokensCommand } from './bench-tokens.js';
 import { withExecutionRun } from './engine.js';
@@ -41,7 +42,8 @@ around all of them.`,
     .description('measure this machine and this engine')
     .addCommand(sandbox)
     .addCommand(benchTokensCommand(signal))
-    .addCommand(benchPruneCommand(signal));
+    .addCommand(benchPruneCommand(signal))
+    .addCommand(benchScorersCommand());
 }
 
 async function bench(flags: Flags, given: Given, signal: AbortSignal): Promise<void> {

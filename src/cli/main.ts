@@ -6,6 +6,7 @@ import { benchCommand } from './bench.js';
 import { cacheCommand } from './cache.js';
 import { applyConfig } from './config.js';
 import { doctorCommand } from './doctor.js';
+import { evaluateCommand } from './evaluate.js';
 import { executeCommand } from './execute.js';
 import { generateCommand } from './generate.js';
 import { unwritable } from './lines-file.js';
@@ -14,6 +15,7 @@ import { checkBooleans, checkRequired } from './options.js';
 import { printable } from './printable.js';
 import { promptCommand } from './prompt.js';
 import { rerankCommand } from './rerank.js';
+import { scoreCommand } from './score.js';
 import { Interrupt } from './signals.js';
 
 const interrupt = new Interrupt();
@@ -21,7 +23,7 @@ const interrupt = new Interrupt();
 const program = new Command('coderm')
   .description(
     'Picks the right program out of many: a local GGUF model writes unit tests, a native sandbox executes every\n' +
-      'candidate against every test, and the candidate that passes most wins.',
+      'candidate against every test, and the candidate that tests and other candidates speak for wins.',
   )
   .version(packageVersion())
   .showHelpAfterError('(coderm COMMAND --help shows every flag)')
@@ -37,6 +39,8 @@ const commands = [
   rerankCommand,
   generateCommand,
   executeCommand,
+  scoreCommand,
+  evaluateCommand,
   promptCommand,
   benchCommand,
   cacheCommand,

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { CACHE_PARTS, defaultCachePath } from '../cache/database.js';
 import { InputError } from '../error.js';
+import { LABELS, type Label } from '../evaluate/labels.js';
 import { GPU_CHOICES } from '../model/backend.js';
 import { GENERATOR_CHOICES, type GeneratorChoice, PAPER_SAMPLER } from '../model/generator.js';
 import { SCORERS } from '../rank/scorer.js';
@@ -255,14 +256,26 @@ export function addExecution(command: Command): Command {
     .addOption(option('--no-dedup', 'execute equal cells each on its own, for measuring'));
 }
 
+function addScorerName(command: Command): Command {
+  return command.addOption(
+    option('--scorer <name>', 'how passed tests become scores')
+      .choices(SCORERS.map(({ name }) => name))
+      .default('auto'),
+  );
+}
+
 export function addScorer(command: Command): Command {
-  return command
-    .addOption(
-      option('--scorer <name>', 'how passed tests become scores')
-        .choices(SCORERS.map(({ name }) => name))
-        .default('majority'),
-    )
-    .addOption(option('--prune', 'leave out cells that cannot change who wins (majority only)'));
+  return addScorerName(command).addOption(
+    option('--prune', 'leave out cells that cannot change who wins (needs --scorer majority)'),
+  );
+}
+
+export function addAbstain(command: Command): Command {
+  return command.addOption(
+    option('--abstain-below <p>', 'select nothing where the confidence is below p')
+      .argParser(real(0, 1))
+      .default(0),
+  );
 }
 
 export function addOutput(command: Command): Command {
@@ -323,6 +336,87 @@ export function addMatrix(command: Command): Command {
     .addOption(option('--json', 'print one JSON object'));
 }
 
+/** A stored matrix to rank again. */
+export function addScoring(command: Command): Command {
+  command
+    .addOption(required('--matrix <file>', 'execution matrix: lines of coderm execute; gzip accepted'))
+    .addOption(
+      option('--solutions <file>', 'its candidates, to write the selected one (repeatable)').argParser(files),
+    )
+    .addOption(
+      option('--problems <file>', 'problems that its candidates continue (repeatable)').argParser(files),
+    );
+  addScorerName(command);
+  return addOutput(addAbstain(command));
+}
+
+/** A ranking and the labels of its candidates. */
+export function addEvaluation(command: Command): Command {
+  return command
+    .addOption(required('--ranking <file>', 'lines of coderm rerank or score; gzip accepted'))
+    .addOption(required('--labels <file>', 'labels of its candidates (repeatable)').argParser(files))
+    .addOption(
+      option('--label <which>', 'the label that counts: base or plus')
+        .argParser(labelNames)
+        .default(BASE_ONLY, 'base'),
+    )
+    .addOption(option('--csv', 'print the problems as CSV, a line each'))
+    .addOption(option('--json', 'print one JSON object'));
+}
+
+/** Stored matrices of pairings of candidates and tests, and the labels of the candidates. */
+export function addPairings(command: Command): Command {
+  return command
+    .addOption(
+      required(
+        '--matrices <file>',
+        'execution matrix: lines of coderm execute; gzip accepted (repeatable)',
+      ).argParser(files),
+    )
+    .addOption(required('--labels <file>', 'labels of its candidates (repeatable)').argParser(files))
+    .addOption(option('--pairing <name>', 'what to call it (repeatable; default: the file)').argParser(files))
+    .addOption(
+      option('--label <which>', 'the label that counts: base or plus (repeatable)')
+        .argParser(labelNames)
+        .default(BASE_ONLY, 'base'),
+    )
+    .addOption(
+      option(
+        '--untested <how>',
+        'labelled tasks without a line: skip, or count as problems of which no test was kept (repeatable)',
+      )
+        .argParser(untestedHow)
+        .default(SKIP_ONLY, 'skip'),
+    )
+    .addOption(
+      option('--draw <n,n,...>', 'measure also with so many of the tests, drawn at random')
+        .argParser(wholeList)
+        .default([], 'all tests only'),
+    )
+    .addOption(option('--rounds <n>', 'draws of each number of tests').argParser(whole(1, 1000)).default(20))
+    .addOption(option('--seed <n>', 'seed of the draws').argParser(whole(0)).default(0))
+    .addOption(option('--json', 'print one JSON object'));
+}
+
+const BASE_ONLY: Label[] = ['base'];
+const UNTESTED = ['skip', 'count'] as const;
+const SKIP_ONLY: Untested[] = ['skip'];
+type Untested = (typeof UNTESTED)[number];
+
+const wholeList = (text: string): number[] => text.split(',').map(whole(1, 100_000));
+
+/** A repeatable flag of which each value is one of a few; the first that is given replaces the default. */
+function oneOf<T extends string>(known: readonly T[], instead: readonly T[]) {
+  return (text: string, before: T[] | undefined): T[] => {
+    const value = known.find((one) => one === text);
+    if (value !== undefined) return [...(before === undefined || before === instead ? [] : before), value];
+    throw new InvalidArgumentError(`Expected ${known.join(' or ')}, got ${JSON.stringify(text)}.`);
+  };
+}
+
+const labelNames = oneOf(LABELS, BASE_ONLY);
+const untestedHow = oneOf(UNTESTED, SKIP_ONLY);
+
 export function addCache(command: Command): Command {
   return command.addOption(
     option('--cache <file>', 'SQLite file that keeps all results').default(defaultCachePath(process.env)),
@@ -333,6 +427,14 @@ export const cachePart = (text: string) => {
   if ((CACHE_PARTS as string[]).includes(text)) return text;
   throw new InvalidArgumentError(`Expected one of ${CACHE_PARTS.join(', ')}, got ${JSON.stringify(text)}.`);
 };
+
+/** @throws InputError where the summary would be mixed with the lines. */
+export function checkSummary({ json, out }: Pick<Flags, 'json' | 'out'>): void {
+  if (!json || out !== undefined) return;
+  throw new InputError(
+    '--json prints the summary on stdout, where the lines would go: expected --out FILE with it.',
+  );
+}
 
 /** The values of the flags above, as commander names them. */
 export interface Flags {
@@ -375,6 +477,7 @@ export interface Flags {
   scorer: string;
   prune?: boolean;
   dryRun?: boolean;
+  abstainBelow?: number;
   out?: string;
   json?: boolean;
   cache: string;
@@ -388,6 +491,14 @@ export interface Flags {
   compareNodeLlamaCpp?: boolean;
   output: TokenOutput;
   matrix: string;
+  matrices: string[];
+  labels: string[];
+  pairing?: string[];
+  ranking: string;
+  csv?: boolean;
+  label: Label[];
+  untested: Untested[];
+  draw: number[];
 }
 
 /** The limits of a cell. A single limit that was given overrides the chosen set. */

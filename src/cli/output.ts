@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
-import { ExitCode, InputError } from '../error.js';
+import { ExitCode } from '../error.js';
 import { makeManifest } from '../manifest.js';
 import { rememberRates } from '../rates.js';
 import type { ExecutionRun } from '../run.js';
 import { skipSentences, type Tasks } from '../task.js';
 import { inputFiles } from './engine.js';
 import { LinesFile } from './lines-file.js';
-import type { Flags } from './options.js';
+import { checkSummary, type Flags } from './options.js';
 import { printSummary, summaryText } from './summary.js';
 
 /** A command that reads tasks and writes one or more lines for each. */
@@ -22,11 +22,7 @@ export interface LinesCommand<T, R extends ExecutionRun> {
 /** Writes the lines, the manifest and the summary. @returns the exit code */
 export async function writeLines<T, R extends ExecutionRun>(command: LinesCommand<T, R>): Promise<number> {
   const { flags } = command;
-  if (flags.json && flags.out === undefined) {
-    throw new InputError(
-      '--json prints the summary on stdout, where the lines would go: expected --out FILE with it.',
-    );
-  }
+  checkSummary(flags);
   const tasks = await command.tasks();
   try {
     // Before anything costly is opened: a slip in --out must show at once.

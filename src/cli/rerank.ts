@@ -9,6 +9,7 @@ import { planRun } from '../stages/plan.js';
 import { openTasks, type Task, type Tasks } from '../task.js';
 import { withRun } from './engine.js';
 import {
+  addAbstain,
   addCache,
   addExecution,
   addGeneration,
@@ -29,7 +30,16 @@ export function rerankCommand(signal: AbortSignal): Command {
   const command = new Command('rerank').description(
     'generate unit tests for each problem, execute every candidate against them, and rank the candidates',
   );
-  for (const add of [addInputs, addModel, addGeneration, addExecution, addScorer, addOutput, addCache])
+  for (const add of [
+    addInputs,
+    addModel,
+    addGeneration,
+    addExecution,
+    addScorer,
+    addAbstain,
+    addOutput,
+    addCache,
+  ])
     add(command);
   command.option(
     '--dry-run',
@@ -40,8 +50,8 @@ export function rerankCommand(signal: AbortSignal): Command {
     `
 Example:
   coderm rerank --problems HumanEval.jsonl.gz --solutions candidates.jsonl --model CodeRM-8B.Q4_K_M.gguf --out ranked.jsonl
-Each output line: {task_id, selected, solution, ranking, tied, scorer, tests, tokens}. Everything computed is kept in
-the cache: a second run, or a larger --tests or --candidates, computes only what is new.`,
+Each output line: {task_id, selected, solution, ranking, tied, scorer, confidence, runner_up, decided_by, tests,
+tokens}. Everything computed is kept in the cache: a second run, or a larger --tests or --candidates, computes only what is new.`,
   );
   return repeatable(command, (flags, given) => {
     const { problems, solutions, limit = null, candidates = null } = flags;
@@ -78,12 +88,13 @@ async function dryRun(flags: Flags, given: Given, signal: AbortSignal): Promise<
 
 async function* rankedLines(
   tasks: Tasks<Task>,
-  { tests, scorer }: Flags,
+  { tests, scorer, abstainBelow = 0 }: Flags,
   run: Run,
 ): AsyncGenerator<Record<string, unknown>> {
-  for await (const ranked of rerank(tasks, equal(tests), scorerNamed(scorer), run)) {
-    const { task, failure } = ranked.tested;
-    if (failure !== null) run.progress.say(`${task.problem.taskId} failed: ${failure}`);
+  const options = { scorer: scorerNamed(scorer), abstainBelow };
+  for await (const ranked of rerank(tasks, equal(tests), options, run)) {
+    const { taskId, failure } = ranked.voted;
+    if (failure !== null) run.progress.say(`${taskId} failed: ${failure}`);
     yield rankingLine(ranked);
   }
 }

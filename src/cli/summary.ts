@@ -38,14 +38,35 @@ export function summaryText(tally: Tally): string {
   if (cells.rechecked > 0) {
     lines.push(['recheck', `${cells.rechecked} contested cells run again, ${tally.flaky} flaky unit tests`]);
   }
-  if (samples.requested > 0) {
-    lines.push(['votes', `${tally.separated} of ${tally.problems} problems have candidates told apart`]);
-  }
+  if (samples.requested > 0) lines.push(...choiceLines(tally));
   lines.push([
     'time',
     `${seconds.total.toFixed(1)} s (generate ${seconds.generate.toFixed(1)}, extract ${seconds.extract.toFixed(1)}, ` +
       `execute ${seconds.execute.toFixed(1)})`,
   ]);
+  return asText(lines);
+}
+
+/** The same of a run that only ranks. */
+export function scoreText(tally: Tally): string {
+  return asText([
+    ['problems', String(tally.problems)],
+    ['candidates', String(tally.candidates)],
+    ...choiceLines(tally),
+  ]);
+}
+
+function choiceLines({ problems, separated, abstained, validity }: Tally): [string, string][] {
+  const lines: [string, string][] = [
+    ['votes', `${separated} of ${problems} problems have candidates told apart`],
+  ];
+  if (validity !== null)
+    lines.push(['valid', `${validity.toFixed(3)} of the unit tests, as learnt over this run`]);
+  if (abstained > 0) lines.push(['abstained', `on ${abstained} problems`]);
+  return lines;
+}
+
+function asText(lines: readonly [string, string][]): string {
   return lines.map(([name, text]) => `${name.padEnd(11)}${text}\n`).join('');
 }
 

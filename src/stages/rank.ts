@@ -1,46 +1,69 @@
-import { type ExecutionMatrix, executionMatrix } from '../matrix.js';
+import { Spool } from '../cache/spool.js';
+import { type Decision, decisionOf } from '../rank/decision.js';
+import type { Evidence } from '../rank/evidence.js';
 import type { Scorer } from '../rank/scorer.js';
+import type { LearntValidity } from '../rank/validity.js';
 import { type Ranking, rankCandidates } from '../ranking.js';
 import type { Run } from '../run.js';
-import type { TestedTask } from './extract.js';
-import type { ExecutedRows } from './planned-grid.js';
+import type { VotedTask } from './vote.js';
 
 /** A task whose candidates are in order: what `rerank` reports of one problem. */
 export interface RankedTask {
-  tested: TestedTask;
-  /** Of the unit tests that vote. */
-  matrix: ExecutionMatrix;
-  /** utIds of those that lost their vote: their verdict changed under another hash seed. */
-  flaky: readonly number[];
+  voted: VotedTask;
   ranking: Ranking;
+  decision: Decision;
+  /** Its confidence is below what was asked for: nothing is selected. */
+  abstained: boolean;
   scorer: string;
 }
 
-/** Scores each task's execution matrix and ranks its candidates. */
-export function rankTasks(
-  tasks: readonly TestedTask[],
-  rows: readonly ExecutedRows[],
-  flaky: readonly ReadonlySet<number>[],
-  scorer: Scorer,
-  run: Run,
-): RankedTask[] {
-  return tasks.map((tested, at) => {
-    const { candidates } = tested.task;
-    const votes = tested.unitTests.map(({ utId }) => !flaky[at]!.has(utId));
-    const matrix: ExecutionMatrix = {
-      ...executionMatrix(
-        candidates.map(({ solId }) => solId),
-        tested.unitTests.filter((_, column) => votes[column]),
-      ),
-      cells: rows[at]!.map((row) =>
-        row.filter((_, column) => votes[column]).map((cell) => cell?.verdict ?? null),
-      ),
-    };
-    const ranking = rankCandidates(matrix, scorer.scores(matrix));
-    run.tally.problems += 1;
-    run.tally.candidates += candidates.length;
-    if (tested.failure !== null) run.tally.failedProblems += 1;
-    if (new Set(ranking.ranking.map(({ score }) => score)).size > 1) run.tally.separated += 1;
-    return { tested, matrix, flaky: [...flaky[at]!], ranking, scorer: scorer.name };
-  });
+export interface RankOptions {
+  scorer: Scorer;
+  /** Select nothing where the confidence is below this; 0: always select. */
+  abstainBelow: number;
+}
+
+/**
+ * Scores each task's execution matrix and ranks its candidates, in the tasks' order. A scorer that learns from the
+ * run ranks nothing before it has met every task: the tasks wait in a temporary table on disk, and only its evidence,
+ * some numbers a candidate, is in memory. What it learns does not depend on how the tasks came in batches.
+ */
+export async function* rankTasks(
+  tasks: AsyncIterable<VotedTask> | Iterable<VotedTask>,
+  options: RankOptions,
+  { tally }: Pick<Run, 'tally'>,
+): AsyncGenerator<RankedTask> {
+  const counted = (ranked: RankedTask): RankedTask => {
+    if (new Set(ranked.ranking.ranking.map(({ score }) => score)).size > 1) tally.separated += 1;
+    if (ranked.abstained) tally.abstained += 1;
+    return ranked;
+  };
+  const { learning } = options.scorer;
+  if (!learning) {
+    for await (const task of tasks) yield counted(rankTask(task, options, null));
+    return;
+  }
+  const waiting = new Spool<VotedTask>();
+  try {
+    const run: Evidence[] = [];
+    for await (const task of tasks) {
+      if (task.failure === null) run.push(learning.evidence(task.matrix));
+      waiting.add('', task);
+    }
+    const learnt = learning.learn(run);
+    tally.validity = learnt?.share ?? null;
+    for (const task of waiting.read('')) yield counted(rankTask(task, options, learnt));
+  } finally {
+    waiting.close();
+  }
+}
+
+function rankTask(
+  voted: VotedTask,
+  { scorer, abstainBelow }: RankOptions,
+  learnt: LearntValidity | null,
+): RankedTask {
+  const ranking = rankCandidates(voted.matrix, scorer.scores(voted.matrix, learnt));
+  const decision = decisionOf(voted.matrix, ranking);
+  return { voted, ranking, decision, abstained: decision.confidence < abstainBelow, scorer: scorer.name };
 }

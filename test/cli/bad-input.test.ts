@@ -206,7 +206,8 @@ const badFlags: Row[] = [
     /Expected a whole number of at least 32, got "1GB"/,
   ),
   row('--limits other', execute('--limits', 'other'), 2, /Allowed choices are default, paper/),
-  row('--scorer other', rerank('--scorer', 'other'), 2, /Allowed choices are majority/),
+  row('--prune with the scorer that learns', rerank('--prune'), 2, /--scorer majority with --prune/),
+  row('--scorer other', rerank('--scorer', 'other'), 2, /Allowed choices are auto, consensus, majority/),
   row('--gpu other', rerank('--gpu', 'rocm'), 2, /Allowed choices are auto, cuda, metal, vulkan, cpu/),
   row('--extract other', rerank('--extract', 'all'), 2, /Allowed choices are salvage, paper/),
   row(

@@ -1,0 +1,141 @@
+import { brackets, rightness } from '../evaluate/accuracy.js';
+import { Chance } from '../evaluate/chance.js';
+import { drawnMatrix, shuffledVotes } from '../evaluate/drawn.js';
+import { type Estimate, estimate, meanOf } from '../evaluate/interval.js';
+import type { Labels } from '../evaluate/labels.js';
+import { type ExecutionMatrix, executionMatrix, totalVotes } from '../matrix.js';
+import { SCORERS, type Scorer } from '../rank/scorer.js';
+import { rankCandidates } from '../ranking.js';
+import { sampleSeed } from '../seed.js';
+import type { StoredMatrix } from '../stored-matrix.js';
+
+/** A problem whose candidates are all labelled. */
+export interface LabelledMatrix {
+  taskId: string;
+  matrix: ExecutionMatrix;
+  right: ReadonlyMap<number, boolean>;
+}
+
+/** What to measure: with all tests always, and with fewer of them, drawn at random in each round. */
+export interface ScorersPlan {
+  /** Tests a problem. */
+  drawn: readonly number[];
+  rounds: number;
+  seed: number;
+}
+
+/** One scorer on one pairing of candidates and tests. */
+export interface ScorerAccuracy {
+  scorer: string;
+  /** Tests a problem; null: all. */
+  tests: number | null;
+  /** Share of the problems where the chosen candidate is right. */
+  accuracy: Estimate;
+  /** The share of valid tests that the scorer learnt (mean over the rounds); null where it learns nothing. */
+  learnt: number | null;
+}
+
+export interface PairingReport {
+  pairing: string;
+  problems: number;
+  /** Problems without a label for each candidate: left out. */
+  unlabelled: number;
+  /** Average a problem. */
+  candidates: number;
+  tests: number;
+  random: number;
+  oracle: number;
+  scorers: ScorerAccuracy[];
+}
+
+/**
+ * The matrices whose candidates all have a label, and how many have not. With `untested`, labelled tasks that the file has
+ * no line of are problems of which no test was kept: among their candidates all are equal.
+ */
+export function labelled(
+  stored: Iterable<StoredMatrix>,
+  labels: Labels,
+  untested: boolean,
+): { matrices: LabelledMatrix[]; unlabelled: number } {
+  const matrices: LabelledMatrix[] = [];
+  const met = new Set<string>();
+  for (const { taskId, matrix } of stored) {
+    met.add(taskId);
+    const right = labels.get(taskId);
+    if (right && matrix.solIds.every((solId) => right.has(solId))) matrices.push({ taskId, matrix, right });
+  }
+  const unlabelled = met.size - matrices.length;
+  if (untested) {
+    for (const [taskId, right] of labels) {
+      if (!met.has(taskId)) matrices.push({ taskId, matrix: executionMatrix([...right.keys()], []), right });
+    }
+  }
+  return { matrices, unlabelled };
+}
+
+/** Every scorer on one pairing, with all tests and with fewer. Equal plans draw equal tests for all scorers. */
+export function benchScorers(
+  pairing: string,
+  { matrices, unlabelled }: ReturnType<typeof labelled>,
+  plan: ScorersPlan,
+  scorers: readonly Scorer[] = SCORERS,
+): PairingReport {
+  const bracket = matrices.map(({ matrix, right }) => brackets(matrix.solIds, right));
+  const report: PairingReport = {
+    pairing,
+    problems: matrices.length,
+    unlabelled,
+    candidates: meanOf(matrices.map(({ matrix }) => matrix.solIds.length)),
+    tests: meanOf(matrices.map(({ matrix }) => totalVotes(matrix))),
+    random: meanOf(bracket.map(({ random }) => random)),
+    oracle: meanOf(bracket.map(({ oracle }) => oracle)),
+    scorers: scorers.map((scorer) => averaged(scorer, null, [chosen(scorer, matrices)])),
+  };
+  const orders = Array.from({ length: plan.rounds }, (_, round) =>
+    matrices.map(({ taskId, matrix }) =>
+      shuffledVotes(matrix, new Chance(sampleSeed(plan.seed, taskId, round))),
+    ),
+  );
+  for (const tests of plan.drawn) {
+    const rounds = orders.map((order) =>
+      matrices.map((one, at) => ({ ...one, matrix: drawnMatrix(one.matrix, order[at]!, tests) })),
+    );
+    for (const scorer of scorers) {
+      report.scorers.push(
+        averaged(
+          scorer,
+          tests,
+          rounds.map((round) => chosen(scorer, round)),
+        ),
+      );
+    }
+  }
+  return report;
+}
+
+interface Chosen {
+  /** The chance of being right, of each problem. */
+  right: number[];
+  learnt: number | null;
+}
+
+function chosen(scorer: Scorer, matrices: readonly LabelledMatrix[]): Chosen {
+  const learnt =
+    scorer.learning?.learn(matrices.map(({ matrix }) => scorer.learning!.evidence(matrix))) ?? null;
+  const right = matrices.map((one) =>
+    rightness(rankCandidates(one.matrix, scorer.scores(one.matrix, learnt)), one.right),
+  );
+  return { right, learnt: learnt?.share ?? null };
+}
+
+/** A problem's value is its mean over the rounds; the interval is over problems. */
+function averaged(scorer: Scorer, tests: number | null, rounds: readonly Chosen[]): ScorerAccuracy {
+  const problems = rounds[0]?.right ?? [];
+  const shares = rounds.map(({ learnt }) => learnt).filter((share) => share !== null);
+  return {
+    scorer: scorer.name,
+    tests,
+    accuracy: estimate(problems.map((_, at) => meanOf(rounds.map(({ right }) => right[at]!)))),
+    learnt: shares.length === 0 ? null : meanOf(shares),
+  };
+}

@@ -1,0 +1,81 @@
+import { type ExecutionMatrix, executionMatrix, type Trace } from '../matrix.js';
+import type { Run } from '../run.js';
+import { observedDigest } from '../stored-matrix.js';
+import type { DropReason } from '../unit-test.js';
+import type { TestedTask } from './extract.js';
+import type { ExecutedRows } from './planned-grid.js';
+
+/** A problem with everything that is needed to rank its candidates and to report it. Plain JSON: it can be put aside. */
+export interface VotedTask {
+  taskId: string;
+  /** Why this problem has no ranking (its prompt does not fit, say); null otherwise. */
+  failure: string | null;
+  /** Of the unit tests that vote. */
+  matrix: ExecutionMatrix;
+  /** utIds of those that lost their vote: their verdict changed under another hash seed. */
+  flaky: number[];
+  /** Programs by solId; null where they are not at hand. */
+  solutions: Record<number, string> | null;
+  tests: {
+    requested: number;
+    generated: number;
+    kept: number;
+    dropped: Partial<Record<DropReason, number>>;
+  };
+  /** Generated for this problem. */
+  tokens: number;
+}
+
+/** Makes the matrix of those unit tests that vote, and lets go of everything that no ranking needs. */
+export function voteTasks(
+  tasks: readonly TestedTask[],
+  rows: readonly ExecutedRows[],
+  flaky: readonly ReadonlySet<number>[],
+  { tally }: Pick<Run, 'tally'>,
+): VotedTask[] {
+  return tasks.map((tested, at): VotedTask => {
+    const { task, failure, samples, unitTests } = tested;
+    tally.problems += 1;
+    tally.candidates += task.candidates.length;
+    if (failure !== null) tally.failedProblems += 1;
+    return {
+      taskId: task.problem.taskId,
+      failure,
+      matrix: votingMatrix(tested, rows[at]!, flaky[at]!),
+      flaky: [...flaky[at]!],
+      solutions: Object.fromEntries(task.candidates.map(({ solId, solution }) => [solId, solution])),
+      tests: {
+        requested: tested.requested,
+        generated: samples.length,
+        kept: unitTests.length,
+        dropped: tested.dropped,
+      },
+      tokens: samples.reduce((sum, { tokens }) => sum + tokens, 0),
+    };
+  });
+}
+
+function votingMatrix(
+  { task, unitTests }: TestedTask,
+  rows: ExecutedRows,
+  flaky: ReadonlySet<number>,
+): ExecutionMatrix {
+  const votes = unitTests.map(({ utId }) => !flaky.has(utId));
+  const voting = rows.map((row) => row.filter((_, column) => votes[column]));
+  return {
+    ...executionMatrix(
+      task.candidates.map(({ solId }) => solId),
+      unitTests.filter((_, column) => votes[column]),
+    ),
+    cells: voting.map((row) => row.map((cell) => cell?.verdict ?? null)),
+    traces: voting.map((row) => row.map((cell) => (cell === null ? null : traceOf(cell)))),
+  };
+}
+
+function traceOf({ cases, observed }: NonNullable<ExecutedRows[number][number]>): Trace {
+  return {
+    cases: cases.length,
+    passedCases: cases.filter(({ end }) => end === 'pass').length,
+    observed: observedDigest(observed),
+  };
+}
