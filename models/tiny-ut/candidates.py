@@ -2,7 +2,9 @@
 import ast
 import copy
 
+from coding import code_text
 from mutation import mutant
+from split import held_out
 
 COUNT = 20
 RIGHT = (4, 8)  # at least, at most; the slow one is right too
@@ -37,8 +39,18 @@ def with_first_lines(tree, lines):
 
 def cheating(random, tree):
     """The cheat stands before a function that is wrong, so that it needs to cheat."""
-    wrong, _ = mutant(random, tree)
-    return random.choice(CHEATS) + "\n\n" + ast.unparse(wrong)
+    return random.choice(CHEATS) + "\n\n" + ast.unparse(wrong(random, tree))
+
+
+def wrong(random, tree):
+    """A changed copy, now and then changed twice, that is not in the corpus."""
+    name = tree.body[0].name
+    while True:
+        changed, _ = mutant(random, tree)
+        if random.random() < 0.25:
+            changed, _ = mutant(random, changed)
+        if held_out("code", code_text(changed, name)):
+            return changed
 
 
 def candidates(random, codes):
@@ -51,9 +63,6 @@ def candidates(random, codes):
     made.append(ast.unparse(with_first_lines(right(), random.choice(CRASHES))))
     made.append(cheating(random, right()))
     while len(made) < COUNT:
-        wrong, _ = mutant(random, right())
-        if random.random() < 0.25:
-            wrong, _ = mutant(random, wrong)
-        made.append(ast.unparse(wrong))
+        made.append(ast.unparse(wrong(random, right())))
     random.shuffle(made)
     return [program + "\n" for program in made]

@@ -46,6 +46,12 @@ def code_of(random, family, name, hold):
     return drawn("code", hold, draw, lambda coded: code_text(coded[1], name))
 
 
+def wrong_code(random, tree, name, hold):
+    """A changed copy on the same side of the split; the code itself where there is none."""
+    changed = drawn("code", hold, lambda: mutant(random, tree), lambda made: code_text(made[0], name), attempts=40)
+    return tree if changed is None else changed[0]
+
+
 def example(random, family, answers, hold=False):
     name = name_of(random, family, hold)
     coded = code_of(random, family, name, hold)
@@ -54,7 +60,7 @@ def example(random, family, answers, hold=False):
         return None
     renamed, tree = coded
     if random.random() < WRONG_CODE:
-        tree, _ = mutant(random, tree)
+        tree = wrong_code(random, tree, name, hold)
     written = []
     for _ in range(answers):
         count = random.choices(*METHODS_OF_A_CLASS)[0]

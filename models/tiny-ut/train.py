@@ -4,6 +4,9 @@
     python3 train.py CORPUS OUT --steps 20000
     python3 train.py CORPUS OUT --quick
 
+Two processes of one thread each (`--workers 2 --rank 0` and `--rank 1`, started by hand or by run.sh) wait for each other
+once a step; on a busy machine that is faster than two threads, which wait for each other at every operation.
+
 The learning rate rises, stays, and falls to nothing over the last part. A run that was ended goes on where it was;
 `OUT/stable.pt` is from before the fall, so that a longer run can start there (`--from`).
 """
@@ -40,7 +43,9 @@ def options_of(arguments):
     parser.add_argument("--heads", type=int, default=8)
     parser.add_argument("--feed-forward", type=int, default=640)
     parser.add_argument("--shards", type=int, default=24, help="of the corpus; after the last comes the first again")
-    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--threads", type=int, default=1, help="of each process")
+    parser.add_argument("--workers", type=int, default=1, help="processes that share each batch")
+    parser.add_argument("--rank", type=int, default=0, help="which of them this one is, from 0")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--save-every", type=int, default=200, help="steps")
     parser.add_argument("--from", dest="start", help="checkpoint to start from")
@@ -73,7 +78,20 @@ def endless(options, first_batch):
     def examples():
         for number in itertools.count():
             yield from shard_examples(options.corpus, number % options.shards)
-    return itertools.islice(batches(examples(), options.rows, options.time), first_batch, None)
+    share = options.rows // options.workers
+    begin = first_batch * options.workers + options.rank
+    return itertools.islice(batches(examples(), share, options.time), begin, None, options.workers)
+
+
+def averaged(network, loss):
+    """The mean loss of all workers; gradients become their means too, in one exchange."""
+    gradients = [weight.grad for weight in network.parameters()]
+    flat = torch.cat([loss.view(1), *(gradient.flatten() for gradient in gradients)])
+    torch.distributed.all_reduce(flat)
+    flat /= torch.distributed.get_world_size()
+    for gradient, part in zip(gradients, flat[1:].split([gradient.numel() for gradient in gradients])):
+        gradient.copy_(part.view_as(gradient))
+    return flat[0]
 
 
 class Training:
@@ -106,22 +124,25 @@ class Training:
         os.replace(path + ".partial", path)
 
     def one_step(self, forward, batch):
-        share = rate_at(self.step, self.options)
+        options = self.options
+        share = rate_at(self.step, options)
         for optimiser in self.optimisers:
             for group in optimiser.param_groups:
-                group["lr"] = self.options.rate * share
-        device = self.options.device
+                group["lr"] = options.rate * share
+        device = options.device
         batch = {name: tensor.to(device) for name, tensor in batch.items()}
         with torch.autocast(device.split(":")[0], torch.bfloat16):
             hidden = forward(batch["tokens"], batch["positions"], batch["mask"])
         loss = self.network.loss(hidden, batch["where"], batch["targets"], batch["weights"])
         loss.backward()
+        if options.workers > 1:
+            loss = averaged(self.network, loss.detach())
         torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
         for optimiser in self.optimisers:
             optimiser.step()
             optimiser.zero_grad()
         self.step += 1
-        self.tokens += batch["tokens"].numel()
+        self.tokens += batch["tokens"].numel() * options.workers
         return loss.item()
 
     def run(self):
@@ -134,6 +155,10 @@ class Training:
             now = time.time()
             self.seconds += min(now - before, 60.0)  # not the time for which others stopped this process
             before = now
+            if options.rank > 0:
+                if self.step >= options.steps:
+                    return
+                continue
             if self.step % 20 == 0:
                 self.curve.append([self.step, round(sum(losses) / len(losses), 4)])
                 speed = self.tokens / self.seconds
@@ -173,8 +198,13 @@ def main(arguments):
     options = options_of(arguments)
     torch.set_num_threads(options.threads)
     os.makedirs(options.out, exist_ok=True)
+    if options.workers > 1:
+        store = "file://" + os.path.abspath(os.path.join(options.out, "meeting"))
+        torch.distributed.init_process_group("gloo", init_method=store, rank=options.rank, world_size=options.workers)
     training = Training(options)
     training.run()
+    if options.rank > 0:
+        return
     with open(os.path.join(options.out, "training.json"), "w") as file:
         json.dump(record(training, arguments), file, indent=1)
 

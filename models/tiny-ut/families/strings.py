@@ -34,7 +34,7 @@ add("remove_letter", "s c", "{s} without the letter {c}|{s} with every {c} remov
     "remove_letter|without_letter|drop_letter|erase_letter", ("return s.replace(c, '')", "result = ''\nfor x in s:\n    if x != c:\n        result += x\nreturn result", "return ''.join(x for x in s if x != c)"))
 add("is_palindrome", "s", "whether {s} reads the same backwards|True if {s} is a palindrome, else False|whether {s} is equal to its reverse",
     "is_palindrome|palindrome|same_backwards|symmetric", ("return s == s[::-1]", "for i in range(len(s) // 2):\n    if s[i] != s[-i - 1]:\n        return False\nreturn True"),
-    inputs=lambda r: (palindromic(r),))
+    inputs=lambda r: (palindromic(r),), work=lambda s: spelled(s[::-1]))
 add("repeat_word", "s k", "{s} repeated {k} times|{k} copies of {s} put together|the word {s} written {k} times in a row",
     "repeat_word|repeated|copies|times_word", ("return s * k", "result = ''\nfor i in range(k):\n    result += s\nreturn result"),
     inputs=lambda r: (short(r), r.randint(0, 4)), seen=False)
