@@ -20,10 +20,10 @@ TYPES = {
 
 
 def load(path):
-    """The network of a checkpoint, on the CPU."""
+    """The network of a checkpoint with its mean weights, on the CPU."""
     state = torch.load(path, map_location="cpu")
     network = Network(Shape(**state["shape"]))
-    network.load_state_dict(state["network"])
+    network.load_state_dict(state["average"])
     return network.eval()
 
 

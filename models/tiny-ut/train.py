@@ -8,7 +8,8 @@ Two processes of one thread each (`--workers 2 --rank 0` and `--rank 1`, started
 once a step; on a busy machine that is faster than two threads, which wait for each other at every operation.
 
 The learning rate rises, stays, and falls to nothing over the last part. A run that was ended goes on where it was;
-`OUT/stable.pt` is from before the fall, so that a longer run can start there (`--from`).
+Beside the weights their mean over the last steps is kept: it is what a fall of the rate would give, nearly, and what
+export.py takes. `OUT/stable.pt` is from before the fall, so that a longer run can start there (`--from`).
 """
 import argparse
 import hashlib
@@ -25,7 +26,12 @@ from network import Network, Shape
 from tokenizer import Tokenizer
 
 SEED = 20261122
-QUICK = {"steps": 120, "rows": 8, "width": 128, "layers": 3, "heads": 4, "feed_forward": 320, "save_every": 1000}
+AVERAGE = 1 / 100  # what each step adds to the mean weights
+QUICK = {
+    "steps": 120, "rows": 8, "time": 256, "width": 128, "layers": 3, "heads": 4, "feed_forward": 320, "save_every": 1000,
+    "shards": 1, "no_compile": True,
+}
+QUICK_LOSS = 2.5  # nats; an untrained network has 6.7
 
 
 def options_of(arguments):
@@ -102,6 +108,7 @@ class Training:
         torch.manual_seed(SEED)
         self.network = Network(shape).to(options.device)
         self.optimisers = optimisers(self.network, options.rate)
+        self.average = {name: weight.clone() for name, weight in self.network.state_dict().items()}
         self.step, self.tokens, self.seconds, self.curve = 0, 0, 0.0, []
         self.latest = os.path.join(options.out, "latest.pt")
         start = self.latest if os.path.exists(self.latest) else options.start
@@ -110,6 +117,7 @@ class Training:
 
     def restore(self, state):
         self.network.load_state_dict(state["network"])
+        self.average = state.get("average") or {name: weight.clone() for name, weight in state["network"].items()}
         for optimiser, own in zip(self.optimisers, state["optimisers"]):
             optimiser.load_state_dict(own)
         self.step, self.tokens, self.seconds, self.curve = (state[key] for key in ("step", "tokens", "seconds", "curve"))
@@ -117,7 +125,7 @@ class Training:
     def save(self, path):
         state = {
             "shape": self.network.shape.asdict(), "network": self.network.state_dict(),
-            "optimisers": [optimiser.state_dict() for optimiser in self.optimisers],
+            "average": self.average, "optimisers": [optimiser.state_dict() for optimiser in self.optimisers],
             "step": self.step, "tokens": self.tokens, "seconds": self.seconds, "curve": self.curve,
         }
         torch.save(state, path + ".partial")
@@ -142,6 +150,9 @@ class Training:
             optimiser.step()
             optimiser.zero_grad()
         self.step += 1
+        for name, weight in self.network.state_dict().items():
+            # Early weights are far from what they become: the mean follows faster then.
+            self.average[name].lerp_(weight, max(AVERAGE, 1 / self.step))
         self.tokens += batch["tokens"].numel() * options.workers
         return loss.item()
 
@@ -175,7 +186,7 @@ class Training:
 def record(training, arguments):
     """What training.json says of the weights."""
     total = hashlib.sha256()
-    for _, weight in sorted(training.network.state_dict().items()):
+    for _, weight in sorted(training.average.items()):
         total.update(weight.float().cpu().numpy().tobytes())
     return {
         "command": "train.py " + " ".join(arguments), "seed": SEED, "torch": torch.__version__,
@@ -207,6 +218,8 @@ def main(arguments):
         return
     with open(os.path.join(options.out, "training.json"), "w") as file:
         json.dump(record(training, arguments), file, indent=1)
+    if options.quick and not training.curve[-1][1] < QUICK_LOSS:
+        sys.exit("train.py: expected a loss below %.1f after --quick, got %.4f." % (QUICK_LOSS, training.curve[-1][1]))
 
 
 if __name__ == "__main__":
