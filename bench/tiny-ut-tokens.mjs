@@ -10,7 +10,7 @@ import { openModel } from '../dist/src/model/model.js';
 
 const [file, ...paths] = process.argv.slice(2);
 const lines = paths.flatMap((path) => readFileSync(path, 'utf8').split('\n').filter(Boolean).map(JSON.parse));
-const model = await openModel({ file, gpu: 'cpu', gpuLayers: null });
+const model = await openModel({ file, gpu: 'cpu', gpuLayers: null, threads: 1 });
 const generator = new LlamaGenerator({ model, contextTokens: null, lanes: 4 });
 const greedy = { temperature: 0, topP: 1, topK: 0, minP: 0, maxTokens: 256, stop: [] };
 

@@ -3,7 +3,7 @@ import ast
 import copy
 
 from coding import code_text
-from mutation import mutant
+from mutation import OF_CANDIDATES, mutant
 from split import held_out
 
 COUNT = 20
@@ -46,9 +46,9 @@ def wrong(random, tree):
     """A changed copy, every other one changed twice, that is not in the corpus."""
     name = tree.body[0].name
     while True:
-        changed, _ = mutant(random, tree)
+        changed, _ = mutant(random, tree, OF_CANDIDATES)
         if random.random() < 0.5:
-            changed, _ = mutant(random, changed)
+            changed, _ = mutant(random, changed, OF_CANDIDATES)
         if held_out("code", code_text(changed, name)):
             return changed
 

@@ -115,17 +115,37 @@ OPERATORS = (
 )
 
 
-def mutations(tree):
+def input_returned(node):
+    """The first argument comes back as it was."""
+    if isinstance(node, ast.FunctionDef):
+        first = node.args.args[0].arg
+        yield lambda n: n.body.__setitem__(-1, ast.Return(ast.Name(first, ast.Load())))
+
+
+def special_size(node):
+    """A wrong answer for short or for long first arguments."""
+    if isinstance(node, ast.FunctionDef):
+        first = node.args.args[0].arg
+        for test, value in (("len(str(%s)) > 6", "None"), ("len(str(%s)) > 4", first), ("len(str(%s)) < 5", "None")):
+            text = "if %s:\n    return %s" % (test % first, value)
+            yield lambda n, text=text: n.body.insert(0, ast.parse(text).body[0])
+
+
+# What wrong candidates are made with: a case that a problem's inputs never meet makes no wrong one.
+OF_CANDIDATES = tuple(one for one in OPERATORS if one is not special_case) + (input_returned, special_size)
+
+
+def mutations(tree, operators):
     """(operator, place, change) of all variants that one operator gives, in a fixed order."""
-    for operator in OPERATORS:
+    for operator in operators:
         for place, node in enumerate(ast.walk(tree)):
             for change in operator(node):
                 yield operator.__name__, place, change
 
 
-def mutant(random, tree):
+def mutant(random, tree, operators=OPERATORS):
     """(a changed copy of the tree, the operator's name). Operators are drawn first, so that none is crowded out."""
-    found = list(mutations(tree))
+    found = list(mutations(tree, operators))
     operator = random.choice(sorted({name for name, _, _ in found}))
     name, place, change = random.choice([one for one in found if one[0] == operator])
     changed = copy.deepcopy(tree)
