@@ -1,0 +1,61 @@
+// Whether a sample's text depends on how many lanes run beside it: the same prompts and seeds on several numbers of
+// lanes, at temperature 0 and 0.8, token by token. Ends with 1 if any differs.
+//
+//   node bench/same-text.mjs MODEL.gguf PROBLEMS.jsonl [PROBLEMS=20] [TOKENS=96] [LANES=1,32] [deterministic]
+import { PAPER_SAMPLER } from '../dist/src/model/generator.js';
+import { ModelSession } from '../dist/src/model/session.js';
+import { readProblems } from '../dist/src/problem.js';
+import { silent } from '../dist/src/progress.js';
+import { unitTestPrompt } from '../dist/src/prompt.js';
+
+const [model, file, count = '20', maxTokens = '96', lanes = '1,32', how = ''] = process.argv.slice(2);
+const memory = { model: () => undefined, rememberModel: () => {}, prompt: () => undefined, storePrompt: () => {} };
+const problems = [];
+for await (const problem of readProblems([file])) if (problems.length < Number(count)) problems.push(problem);
+
+/** Texts by temperature, problem and sample; and the decode rate. */
+async function texts(lanes) {
+  const common = { gpu: 'auto', gpuLayers: null, contextTokens: null, threads: null };
+  const session = await ModelSession.open(
+    { model, ...common, lanes, deterministic: how === 'deterministic' },
+    memory,
+    silent,
+  );
+  const requests = [];
+  for (const { taskId, question, code } of problems) {
+    const content = unitTestPrompt({ question, code: code ?? '' });
+    const { tokens } = await session.prompt([{ role: 'user', content }], '', 'none');
+    for (const temperature of [0, 0.8]) {
+      requests.push({
+        taskId: `${temperature} ${taskId}`,
+        promptTokens: tokens,
+        sampler: { ...PAPER_SAMPLER, temperature, maxTokens: Number(maxTokens) },
+        samples: [0, 1].map((index) => ({ index, seed: 77 + index })),
+        wantHidden: false,
+      });
+    }
+  }
+  const generator = await session.generator();
+  const found = new Map();
+  for await (const output of generator.generate(requests, new AbortController().signal)) {
+    if ('reason' in output) throw new Error(output.reason);
+    if ('text' in output) found.set(`${output.taskId} #${output.index}`, output.text);
+  }
+  const { decodeTokens, decodeSeconds, samplingSeconds } = await generator.stats();
+  await session.close();
+  return { found, rate: Math.round(decodeTokens / (decodeSeconds + samplingSeconds)) };
+}
+
+let first = null;
+for (const number of lanes.split(',').map(Number)) {
+  const { found, rate } = await texts(number);
+  first ??= found;
+  const equal = (start) =>
+    [...found].filter(([name, text]) => name.startsWith(start) && text === first.get(name)).length;
+  const half = found.size / 2;
+  console.log(
+    `${number} lanes: ${rate} tokens/s; as on the first: ${equal('0 ')} of ${half} at temperature 0, ` +
+      `${equal('0.8 ')} of ${half} at 0.8`,
+  );
+  if (equal('0') < found.size) process.exitCode = 1;
+}
