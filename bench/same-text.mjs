@@ -9,7 +9,12 @@ import { silent } from '../dist/src/progress.js';
 import { unitTestPrompt } from '../dist/src/prompt.js';
 
 const [model, file, count = '20', maxTokens = '96', lanes = '1,32', how = ''] = process.argv.slice(2);
-const memory = { model: () => undefined, rememberModel: () => {}, prompt: () => undefined, storePrompt: () => {} };
+const memory = {
+  model: () => undefined,
+  rememberModel: () => {},
+  prompt: () => undefined,
+  storePrompt: () => {},
+};
 const problems = [];
 for await (const problem of readProblems([file])) if (problems.length < Number(count)) problems.push(problem);
 

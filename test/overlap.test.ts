@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { test } from 'uvu';
+import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { overlapped } from '../src/overlap.js';
+
+const overlap = suite('overlap');
 
 async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
   const all: T[] = [];
@@ -9,25 +11,28 @@ async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
   return all;
 }
 
-test('results come in order, however long each takes, and no more than asked for run at a time', async () => {
-  let running = 0;
-  let most = 0;
-  const work = async (ms: number) => {
-    running += 1;
-    most = Math.max(most, running);
-    await sleep(ms);
-    running -= 1;
-    return ms;
-  };
-  const times = [30, 1, 20, 5, 1, 1, 10];
-  assert.equal(await collect(overlapped(times, 3, work)), times);
-  assert.is(most, 3);
-  most = 0;
-  assert.equal(await collect(overlapped(times, 1, work)), times);
-  assert.is(most, 1);
-});
+overlap(
+  'results come in order, however long each takes, and no more than asked for run at a time',
+  async () => {
+    let running = 0;
+    let most = 0;
+    const work = async (ms: number) => {
+      running += 1;
+      most = Math.max(most, running);
+      await sleep(ms);
+      running -= 1;
+      return ms;
+    };
+    const times = [30, 1, 20, 5, 1, 1, 10];
+    assert.equal(await collect(overlapped(times, 3, work)), times);
+    assert.is(most, 3);
+    most = 0;
+    assert.equal(await collect(overlapped(times, 1, work)), times);
+    assert.is(most, 1);
+  },
+);
 
-test('the second item is under way before the first one is done', async () => {
+overlap('the second item is under way before the first one is done', async () => {
   const order: string[] = [];
   const work = async (name: string) => {
     order.push(`begin ${name}`);
@@ -38,7 +43,7 @@ test('the second item is under way before the first one is done', async () => {
   assert.equal(order, ['begin a', 'begin b', 'end a', 'end b']);
 });
 
-test('after a failure nothing is begun any more, and what is under way ends first', async () => {
+overlap('after a failure nothing is begun any more, and what is under way ends first', async () => {
   const begun: number[] = [];
   const ended: number[] = [];
   const unwanted: number[] = [];
@@ -61,7 +66,7 @@ test('after a failure nothing is begun any more, and what is under way ends firs
   assert.equal(unwanted, [0, 2, 3]);
 });
 
-test('a consumer that stops leaves nothing running', async () => {
+overlap('a consumer that stops leaves nothing running', async () => {
   let running = 0;
   const work = async () => {
     running += 1;
@@ -72,4 +77,4 @@ test('a consumer that stops leaves nothing running', async () => {
   assert.is(running, 0);
 });
 
-test.run();
+overlap.run();

@@ -1,23 +1,24 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { test } from 'uvu';
+import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { unitTestPrompt } from '../src/prompt.js';
 import { root } from './root.js';
 
+const tiny = suite('models/tiny-ut');
 const folder = join(root, 'models', 'tiny-ut');
 
 function python(...args: string[]): { stdout: string; stderr: string; status: number | null } {
   return spawnSync('python3', ['-B', ...args], { cwd: folder, encoding: 'utf8' });
 }
 
-test('the corpus of the tiny model keeps its promises', () => {
+tiny('the corpus of the tiny model keeps its promises', () => {
   const { status, stderr } = python('-m', 'unittest', 'test_corpus');
   assert.is(status, 0, stderr);
   assert.match(stderr, /Ran \d\d tests/);
 });
 
-test("the corpus has the engine's prompt, byte for byte", () => {
+tiny("the corpus has the engine's prompt, byte for byte", () => {
   const parts = { question: 'Return {x} "so".', code: 'def f(x):\n    return x' };
   const script =
     'import json, sys, prompt; q, c = json.load(sys.stdin); sys.stdout.write(prompt.HEAD + q + prompt.MIDDLE + c + prompt.TAIL)';
@@ -29,4 +30,4 @@ test("the corpus has the engine's prompt, byte for byte", () => {
   assert.is(stdout, unitTestPrompt(parts));
 });
 
-test.run();
+tiny.run();

@@ -1,12 +1,13 @@
 import { availableParallelism } from 'node:os';
 import { Command } from 'commander';
+import { gpuDriver } from '../bench/gpu-driver.js';
 import { batchedBenchEngine, nativeEngine, otherEngine, type TokenSetup } from '../bench/token-engines.js';
 import { benchTokens, type TokenShape } from '../bench/tokens.js';
 import { InputError } from '../error.js';
 import { describeHost } from '../manifest.js';
 import { type Backend, openBackend } from '../model/backend.js';
 import { type GgufInfo, readGguf } from '../model/gguf.js';
-import { gpuDriver } from '../model/gpu-driver.js';
+import { quantisationName } from '../model/quantisation.js';
 import { findModel } from '../model/registry.js';
 import { tokenRowsText } from './bench-tokens-text.js';
 import { addDecoding, addTokenBench, type Flags } from './options.js';
@@ -72,11 +73,9 @@ function shapesOf({ lanes, promptTokens, decodeTokens }: Flags, info: GgufInfo):
 /** What the figures hold for. */
 async function aboutRun(info: GgufInfo, { device, build, backend }: Backend, threads: number) {
   const { cpu, cores } = describeHost();
-  const { GgufFileType } = await import('node-llama-cpp');
   return {
     model: info.name ?? info.path,
-    quantisation:
-      info.fileType === null ? null : (GgufFileType[info.fileType]?.replace(/^\w+?_/, '') ?? null),
+    quantisation: await quantisationName(info),
     device,
     driver: backend === 'cuda' ? await gpuDriver() : null,
     build,

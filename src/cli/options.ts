@@ -390,7 +390,7 @@ export function addPairings(command: Command): Command {
     )
     .addOption(
       option('--draw <n,n,...>', 'measure also with so many of the tests, drawn at random')
-        .argParser(wholeList)
+        .argParser(wholeList(1, 100_000))
         .default([], 'all tests only'),
     )
     .addOption(option('--rounds <n>', 'draws of each number of tests').argParser(whole(1, 1000)).default(20))
@@ -402,8 +402,6 @@ const BASE_ONLY: Label[] = ['base'];
 const UNTESTED = ['skip', 'count'] as const;
 const SKIP_ONLY: Untested[] = ['skip'];
 type Untested = (typeof UNTESTED)[number];
-
-const wholeList = (text: string): number[] => text.split(',').map(whole(1, 100_000));
 
 /** A repeatable flag of which each value is one of a few; the first that is given replaces the default. */
 function oneOf<T extends string>(known: readonly T[], instead: readonly T[]) {
