@@ -89,7 +89,7 @@ export class LlamaGenerator implements Generator {
         const results = await Promise.allSettled(runs);
         for (const result of results) if (result.status === 'rejected') throw result.reason;
       } finally {
-        for (const lane of lanes) lane.dispose();
+        await Promise.all(lanes.map((lane) => lane.dispose()));
       }
     }
   }
