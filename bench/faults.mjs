@@ -40,7 +40,7 @@ try {
   const quiet = await run('quiet', null);
   if (quiet.code !== 0) throw new Error(`the undisturbed run ended with ${quiet.code}: ${quiet.error}`);
   let [runs, code, error] = [0, 4, ''];
-  for (; code === 4 && runs < 20; runs++) ({ code, error } = await run('disturbed', disturb));
+  for (; code === 4 && runs < 100; runs++) ({ code, error } = await run('disturbed', disturb));
   if (code !== 0) throw new Error(`the disturbed run ended with ${code}: ${error}`);
   const [expected, found] = [linesOf('quiet'), linesOf('disturbed')];
   const different = expected.flatMap((line, at) => (line === found[at] ? [] : [`${line}\n${found[at]}`]));
