@@ -352,6 +352,24 @@ rerankTest('a device as --out is written, not replaced', async () => {
   assert.ok(statSync('/dev/null').isCharacterDevice());
 });
 
+rerankTest('--dry-run says what a run would cost, and begins none of it', async () => {
+  const flags = ['rerank', ...FLAGS, '--tests', '3', '--cache', 'plan.sqlite', '--dry-run'];
+  const plan = async () => JSON.parse((await done([...flags, '--json'])).stdout);
+  const before = await plan();
+  assert.equal([before.problems, before.candidates, before.cells], [2, 9, 27]);
+  assert.equal(before.samples, { requested: 6, cached: 0 });
+  assert.equal(before.tokens, { most: 6 * 24, expected: null });
+  assert.equal(before.seconds, { generate: null, execute: null });
+  assert.ok(before.prompts.longest > 50 && before.memory.ram.weights > 0 && before.memory.ram.context > 0);
+  const held = JSON.parse((await done(['cache', 'info', '--json', '--cache', 'plan.sqlite'])).stdout);
+  assert.equal([held.samples, held.cells], [0, 0]);
+  await results('planned.jsonl', 'rerank', '--cache', 'plan.sqlite');
+  const after = await plan();
+  assert.equal([after.samples, after.tokens.most], [{ requested: 6, cached: 6 }, 0]);
+  assert.ok(after.rates.tokensPerResponse > 0);
+  assert.match((await done(flags)).stdout, /^problems +2, with 9 candidates\n(.*\n)*memory +.*for 8 lanes/);
+});
+
 rerankTest('cache info and cache clear', async () => {
   const info = async (file: string) =>
     JSON.parse((await done(['cache', 'info', '--json', '--cache', file])).stdout);
