@@ -16,6 +16,7 @@ export interface Opened {
 
 export const NEVER: AbortSignal = new AbortController().signal;
 export const SHORT = { ...PAPER_SAMPLER, maxTokens: 40 };
+export const GREEDY = { ...SHORT, temperature: 0, maxTokens: 24 };
 
 /** A generator under test: how it is opened over a model, and the prompts of that model. */
 export class Bench {
@@ -106,13 +107,11 @@ export function addCases(generator: Test, bench: () => Bench): void {
     assert.ok(new Set([...many.samples.values()].map((sample) => sample.text)).size > 60);
   });
 
-  generator('greedy text, byte for byte', async () => {
-    const greedy = { ...SHORT, temperature: 0, maxTokens: 24 };
-    const { samples } = await bench().run([bench().request('golden', 2, greedy)], 2);
+  generator('greedy text, as far as all kernels draw the same', async () => {
+    const { samples } = await bench().run([bench().request('golden', 2, GREEDY)], 2);
     assert.equal(samples.get('golden#0')?.text, samples.get('golden#1')?.text);
-    const { text, tokens, stop } = samples.get('golden#0')!;
-    assert.is(text, 'u\ufffdp#\u0018ro\u0014 #s\ufffdalD\u001a\u0018');
-    assert.equal([tokens, stop], [15, 'stop']);
+    // Then two tokens are almost as likely, and it depends on the order of sums which of them comes.
+    assert.is(samples.get('golden#0')?.text.slice(0, 7), 'u\ufffdp#\u0018ro');
   });
 
   generator('samplers narrow the choice', async () => {

@@ -5,7 +5,7 @@ import { PAPER_SAMPLER } from '../../src/model/generator.js';
 import { LlamaGenerator } from '../../src/model/llama-generator.js';
 import { openModel } from '../../src/model/model.js';
 import { shared } from '../root.js';
-import { addCases, Bench, NEVER, openRandom } from './generator-cases.js';
+import { addCases, Bench, GREEDY, NEVER, openRandom } from './generator-cases.js';
 
 const generator = suite('llama generator');
 let bench: Bench;
@@ -50,6 +50,13 @@ generator('the small chat model, greedy', async () => {
     await generation.close();
     await small.close();
   }
+});
+
+generator('greedy text, byte for byte', async () => {
+  const { samples } = await bench.run([bench.request('golden', 1, GREEDY)], 2);
+  const { text, tokens, stop } = samples.get('golden#0')!;
+  assert.is(text, 'u\ufffdp#\u0018ro\u0014 #s\ufffdalD\u001a\u0018');
+  assert.equal([tokens, stop], [15, 'stop']);
 });
 
 generator.run();
