@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { type GenerationRequest, type Generator, PAPER_SAMPLER } from '../model/generator.js';
 import type { Vocabulary } from '../model/gguf.js';
 import type { Progress } from '../progress.js';
+import { median } from './summary.js';
 
 // Theory of operation. One measurement is one prompt of `pp` tokens, prefilled, and `pl` samples of it, each decoded for
 // `tg` steps past its end-of-generation tokens, with the paper's sampler over the whole vocabulary. An engine starts
@@ -112,12 +113,6 @@ function rowOf(
 
 function speed({ pl, tg }: TokenShape, seconds: number): number {
   return Math.round((pl * tg) / seconds);
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const half = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
 }
 
 /** GGUF's type of an ordinary token. */

@@ -37,7 +37,7 @@ export async function estimateMemory(
       ? { contextSize: 2 * promptTokens + lanes * sampleTokens, sequences: 1 }
       : { contextSize: promptTokens + sampleTokens, sequences: lanes + 1 }),
     modelGpuLayers: layers,
-    flashAttention: onGpu,
+    flashAttention: 'auto',
   });
   const vram = onGpu ? (await llama.getVramState()).free : 0;
   return {

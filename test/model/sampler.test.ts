@@ -16,7 +16,7 @@ const OFF: DrawSettings = { temperature: 1, topP: 1, topK: 0, minP: 0 };
 const VOCABULARY = 128_256; // Llama-3's
 const DRAWS = 100_000;
 
-/** Eleven tokens with probabilities from 0.4 down to 0.002, not in the order of ids, two of them equal. */
+/** Eleven tokens of very different probabilities, not in the order of ids, two of them equal. */
 const few = Float32Array.from([0.2, 2.7, -2.4, 1.1, 2.1, -1, 1.1, 0.7, -Infinity, 1.6, -0.3, -1.7]);
 
 /** Gaussian logits of a small spread, as random weights give them: a nucleus of most of the vocabulary. */
