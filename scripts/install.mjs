@@ -1,6 +1,6 @@
 // `npm install` ends here: the native sandbox is built for this machine, and, on a checkout, TypeScript too.
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { chmodSync, existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -22,6 +22,8 @@ try {
 }
 if (typescript) {
   step(join(dirname(typescript), 'bin', 'tsc'), '-p', join(root, 'tsconfig.json'));
+  // npx does so only where it meets this folder for the first time.
+  chmodSync(join(root, 'dist', 'src', 'cli', 'main.js'), 0o755);
 } else if (!existsSync(join(root, 'dist', 'src', 'cli', 'main.js'))) {
   console.error(
     'coderm: this checkout is not compiled and TypeScript is not installed. Run: npm install --include=dev',
