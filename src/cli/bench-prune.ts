@@ -3,7 +3,10 @@ import { benchPrune, type PruneBench, type PruneRun } from '../bench/prune.js';
 import { readRecordedMatrices } from '../bench/recorded-matrix.js';
 import { InputError } from '../error.js';
 import { withParser } from './engine.js';
-import { addCache, addMatrix, addWorkers, type Flags } from './options.js';
+import { addMatrix } from './flags/bench.js';
+import { addWorkers } from './flags/execution.js';
+import type { Flags } from './flags/flags.js';
+import { addCache } from './flags/output.js';
 import { printable } from './printable.js';
 import { printSummary } from './summary.js';
 

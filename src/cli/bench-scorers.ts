@@ -3,7 +3,8 @@ import { benchScorers, labelled, type PairingReport, type ScorerAccuracy } from 
 import { InputError } from '../error.js';
 import { type Labels, readLabels } from '../evaluate/labels.js';
 import { openStoredMatrices } from '../stored-matrix.js';
-import { addPairings, type Flags } from './options.js';
+import { addPairings } from './flags/evaluation.js';
+import type { Flags } from './flags/flags.js';
 import { printable } from './printable.js';
 import { printSummary } from './summary.js';
 

@@ -10,7 +10,9 @@ import { type GgufInfo, readGguf } from '../model/gguf.js';
 import { quantisationName } from '../model/quantisation.js';
 import { findModel } from '../model/registry.js';
 import { tokenRowsText } from './bench-tokens-text.js';
-import { addDecoding, addTokenBench, type Flags } from './options.js';
+import { addTokenBench } from './flags/bench.js';
+import type { Flags } from './flags/flags.js';
+import { addDecoding } from './flags/model.js';
 import { printable } from './printable.js';
 import { stderrProgress } from './progress-bar.js';
 

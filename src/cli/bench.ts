@@ -12,14 +12,11 @@ import { benchScorersCommand } from './bench-scorers.js';
 import { benchText } from './bench-text.js';
 import { benchTokensCommand } from './bench-tokens.js';
 import { withExecutionRun } from './engine.js';
-import {
-  addExecution,
-  addSandboxBench,
-  addUnitTests,
-  type Flags,
-  type Given,
-  givenFlags,
-} from './options.js';
+import { addSandboxBench } from './flags/bench.js';
+import { addExecution } from './flags/execution.js';
+import type { Flags } from './flags/flags.js';
+import { addUnitTests } from './flags/inputs.js';
+import { type Given, givenFlags } from './option.js';
 import { printable } from './printable.js';
 import { printSummary } from './summary.js';
 

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { CACHE_PARTS, Cache, type CachePart } from '../cache/database.js';
 import { ExitCode } from '../error.js';
-import { addCache, cachePart, type Flags } from './options.js';
+import type { Flags } from './flags/flags.js';
+import { addCache } from './flags/output.js';
 import { jsonLine } from './printable.js';
 
 export function cacheCommand(): Command {
@@ -53,4 +54,9 @@ function withCache(file: string, work: (cache: Cache) => void): void {
 function print(name: string, value: unknown): void {
   const text = Array.isArray(value) ? value.join('; ') || 'sound' : String(value);
   process.stdout.write(`${name.padEnd(11)}${text}\n`);
+}
+
+function cachePart(text: string): string {
+  if ((CACHE_PARTS as string[]).includes(text)) return text;
+  throw new InvalidArgumentError(`Expected one of ${CACHE_PARTS.join(', ')}, got ${JSON.stringify(text)}.`);
 }

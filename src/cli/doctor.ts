@@ -3,7 +3,8 @@ import { account } from '../doctor/account.js';
 import { examine } from '../doctor/doctor.js';
 import { ExitCode } from '../error.js';
 import { packageVersion } from '../manifest.js';
-import { addJail, addWorkers, type Flags } from './options.js';
+import { addJail, addWorkers } from './flags/execution.js';
+import type { Flags } from './flags/flags.js';
 import { jsonLine, printable } from './printable.js';
 import { stderrProgress } from './progress-bar.js';
 

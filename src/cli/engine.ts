@@ -6,7 +6,9 @@ import { Parser } from '../parser.js';
 import type { ExecutionRun, GenerationOptions, Run } from '../run.js';
 import { Sandbox } from '../sandbox/sandbox.js';
 import { emptyTally } from '../tally.js';
-import { type Flags, type Given, limitsOf } from './options.js';
+import { limitsOf } from './flags/execution.js';
+import type { Flags } from './flags/flags.js';
+import type { Given } from './option.js';
 import { stderrProgress } from './progress-bar.js';
 
 /** Opens what the flags ask for, gives it to `work`, and closes it in every case. */

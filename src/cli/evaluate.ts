@@ -3,7 +3,8 @@ import { InputError } from '../error.js';
 import { type EvaluatedProblem, evaluate, evaluatedProblem } from '../evaluate/evaluation.js';
 import { readLabels } from '../evaluate/labels.js';
 import { readRankings } from '../evaluate/rankings.js';
-import { addEvaluation, type Flags } from './options.js';
+import { addEvaluation } from './flags/evaluation.js';
+import type { Flags } from './flags/flags.js';
 import { printable } from './printable.js';
 import { printSummary } from './summary.js';
 

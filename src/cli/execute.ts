@@ -4,7 +4,9 @@ import { resultLines } from '../report.js';
 import type { ExecutionRun } from '../run.js';
 import { type ExecutionTask, openExecutionTasks, type Tasks } from '../task.js';
 import { withExecutionRun } from './engine.js';
-import { addCache, addExecution, addOutput, addUnitTests } from './options.js';
+import { addExecution } from './flags/execution.js';
+import { addUnitTests } from './flags/inputs.js';
+import { addCache, addOutput } from './flags/output.js';
 import { writeLines } from './output.js';
 import { repeatable } from './replay.js';
 

@@ -5,7 +5,11 @@ import type { Run } from '../run.js';
 import { equal } from '../scaling/equal.js';
 import { openTasks, type Task, type Tasks } from '../task.js';
 import { withRun } from './engine.js';
-import { addCache, addExecution, addGeneration, addInputs, addModel, addOutput } from './options.js';
+import { addExecution } from './flags/execution.js';
+import { addGeneration } from './flags/generation.js';
+import { addInputs } from './flags/inputs.js';
+import { addModel } from './flags/model.js';
+import { addCache, addOutput } from './flags/output.js';
 import { writeLines } from './output.js';
 import { repeatable } from './replay.js';
 

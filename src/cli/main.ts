@@ -11,7 +11,7 @@ import { executeCommand } from './execute.js';
 import { generateCommand } from './generate.js';
 import { unwritable } from './lines-file.js';
 import { modelsCommand } from './models.js';
-import { checkBooleans, checkRequired } from './options.js';
+import { checkBooleans, checkRequired } from './option.js';
 import { printable } from './printable.js';
 import { promptCommand } from './prompt.js';
 import { rerankCommand } from './rerank.js';

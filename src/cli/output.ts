@@ -5,8 +5,9 @@ import { rememberRates } from '../rates.js';
 import type { ExecutionRun } from '../run.js';
 import { skipSentences, type Tasks } from '../task.js';
 import { inputFiles } from './engine.js';
+import type { Flags } from './flags/flags.js';
+import { checkSummary } from './flags/output.js';
 import { LinesFile } from './lines-file.js';
-import { checkSummary, type Flags } from './options.js';
 import { printSummary, summaryText } from './summary.js';
 
 /** A command that reads tasks and writes one or more lines for each. */

@@ -3,15 +3,13 @@ import { InputError } from '../error.js';
 import { promptTasks } from '../stages/prompt.js';
 import { openTasks } from '../task.js';
 import { withRun } from './engine.js';
-import {
-  addCache,
-  addExecution,
-  addGeneration,
-  addInputs,
-  addModel,
-  type Flags,
-  givenFlags,
-} from './options.js';
+import { addExecution } from './flags/execution.js';
+import type { Flags } from './flags/flags.js';
+import { addGeneration } from './flags/generation.js';
+import { addInputs } from './flags/inputs.js';
+import { addModel } from './flags/model.js';
+import { addCache } from './flags/output.js';
+import { givenFlags } from './option.js';
 import { jsonLine, printable } from './printable.js';
 
 export function promptCommand(signal: AbortSignal): Command {

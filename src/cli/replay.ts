@@ -5,7 +5,8 @@ import { type Command, Option } from 'commander';
 import { z } from 'zod';
 import { ExitCode, InputError } from '../error.js';
 import { type Manifest, manifestDifferences } from '../manifest.js';
-import { type Flags, type Given, givenFlags } from './options.js';
+import type { Flags } from './flags/flags.js';
+import { type Given, givenFlags } from './option.js';
 
 /** Runs the command, or with `--replay`, which stands for all flags, what a manifest describes. */
 export function repeatable(command: Command, run: (flags: Flags, given: Given) => Promise<number>): Command {

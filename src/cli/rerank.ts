@@ -8,18 +8,14 @@ import { equal } from '../scaling/equal.js';
 import { planRun } from '../stages/plan.js';
 import { openTasks, type Task, type Tasks } from '../task.js';
 import { withRun } from './engine.js';
-import {
-  addAbstain,
-  addCache,
-  addExecution,
-  addGeneration,
-  addInputs,
-  addModel,
-  addOutput,
-  addScorer,
-  type Flags,
-  type Given,
-} from './options.js';
+import { addExecution } from './flags/execution.js';
+import type { Flags } from './flags/flags.js';
+import { addGeneration } from './flags/generation.js';
+import { addInputs } from './flags/inputs.js';
+import { addModel } from './flags/model.js';
+import { addCache, addOutput } from './flags/output.js';
+import { addAbstain, addScorer } from './flags/scoring.js';
+import type { Given } from './option.js';
 import { writeLines } from './output.js';
 import { planText } from './plan-text.js';
 import { printable } from './printable.js';

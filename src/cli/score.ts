@@ -9,8 +9,10 @@ import type { VotedTask } from '../stages/vote.js';
 import { openStoredMatrices, type StoredMatrices } from '../stored-matrix.js';
 import { emptyTally, type Tally } from '../tally.js';
 import { openCandidates } from '../task.js';
+import type { Flags } from './flags/flags.js';
+import { checkSummary } from './flags/output.js';
+import { addScoring } from './flags/scoring.js';
 import { LinesFile } from './lines-file.js';
-import { addScoring, checkSummary, type Flags } from './options.js';
 import { printSummary, scoreText } from './summary.js';
 
 export function scoreCommand(): Command {

@@ -1,0 +1,65 @@
+import type { Command } from 'commander';
+import { TOKEN_OUTPUTS, type TokenOutput } from '../bench-tokens-text.js';
+import { files, option, required, whole, wholeList } from '../option.js';
+
+export function addSandboxBench(command: Command): Command {
+  return command
+    .addOption(
+      option('--cells <n>', 'cells at most, of evenly spread tasks with 20 candidates or more')
+        .argParser(whole(1))
+        .default(5200),
+    )
+    .addOption(option('--rounds <n>', 'measurements of each level').argParser(whole(1, 1000)).default(3))
+    .addOption(
+      option('--authors <file>', "the CodeRM authors' docker_source/main.py, measured beside the others"),
+    )
+    .addOption(option('--json', 'print one JSON object'));
+}
+
+export function addTokenBench(command: Command): Command {
+  return command
+    .addOption(
+      option('--lanes <list>', 'samples decoded at one time, each measured')
+        .argParser(wholeList(1, 254))
+        .default([1, 2, 4, 8, 16, 32, 64, 128], '1,2,4,8,16,32,64,128'),
+    )
+    .addOption(option('--prompt-tokens <n>', 'length of the prompt').argParser(whole(1)).default(300))
+    .addOption(option('--decode-tokens <n>', 'decode steps of each sample').argParser(whole(1)).default(128))
+    .addOption(option('--rounds <n>', 'measurements of each').argParser(whole(1, 1000)).default(3))
+    .addOption(
+      option('--compare-batched-bench <file>', 'a llama-batched-bench, measured in turn at the same shapes'),
+    )
+    .addOption(option('--compare-node-llama-cpp', "node-llama-cpp's own way to decode, measured in turn"))
+    .addOption(
+      option('--output <form>', 'how the rows are printed')
+        .choices([...TOKEN_OUTPUTS])
+        .default('md'),
+    );
+}
+
+/** A recorded matrix, and the files that it came from. */
+export function addMatrix(command: Command): Command {
+  return command
+    .addOption(
+      required('--matrix <file>', "execution matrix: lines of coderm execute, or CodeT's; gzip accepted"),
+    )
+    .addOption(
+      option('--problems <file>', 'problems that its candidates continue (repeatable)').argParser(files),
+    )
+    .addOption(option('--solutions <file>', 'candidates of its lines (repeatable)').argParser(files))
+    .addOption(option('--unit-tests <file>', 'unit tests of its lines (repeatable)').argParser(files))
+    .addOption(option('--candidates <n>', 'candidates a task at most, the first ones').argParser(whole(1)))
+    .addOption(option('--json', 'print one JSON object'));
+}
+
+export interface BenchFlags {
+  cells: number;
+  rounds: number;
+  authors?: string;
+  lanes: number[];
+  promptTokens: number;
+  decodeTokens: number;
+  compareBatchedBench?: string;
+  compareNodeLlamaCpp?: boolean;
+  output: TokenOutput;
+}

@@ -1,0 +1,60 @@
+import type { Command } from 'commander';
+import { GPU_CHOICES } from '../../model/backend.js';
+import { GENERATOR_CHOICES, type GeneratorChoice } from '../../model/generator.js';
+import { option, required, whole } from '../option.js';
+
+/** The model and where it runs. */
+export function addDecoding(command: Command): Command {
+  return command
+    .addOption(required('--model <gguf>', 'reward model: path of a GGUF file or a name of `coderm models`'))
+    .addOption(
+      option('--gpu <which>', 'where the model runs')
+        .choices([...GPU_CHOICES])
+        .default('auto'),
+    )
+    .addOption(option('--gpu-layers <n>', 'layers on the GPU (default: all)').argParser(whole(0)))
+    .addOption(
+      option(
+        '--threads <n>',
+        'threads that decode; leave out cores that are busy (default: one a core)',
+      ).argParser(whole(1, 1024)),
+    )
+    .addOption(
+      option(
+        '--deterministic',
+        'decode steps of one shape only: no text depends on --parallel or on what runs beside it, on a GPU too',
+      ),
+    );
+}
+
+export function addModel(command: Command): Command {
+  return addDecoding(command)
+    .addOption(
+      option(
+        '--context <tokens>',
+        "tokens of prompt and response together (default: the model's own)",
+      ).argParser(whole(64)),
+    )
+    .addOption(
+      option(
+        '--parallel <lanes>',
+        'responses decoded at one time (default: 8 on a CPU, what fits on a GPU)',
+      ).argParser(whole(1, 256)),
+    )
+    .addOption(
+      option('--generator <which>', "who decodes: our own loop over llama.cpp's library, or node-llama-cpp's")
+        .choices([...GENERATOR_CHOICES])
+        .default('native'),
+    );
+}
+
+export interface ModelFlags {
+  model: string;
+  gpu: (typeof GPU_CHOICES)[number];
+  gpuLayers?: number;
+  context?: number;
+  parallel?: number;
+  threads?: number;
+  generator?: GeneratorChoice;
+  deterministic?: boolean;
+}
