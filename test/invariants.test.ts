@@ -57,7 +57,7 @@ invariants('the middle of the flow is pure: no files, processes, clock or chance
   const pure =
     /^src\/(prompt|seed|matrix|distinct|ranking|report|verdict|rank\/.*|scaling\/.*|bench\/(summary|scorers)|evaluate\/(?!labels|rankings).*|sandbox\/(decide|evidence|refusal))\.ts$/;
   const middle = typescript.filter(({ path }) => pure.test(path));
-  assert.is(middle.length, 40, middle.map(({ path }) => path).join(' '));
+  assert.ok(middle.length >= 40, middle.map(({ path }) => path).join(' '));
   const effect =
     /node:(fs|child_process|os|net|http|worker_threads)|Date\.|Math\.random|performance\.|process\./;
   assert.equal(
