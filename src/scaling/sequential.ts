@@ -1,0 +1,116 @@
+import { greedy } from './greedy.js';
+import type { Progress, Scaling } from './scaling.js';
+import type { Standing } from './standing.js';
+
+// Theory of operation. Tests are worth most where they still change who wins, and without labels that can only be told
+// from how the vote went so far. Nearly everybody kept: an easy problem, whoever is chosen is right. Nobody close behind,
+// and no change for long: settled, right or wrong. In between, tests still tell candidates apart. `gainPerTest` puts
+// that into a number, and each round gives its tests to the problems where it is greatest, as if nothing changed within
+// the round. A problem that cannot change any more, or is sure enough, gets nothing, and the others have its share.
+
+export interface SequentialOptions {
+  /** Unit tests a problem on average; all problems share them. */
+  average: number;
+  /** Each problem gets so many before anything else is looked at, and at most so many. */
+  least: number;
+  most: number;
+  /** Stop a problem whose winner no further test can change. Exact for majority voting only. */
+  exact: boolean;
+  /** Stop a problem whose winner is right with a greater chance than this; 1: never. */
+  enough: number;
+}
+
+/** A run is decided in about so many rounds: more decide better, and write fewer tests at a time. */
+const ROUNDS = 32;
+
+/** What a test is worth where nothing speaks for it: nobody is written off. */
+const FLOOR = 0.1;
+
+/** Unit tests in rounds, to the problems whose winner is least settled. No training, no labels. */
+export function sequential(options: SequentialOptions): Scaling {
+  return {
+    name: 'sequential',
+    adaptive: true,
+    most: options.most,
+    nextRound: (problems) => nextRound(problems, options),
+    reason: (problem) => stopped(problem, options) ?? standingText(problem),
+  };
+}
+
+function nextRound(problems: readonly Progress[], options: SequentialOptions) {
+  const floor = (problem: Progress) => Math.max(0, Math.min(options.least, problem.most) - problem.requested);
+  const granted = (tests: (problem: Progress, at: number) => number) =>
+    problems
+      .map((problem, at) => ({ taskId: problem.taskId, tests: tests(problem, at) }))
+      .filter((grant) => grant.tests > 0);
+  const first = granted(floor);
+  if (first.length > 0) return first;
+  const total = Math.round(options.average * problems.length);
+  const left = total - problems.reduce((sum, { requested }) => sum + requested, 0);
+  const accounts = problems.map((problem) => ({
+    tests: problem.requested,
+    most: stopped(problem, options) === null ? problem.most : problem.requested,
+  }));
+  const size = Math.min(left, Math.ceil(total / ROUNDS));
+  const tests = greedy(accounts, size, (at, held) => gainPerTest(problems[at]!, held));
+  return granted(({ requested }, at) => tests[at]! - requested);
+}
+
+/**
+ * How much a problem is expected to gain from one test more, up to a factor that is the same for all:
+ *
+ *     (√f · (1 − f·p) + 0.1) / (n^1.25 · (1 + k)^0.25)
+ *
+ * f is the share of candidates kept, p the share of the votes that those have, n the tests asked for, k how many of them
+ * came since other candidates were kept. `held` tests are counted as if those not yet seen had changed nothing. Near 1,
+ * f·p means an easy problem; f near 0 a settled one. docs/results.md says what the exponents were chosen on.
+ */
+export function gainPerTest({ requested, standing }: Progress, held: number): number {
+  if (standing === null || requested === 0) return Number.MAX_VALUE / (1 + held); // nothing is known: one test first
+  const { candidates, votes, passed, kept, since } = standing;
+  const share = kept / Math.max(1, candidates);
+  const agreed = votes === 0 ? 0 : passed / votes;
+  // Tests that could not be kept are tests too: a problem that yields none must not wait for its first for ever.
+  const unchanged = votes === 0 ? held : (since * requested) / votes + held - requested;
+  return (Math.sqrt(share) * (1 - share * agreed) + FLOOR) / (held ** 1.25 * (1 + unchanged) ** 0.25);
+}
+
+/** Why this problem gets no further test; null: it may. */
+function stopped(
+  problem: Progress,
+  { exact, enough }: Pick<SequentialOptions, 'exact' | 'enough'>,
+): string | null {
+  const { requested, most, standing } = problem;
+  if (requested >= most) return 'no further test may be written';
+  if (standing === null) return null;
+  if (exact && cannotChange(standing, most - requested)) return 'no further test can change who wins';
+  if (certainty(standing) > enough) return `sure enough: ${certainty(standing).toFixed(3)}`;
+  return null;
+}
+
+function standingText({ standing }: Progress): string {
+  if (standing === null) return 'first of all problems; then by how the votes stand';
+  const { kept, candidates, passed, votes, since } = standing;
+  return `${kept} of ${candidates} candidates kept with ${passed} of ${votes} votes, ${since} tests since that changed`;
+}
+
+/** Whether no other program can reach the leader with `left` tests more. Exact for majority voting. */
+export function cannotChange({ lead }: Standing, left: number): boolean {
+  return lead === null || lead > left;
+}
+
+/**
+ * The chance that the winner is right: the confidence of a ranking (src/rank/decision.ts), with the share of passed
+ * tests drawn towards one half, since after one test it would be 0 or 1.
+ */
+export function certainty({ candidates, votes, passed, kept }: Standing): number {
+  const share = (passed + 1) / (votes + 2);
+  const agreeing = kept / (candidates + 1);
+  const odds = 0.4 + 0.5 * logit(share) + 0.35 * logit(agreeing);
+  return 1 / (1 + Math.exp(-odds));
+}
+
+function logit(share: number): number {
+  const clipped = Math.min(0.99, Math.max(0.01, share));
+  return Math.log(clipped / (1 - clipped));
+}
