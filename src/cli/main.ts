@@ -70,6 +70,7 @@ for (const stream of [process.stdout, process.stderr]) {
 
 try {
   await program.parseAsync();
+  process.exitCode = interrupt.exitCode ?? process.exitCode; // stopped, with a result all the same
 } catch (error) {
   process.exitCode = exitCodeOf(error);
 }

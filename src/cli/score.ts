@@ -90,6 +90,7 @@ function* votedTasks(stored: StoredMatrices, texts: Spool<Solutions>, tally: Tal
       taskId,
       failure: null,
       matrix,
+      standing: null,
       flaky,
       solutions: texts.read(taskId).next().value ?? null,
       tests: { requested: kept, generated: kept, kept, dropped: {} },

@@ -1,5 +1,7 @@
+import { equalGroups } from '../distinct.js';
 import { type ExecutionMatrix, executionMatrix, type Trace } from '../matrix.js';
 import type { Run } from '../run.js';
+import { type Standing, standings } from '../scaling/standing.js';
 import { observedDigest } from '../stored-matrix.js';
 import type { DropReason } from '../unit-test.js';
 import type { TestedTask } from './extract.js';
@@ -12,6 +14,8 @@ export interface VotedTask {
   failure: string | null;
   /** Of the unit tests that vote. */
   matrix: ExecutionMatrix;
+  /** How their majority stands; null where the programs are not at hand. */
+  standing: Standing | null;
   /** utIds of those that lost their vote: their verdict changed under another hash seed. */
   flaky: number[];
   /** Programs by solId; null where they are not at hand. */
@@ -38,10 +42,12 @@ export function voteTasks(
     tally.problems += 1;
     tally.candidates += task.candidates.length;
     if (failure !== null) tally.failedProblems += 1;
+    const matrix = votingMatrix(tested, rows[at]!, flaky[at]!);
     return {
       taskId: task.problem.taskId,
       failure,
-      matrix: votingMatrix(tested, rows[at]!, flaky[at]!),
+      matrix,
+      standing: standingOf(matrix, tested),
       flaky: [...flaky[at]!],
       solutions: Object.fromEntries(task.candidates.map(({ solId, solution }) => [solId, solution])),
       tests: {
@@ -53,6 +59,14 @@ export function voteTasks(
       tokens: samples.reduce((sum, { tokens }) => sum + tokens, 0),
     };
   });
+}
+
+/** After all tests, in the order in which they were sampled. */
+function standingOf(matrix: ExecutionMatrix, { programs }: TestedTask): Standing {
+  const equal = equalGroups(programs.map(({ identity }) => identity)).groupOf;
+  let last: Standing | null = null;
+  for (const { standing } of standings(matrix, [...matrix.utIds.keys()], equal)) last = standing;
+  return last!;
 }
 
 function votingMatrix(
