@@ -1,4 +1,5 @@
 import { equalGroups } from '../distinct.js';
+import { InputError } from '../error.js';
 import { Chance } from '../evaluate/chance.js';
 import { shuffledVotes } from '../evaluate/drawn.js';
 import { type Estimate, estimate, meanOf } from '../evaluate/interval.js';
@@ -29,6 +30,8 @@ export interface ScalingPlan {
    * Only equal programs are certain to go on alike, so exact stopping depends on them.
    */
   programs: ReadonlyMap<string, ReadonlyMap<number, string>> | null;
+  /** Predicted pass rates by task, to allocate by beside the true ones; null: none. */
+  rates: ReadonlyMap<string, number> | null;
 }
 
 /** One problem in one round: what is known, and what is true, after 0, 1, 2, … tests. */
@@ -52,6 +55,9 @@ export interface BudgetReport {
   policySpent: number;
   gold: Estimate;
   goldGain: Estimate;
+  /** By predicted pass rates; null where the plan has none. */
+  predicted: Estimate | null;
+  predictedGain: Estimate | null;
   hindsight: number;
 }
 
@@ -97,12 +103,21 @@ export function benchScaling(
   const totals = plan.budgets.map((budget) => sum(stored.map((most) => Math.min(budget, most))));
   const ceilings = bestFixedBudgets(curves, totals);
   const gains: number[][] = []; // by budget and problem
+  const truth = matrices.map(({ matrix, right }) =>
+    meanOf(matrix.solIds.map((solId) => (right.get(solId) ? 1 : 0))),
+  );
+  const { rates } = plan;
+  const predictions = rates && matrices.map(({ taskId }) => rateOf(taskId, rates));
   const budgets = plan.budgets.map((budget, at): BudgetReport => {
     const total = totals[at]!;
     const equal = curves.map((curve, problem) => curve[Math.min(budget, stored[problem]!)]!);
     const { accuracy: policy, spent } = simulated(matrices, paths, plan, total);
-    const shares = goldShares(matrices, stored, total, plan.least);
-    const gold = curves.map((curve, problem) => curve[shares[problem]!]!);
+    const byRates = (rates: readonly number[]) => {
+      const shares = sharesOf(rates, stored, total, plan.least);
+      return curves.map((curve, problem) => curve[shares[problem]!]!);
+    };
+    const gold = byRates(truth);
+    const predicted = predictions && byRates(predictions);
     const less = (own: readonly number[]) => own.map((value, problem) => value - equal[problem]!);
     gains.push(less(policy));
     return {
@@ -114,6 +129,8 @@ export function benchScaling(
       policySpent: spent / matrices.length,
       gold: estimate(gold),
       goldGain: estimate(less(gold)),
+      predicted: predicted && estimate(predicted),
+      predictedGain: predicted && estimate(less(predicted)),
       hindsight: ceilings[at]!,
     };
   });
@@ -178,16 +195,22 @@ function simulated(
   return { accuracy: sums.map((all) => all / rounds), spent: spent / rounds };
 }
 
-/** The paper's allocation with each problem's true pass rate (src/scaling/difficulty.ts), within what is stored. */
-function goldShares(
-  matrices: readonly LabelledMatrix[],
+function rateOf(taskId: string, rates: ReadonlyMap<string, number>): number {
+  const rate = rates.get(taskId);
+  if (rate !== undefined) return rate;
+  throw new InputError(
+    `--rates has no pass rate of task ${JSON.stringify(taskId)}: expected a line {task_id, rate} for each problem of ` +
+      'the matrix.',
+  );
+}
+
+/** The paper's allocation by pass rates (src/scaling/difficulty.ts), within what is stored. */
+function sharesOf(
+  rates: readonly number[],
   stored: readonly number[],
   total: number,
   least: number,
 ): number[] {
-  const rates = matrices.map(({ matrix, right }) =>
-    meanOf(matrix.solIds.map((solId) => (right.get(solId) ? 1 : 0))),
-  );
   const accounts = stored.map((most) => ({ tests: Math.min(least, most), most }));
   const left = total - sum(accounts.map(({ tests }) => tests));
   return greedy(accounts, left, (at, tests) => worthOfNext(rates[at]!, tests));

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { type BudgetReport, benchScaling, type ScalingReport } from '../bench/scaling.js';
+import { readPassRates } from '../difficulty/pass-rates.js';
 import { InputError } from '../error.js';
 import type { Estimate } from '../evaluate/interval.js';
 import { sequential } from '../scaling/sequential.js';
@@ -52,7 +53,8 @@ Accuracy in % with 95% intervals by bootstrap over problems; differences are to 
     for await (const { name, found } of eachPairing(flags)) {
       const file = solutions[reports.length];
       const programs = file === undefined ? null : await programsOf(file, problems, flags, signal);
-      const plan = { budgets, rounds, seed, least: bMin, policy, programs };
+      const rates = flags.rates === undefined ? null : await readPassRates(flags.rates);
+      const plan = { budgets, rounds, seed, least: bMin, policy, programs, rates };
       reports.push(benchScaling(name, found, plan));
       if (!flags.json) process.stdout.write(printable(scalingText(reports.at(-1)!, flags.testTokens)));
     }
@@ -92,7 +94,11 @@ function scalingText(report: ScalingReport, testTokens: number): string {
       `${tests.toFixed(1)} stored tests; ${rounds} rounds.`,
     '',
     ...table(
-      ['budget', 'spent', 'equal', 'sequential', 'difference', 'gold rates', 'difference', 'hindsight'],
+      [
+        ...['budget', 'spent', 'equal', 'sequential', 'difference', 'gold rates', 'difference'],
+        ...(report.budgets[0]?.predicted ? ['predicted rates', 'difference'] : []),
+        'hindsight',
+      ],
       report.budgets.map(budgetCells),
     ),
     '',
@@ -134,6 +140,7 @@ function budgetCells(row: BudgetReport): string[] {
     difference(row.policyGain),
     accuracy(row.gold),
     difference(row.goldGain),
+    ...(row.predicted ? [accuracy(row.predicted), difference(row.predictedGain!)] : []),
     percent(row.hindsight),
   ];
 }

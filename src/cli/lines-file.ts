@@ -51,14 +51,16 @@ export class LinesFile {
     }
   }
 
-  /** Gives the file its name, and writes what `describe` says of it beside it, as FILE.manifest.json. */
-  async complete(describe: (output: FileStamp) => Promise<Manifest>): Promise<void> {
+  /** Gives the file its name, and writes what `describe` says of it, if anything, beside it as FILE.manifest.json. */
+  async complete(describe: ((output: FileStamp) => Promise<Manifest>) | null): Promise<void> {
     this.close();
     if (this.name === null) return;
     const output = { path: this.name, bytes: this.bytes, sha256: this.hash.digest('hex') };
-    const manifest = await describe(output);
+    const manifest = await describe?.(output);
     try {
-      writeFileSync(`${this.name}.manifest.json`, `${JSON.stringify(manifest, null, 2)}\n`);
+      if (manifest) {
+        writeFileSync(`${this.name}.manifest.json`, `${JSON.stringify(manifest, null, 2)}\n`);
+      }
       renameSync(`${this.name}.partial`, this.name);
       this.named = true;
     } catch (error) {

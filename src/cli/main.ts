@@ -5,6 +5,7 @@ import { packageVersion } from '../manifest.js';
 import { benchCommand } from './bench.js';
 import { cacheCommand } from './cache.js';
 import { applyConfig } from './config.js';
+import { difficultyCommand } from './difficulty.js';
 import { doctorCommand } from './doctor.js';
 import { evaluateCommand } from './evaluate.js';
 import { executeCommand } from './execute.js';
@@ -42,6 +43,7 @@ const commands = [
   scoreCommand,
   evaluateCommand,
   promptCommand,
+  difficultyCommand,
   benchCommand,
   cacheCommand,
   modelsCommand,

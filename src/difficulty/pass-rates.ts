@@ -1,8 +1,12 @@
 import { z } from 'zod';
 import { InputError } from '../error.js';
+import { meanOf } from '../evaluate/interval.js';
+import type { Labels } from '../evaluate/labels.js';
 import { format, recognise } from '../format.js';
 import { place, readJsonLines } from '../jsonl.js';
+import { passedVotes, totalVotes } from '../matrix.js';
 import { taskId } from '../problem.js';
+import type { StoredMatrix } from '../stored-matrix.js';
 
 const FORMAT = format({
   name: 'pass rates',
@@ -26,6 +30,27 @@ export async function readPassRates(path: string): Promise<Map<string, number>> 
       );
     }
     rates.set(taskId, rate);
+  }
+  return rates;
+}
+
+/** The share of each task's candidates that is right. */
+export function ratesOfLabels(labels: Labels): Map<string, number> {
+  return new Map(
+    [...labels].map(([task, right]) => [task, meanOf([...right.values()].map((one) => (one ? 1 : 0)))]),
+  );
+}
+
+/**
+ * The share of its tests that a task's candidates pass, on average (paper 4.1): what an earlier run tells without labels. Tasks
+ * without a test tell nothing.
+ */
+export function ratesOfMatrices(stored: Iterable<StoredMatrix>): Map<string, number> {
+  const rates = new Map<string, number>();
+  for (const { taskId, matrix } of stored) {
+    const votes = totalVotes(matrix);
+    if (votes === 0) continue;
+    rates.set(taskId, meanOf(matrix.solIds.map((_, row) => passedVotes(matrix, row) / votes)));
   }
   return rates;
 }

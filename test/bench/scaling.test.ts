@@ -30,6 +30,7 @@ const plan = (budgets: number[], more: Partial<ScalingPlan> = {}): ScalingPlan =
   least: 1,
   policy: (average) => sequential({ average, least: 1, most: 100, exact: true, enough: 1 }),
   programs: null,
+  rates: null,
   ...more,
 });
 

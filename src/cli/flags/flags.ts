@@ -1,4 +1,5 @@
 import type { BenchFlags } from './bench.js';
+import type { DifficultyFlags } from './difficulty.js';
 import type { EvaluationFlags } from './evaluation.js';
 import type { ExecutionFlags } from './execution.js';
 import type { GenerationFlags } from './generation.js';
@@ -15,6 +16,7 @@ export type Flags = InputFlags &
   ExecutionFlags &
   ScoringFlags &
   ScalingFlags &
+  DifficultyFlags &
   EvaluationFlags &
   OutputFlags &
   BenchFlags & { dryRun?: boolean };

@@ -5,9 +5,15 @@ import { option, real, whole } from '../option.js';
 export const SCALINGS = ['equal', 'difficulty', 'sequential'] as const;
 export type ScalingName = (typeof SCALINGS)[number];
 
-/** What sequential and difficulty have in common, simulated or real. */
+/** What sequential and difficulty go by, simulated or real. */
 export function addSpending(command: Command): Command {
   return command
+    .addOption(
+      option(
+        '--rates <file>',
+        'difficulty: pass rates of the problems, lines {task_id, rate} as difficulty predict writes',
+      ),
+    )
     .addOption(
       option('--b-min <n>', 'unit tests that every problem gets; the paper has 0')
         .argParser(whole(0))
@@ -38,11 +44,6 @@ export function addScaling(command: Command): Command {
           .choices([...SCALINGS])
           .default('equal'),
       ),
-  ).addOption(
-    option(
-      '--rates <file>',
-      'pass rates of the problems: lines {task_id, rate}, as difficulty predict writes',
-    ),
   );
 }
 
