@@ -5,9 +5,15 @@
 
 export { type BenchCell, benchCells } from './bench/cells.js';
 export { benchSandbox, type SandboxBench } from './bench/sandbox.js';
+export { type BudgetReport, benchScaling, type ScalingPlan, type ScalingReport } from './bench/scaling.js';
 export { benchScorers, labelled, type PairingReport } from './bench/scorers.js';
 export { Cache, type CacheInfo, type CellRow, defaultCachePath } from './cache/database.js';
 export type { Candidate } from './candidate.js';
+export { type Fit, fitOf } from './difficulty/fit.js';
+export { hiddenStates, type PromptState } from './difficulty/hidden.js';
+export { ratesOfLabels, ratesOfMatrices, readPassRates } from './difficulty/pass-rates.js';
+export { type Probe, predictRate } from './difficulty/probe.js';
+export { crossValidated, type Example, type Trained, trainProbe } from './difficulty/training.js';
 export type { Speed } from './doctor/calibrate.js';
 export { type Diagnosis, examine } from './doctor/doctor.js';
 export type { Host } from './doctor/host.js';
@@ -43,8 +49,11 @@ export { type Ranking, rankCandidates } from './ranking.js';
 export { rankingLine, resultLines, unitTestsLine } from './report.js';
 export type { ExecutionRun, GenerationOptions, Run } from './run.js';
 export { Sandbox, type SandboxOptions } from './sandbox/sandbox.js';
+export { allocate, type Bounds, difficulty, expectedAccuracy } from './scaling/difficulty.js';
 export { equal } from './scaling/equal.js';
-export type { Scaling } from './scaling/scaling.js';
+export type { Grant, Progress as ScalingProgress, Scaling } from './scaling/scaling.js';
+export { type SequentialOptions, sequential } from './scaling/sequential.js';
+export type { Standing } from './scaling/standing.js';
 export { sampleSeed } from './seed.js';
 export { promptTasks } from './stages/prompt.js';
 export { type RankedTask, type RankOptions, rankTasks } from './stages/rank.js';

@@ -151,12 +151,13 @@ export function benchScaling(
 
 function pathsOf({ taskId, matrix, right }: LabelledMatrix, { rounds, seed, programs }: ScalingPlan): Path[] {
   const known = programs?.get(taskId);
-  const equal = equalGroups(matrix.solIds.map((solId) => known?.get(solId) ?? `unknown ${solId}`)).groupOf;
+  const equal =
+    known && equalGroups(matrix.solIds.map((solId) => known.get(solId) ?? `unknown ${solId}`)).groupOf;
   const truth = matrix.solIds.map((solId) => (right.get(solId) ? 1 : 0));
   return Array.from({ length: rounds }, (_, round) => {
     const order = shuffledVotes(matrix, new Chance(sampleSeed(seed, taskId, round)));
     const path: Path = { standings: [], winners: [], accuracy: [] };
-    for (const { standing, rows } of standings(matrix, order, equal)) {
+    for (const { standing, rows } of standings(matrix, order, equal ?? null)) {
       path.standings.push(standing);
       path.winners.push(rows[0]!);
       path.accuracy.push(meanOf(rows.map((row) => truth[row]!)));

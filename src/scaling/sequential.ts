@@ -24,7 +24,10 @@ export interface SequentialOptions {
 const ROUNDS = 32;
 
 /** What a test is worth where nothing speaks for it: nobody is written off. */
-const FLOOR = 0.1;
+const FLOOR = 0.02;
+
+/** How many votes the share of distinct programs is worth. */
+const PROGRAMS_COUNT = 3;
 
 /** Unit tests in rounds, to the problems whose winner is least settled. No training, no labels. */
 export function sequential(options: SequentialOptions): Scaling {
@@ -59,20 +62,28 @@ function nextRound(problems: readonly Progress[], options: SequentialOptions) {
 /**
  * How much a problem is expected to gain from one test more, up to a factor that is the same for all:
  *
- *     (√f · (1 − f·p) + 0.1) / (n^1.25 · (1 + k)^0.25)
+ *     (√λ · (1 − λ·p) + 0.02) / (n^1.25 · (1 + k)^0.25)        λ = (v·f + 3·(1 − d)) / (v + 3)
  *
- * f is the share of candidates kept, p the share of the votes that those have, n the tests asked for, k how many of them
- * came since other candidates were kept. `held` tests are counted as if those not yet seen had changed nothing. Near 1,
- * f·p means an easy problem; f near 0 a settled one. docs/results.md says what the exponents were chosen on.
+ * λ estimates the share of candidates that are right: f is the share that is kept after v votes, and d the share of distinct
+ * programs among the candidates (few where a problem is easy), which counts like three votes; where programs are not known,
+ * λ = f. p is the share of the votes that those who are kept have, n the tests asked for, k how many of them came since
+ * other candidates were kept. `held` tests are counted as if those not yet seen had changed nothing. Near 1, λ·p means an
+ * easy problem; λ near 0 a settled one. docs/results.md says what the numbers were chosen on.
  */
 export function gainPerTest({ requested, standing }: Progress, held: number): number {
   if (standing === null || requested === 0) return Number.MAX_VALUE / (1 + held); // nothing is known: one test first
-  const { candidates, votes, passed, kept, since } = standing;
-  const share = kept / Math.max(1, candidates);
+  const { votes, passed, since } = standing;
+  const right = shareRight(standing);
   const agreed = votes === 0 ? 0 : passed / votes;
   // Tests that could not be kept are tests too: a problem that yields none must not wait for its first for ever.
   const unchanged = votes === 0 ? held : (since * requested) / votes + held - requested;
-  return (Math.sqrt(share) * (1 - share * agreed) + FLOOR) / (held ** 1.25 * (1 + unchanged) ** 0.25);
+  return (Math.sqrt(right) * (1 - right * agreed) + FLOOR) / (held ** 1.25 * (1 + unchanged) ** 0.25);
+}
+
+function shareRight({ candidates, programs, votes, kept }: Standing): number {
+  const all = Math.max(1, candidates);
+  if (programs === null) return kept / all;
+  return ((votes * kept) / all + PROGRAMS_COUNT * (1 - programs / all)) / (votes + PROGRAMS_COUNT);
 }
 
 /** Why this problem gets no further test; null: it may. */
@@ -84,7 +95,7 @@ function stopped(
   if (requested >= most) return 'no further test may be written';
   if (standing === null) return null;
   if (exact && cannotChange(standing, most - requested)) return 'no further test can change who wins';
-  if (certainty(standing) > enough) return `sure enough: ${certainty(standing).toFixed(3)}`;
+  if (enough < 1 && certainty(standing) > enough) return `sure enough: ${certainty(standing).toFixed(3)}`;
   return null;
 }
 

@@ -3,6 +3,8 @@ import type { ExecutionMatrix } from '../matrix.js';
 /** How the majority vote on one problem stands: all that a policy looks at. */
 export interface Standing {
   candidates: number;
+  /** Distinct programs among them; null: not known. */
+  programs: number | null;
   /** Unit tests that voted. */
   votes: number;
   /** Votes of those who passed most. */
@@ -26,13 +28,14 @@ export interface Kept {
 /**
  * How the vote stood before the first test and after each one of `order` (columns, in the order in which they came; one
  * that was sampled twice stands there twice). `programs` names what each row's candidate is, by a number: equal candidates
- * cannot overtake each other. Cells that were not run are no pass.
+ * cannot overtake each other. Null: not known, and none counts as equal to another. Cells that were not run are no pass.
  */
 export function* standings(
   { cells }: Pick<ExecutionMatrix, 'cells'>,
   order: readonly number[],
-  programs: readonly number[],
+  programs: readonly number[] | null,
 ): Generator<Kept> {
+  const distinct = programs && new Set(programs).size;
   const votes = cells.map(() => 0);
   let groups = cells.map(() => 0); // rows of one group passed the same tests so far
   let before: Kept | null = null;
@@ -41,7 +44,8 @@ export function* standings(
     const rows = keptRows(votes, groups);
     const same: boolean = before !== null && sameRows(before.rows, rows);
     const since: number = same ? before!.standing.since + 1 : 0;
-    before = { standing: standing(votes, rows, programs, tests, since), rows };
+    const one = programs ?? [...cells.keys()];
+    before = { standing: { ...standing(votes, rows, one, tests, since), programs: distinct }, rows };
     yield before;
   }
 }
@@ -89,7 +93,7 @@ function standing(
   programs: readonly number[],
   tests: number,
   since: number,
-): Standing {
+): Omit<Standing, 'programs'> {
   const first = rows[0];
   const passed = first === undefined ? 0 : votes[first]!;
   const leader = first === undefined ? undefined : programs[first];

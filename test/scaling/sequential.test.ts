@@ -8,6 +8,7 @@ const scaling = suite('scaling/sequential');
 
 const standing = (given: Partial<Standing>): Standing => ({
   candidates: 100,
+  programs: null,
   votes: 4,
   passed: 4,
   kept: 40,
@@ -65,6 +66,11 @@ scaling('prefers problems that tests still tell apart to easy ones and to settle
   const worth = (one: Progress) => gainPerTest(one, one.requested);
   assert.ok(worth(open) > worth(easy) && worth(open) > worth(settled));
   assert.ok(gainPerTest(open, 5) < gainPerTest(open, 4), 'less with every test');
+  // Nearly everybody is kept, but every program is another: it need not be easy.
+  assert.ok(
+    worth(problem('varied', 2, { kept: 95, programs: 90 })) >
+      worth(problem('alike', 2, { kept: 95, programs: 5 })),
+  );
   // Everybody is kept because nobody passed: a test that says nothing makes no problem easy.
   assert.ok(worth(problem('silent', 4, { kept: 100, passed: 0 })) > worth(easy));
 });

@@ -48,6 +48,7 @@ scaling('counts who is close, how long nothing changed, and how far the leader i
   const last = (programs: readonly number[]) => [...standings(matrix, [0, 1, 2], programs)].at(-1)!.standing;
   assert.equal(last([0, 1, 2, 3]), {
     candidates: 4,
+    programs: 4,
     votes: 3,
     passed: 3,
     kept: 2,
@@ -55,6 +56,8 @@ scaling('counts who is close, how long nothing changed, and how far the leader i
     since: 0,
     lead: 0,
   });
+  const unknown = [...standings(matrix, [0, 1, 2], null)].at(-1)!.standing;
+  assert.equal([unknown.programs, unknown.lead], [null, 0]);
   assert.is(last([0, 0, 2, 3]).lead, 1, 'an equal program is no rival');
   assert.is(last([0, 0, 0, 0]).lead, null, 'there is no other program');
   const all = [...standings(matrix, [0, 1, 2, 3], [0, 0, 2, 3])].map(({ standing }) => standing.since);
