@@ -23,8 +23,8 @@ export interface SequentialOptions {
 /** A run is decided in about so many rounds: more decide better, and write fewer tests at a time. */
 const ROUNDS = 32;
 
-/** What a test is worth where nothing speaks for it: nobody is written off. */
-const FLOOR = 0.02;
+/** What a test is worth where nothing speaks for it: nobody is written off, least of all where less is known. */
+const FLOOR = { known: 0.02, unknown: 0.1 };
 
 /** How many votes the share of distinct programs is worth. */
 const PROGRAMS_COUNT = 3;
@@ -66,7 +66,7 @@ function nextRound(problems: readonly Progress[], options: SequentialOptions) {
  *
  * λ estimates the share of candidates that are right: f is the share that is kept after v votes, and d the share of distinct
  * programs among the candidates (few where a problem is easy), which counts like three votes; where programs are not known,
- * λ = f. p is the share of the votes that those who are kept have, n the tests asked for, k how many of them came since
+ * λ = f and the constant is 0.1. p is the share of the votes that those who are kept have, n the tests asked for, k how many of them came since
  * other candidates were kept. `held` tests are counted as if those not yet seen had changed nothing. Near 1, λ·p means an
  * easy problem; λ near 0 a settled one. docs/results.md says what the numbers were chosen on.
  */
@@ -77,7 +77,8 @@ export function gainPerTest({ requested, standing }: Progress, held: number): nu
   const agreed = votes === 0 ? 0 : passed / votes;
   // Tests that could not be kept are tests too: a problem that yields none must not wait for its first for ever.
   const unchanged = votes === 0 ? held : (since * requested) / votes + held - requested;
-  return (Math.sqrt(right) * (1 - right * agreed) + FLOOR) / (held ** 1.25 * (1 + unchanged) ** 0.25);
+  const floor = standing.programs === null ? FLOOR.unknown : FLOOR.known;
+  return (Math.sqrt(right) * (1 - right * agreed) + floor) / (held ** 1.25 * (1 + unchanged) ** 0.25);
 }
 
 function shareRight({ candidates, programs, votes, kept }: Standing): number {
