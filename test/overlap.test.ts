@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { overlapped } from '../src/overlap.js';
+import { batches, overlapped } from '../src/overlap.js';
 
 const overlap = suite('overlap');
 
@@ -75,6 +75,21 @@ overlap('a consumer that stops leaves nothing running', async () => {
   };
   for await (const _ of overlapped([1, 2, 3, 4], 3, work)) break;
   assert.is(running, 0);
+});
+
+overlap('batches asks for an item when its group is asked for, and leaves none out', () => {
+  const asked: number[] = [];
+  function* items() {
+    for (let at = 0; at < 5; at++) {
+      asked.push(at);
+      yield at;
+    }
+  }
+  const groups = batches(items(), 2);
+  assert.equal(groups.next().value, [0, 1]);
+  assert.equal(asked, [0, 1]);
+  assert.equal([...groups], [[2, 3], [4]]);
+  assert.equal([...batches([], 2)], []);
 });
 
 overlap.run();

@@ -65,6 +65,7 @@ export function difficulty(rates: ReadonlyMap<string, number>, bounds: Bounds): 
   return {
     name: 'difficulty',
     adaptive: false,
+    average: bounds.average,
     most: bounds.most,
     nextRound: (problems) =>
       problems

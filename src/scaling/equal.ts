@@ -5,6 +5,7 @@ export function equal(testsPerProblem: number): Scaling {
   return {
     name: 'equal',
     adaptive: false,
+    average: testsPerProblem,
     most: testsPerProblem,
     nextRound: (problems) =>
       problems

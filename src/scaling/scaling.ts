@@ -29,7 +29,8 @@ export interface Scaling {
    * round, whichever problems it is asked about beside it.
    */
   readonly adaptive: boolean;
-  /** Unit tests of one problem at most. */
+  /** Unit tests a problem on average, and of one problem at most. */
+  readonly average: number;
   readonly most: number;
   nextRound(problems: readonly Progress[]): Grant[];
   /** Why this problem has the tests that it has, as a short clause. */

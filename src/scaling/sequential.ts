@@ -34,6 +34,7 @@ export function sequential(options: SequentialOptions): Scaling {
   return {
     name: 'sequential',
     adaptive: true,
+    average: options.average,
     most: options.most,
     nextRound: (problems) => nextRound(problems, options),
     reason: (problem) => stopped(problem, options) ?? standingText(problem),

@@ -27,8 +27,8 @@ export interface Plan {
 }
 
 /**
- * Plans a run. Of an adaptive policy only the first round is known, and what that costs is planned. Prompts are
- * rendered and tokenised; no weights are loaded.
+ * Plans a run. Who gets more under an adaptive policy is not known before, so each problem is planned with the average.
+ * Prompts are rendered and tokenised; no weights are loaded.
  */
 export async function planRun(tasks: Iterable<Task>, scaling: Scaling, run: Run): Promise<Plan> {
   const { budgets, tests: planned } = budgetsOf(tasks, scaling);
@@ -96,7 +96,9 @@ function budgetsOf(tasks: Iterable<Task>, scaling: Scaling): { budgets: Plan['bu
     const tests = grants.get(one.taskId) ?? 0;
     return { task_id: one.taskId, tests, why: scaling.reason({ ...one, requested: tests }) };
   });
-  return { budgets, tests: budgets.map(({ tests }) => tests) };
+  const { adaptive, average, most } = scaling;
+  const expected = Math.min(Math.round(average), most);
+  return { budgets, tests: budgets.map(({ tests }) => (adaptive ? expected : tests)) };
 }
 
 function divided(amount: number | null, rate: number | null): number | null {

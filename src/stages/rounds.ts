@@ -31,6 +31,7 @@ export async function* voteInRounds(
   voteBatch: VoteBatch,
 ): AsyncGenerator<VotedTask> {
   const progress = await spend(tasks, scaling, batchSize, run, voteBatch);
+  if (progress.every(({ standing }) => standing === null)) run.signal.throwIfAborted(); // nothing to show
   const stopped = run.signal.aborted;
   run.tally.stopped = stopped;
   // Nothing is left to be stopped: all that is asked for from here on is in the cache.

@@ -144,6 +144,9 @@ scalingTest('difficulty gives each problem its share, and --dry-run says how muc
     40,
   );
   assert.match(plan, /^responses +40 /m);
+  const rounds = (await done(rerank('e', ...sequential, '--dry-run'))).stdout;
+  assert.match(rounds, /^responses +80 /m, 'the whole budget is planned');
+  assert.match(rounds, /^t19 {2}1 unit tests: first of all problems; then by how the votes stand$/m);
   assert.equal([budgets[0], budgets[19]], [0, 1], 'hopeless and certain');
   await done(rerank('e', ...flags, '--out', 'e.jsonl'));
   const found = linesOf('e.jsonl');
