@@ -18,6 +18,7 @@ export { type Label, type Labels, readLabels } from './evaluate/labels.js';
 export { type RankingLine, readRankings } from './evaluate/rankings.js';
 export { type Manifest, makeManifest, manifestDifferences } from './manifest.js';
 export { type ExecutionMatrix, executionMatrix } from './matrix.js';
+export { type DescriptionOptions, describeModel, type ModelDescription } from './model/description.js';
 export type {
   GenerationFailure,
   GenerationRequest,
@@ -27,8 +28,12 @@ export type {
   Sampler,
 } from './model/generator.js';
 export { PAPER_SAMPLER } from './model/generator.js';
-export { type KnownModel, knownModels } from './model/registry.js';
+export { type ImportOptions, importModel } from './model/import.js';
+export { type ModelRecord, ModelsFolder } from './model/models-folder.js';
+export { type PullOptions, pullModel } from './model/pull.js';
+export { type KnownModel, knownModels, modelsFolder } from './model/registry.js';
 export { ModelSession, type SessionOptions } from './model/session.js';
+export { type VerifiedModel, verifyModels } from './model/verify.js';
 export { type ExtractMode, Parser } from './parser.js';
 export { execute, generate, rerank } from './pipeline.js';
 export { type Problem, readProblems } from './problem.js';

@@ -74,7 +74,7 @@ invariants('only src/cli and the model registry read the environment or end the 
   );
 });
 
-invariants('nothing opens a socket', () => {
+invariants('only `models pull` opens a socket', () => {
   assert.equal(
     offenders(({ imports }) =>
       imports.some((name) => /^node:(net|http|https|http2|tls|dgram|dns)/.test(name)),
@@ -83,8 +83,16 @@ invariants('nothing opens a socket', () => {
   );
   assert.equal(
     offenders(({ text }) => /\bfetch\(/.test(text)),
-    [],
+    ['src/model/hub.ts'],
   );
+  assert.equal(
+    offenders(({ text }) => /createModelDownloader|WebSocket|EventSource|resolveModelFile/.test(text)),
+    ['src/model/pull.ts'],
+  );
+  const users = (file: string) =>
+    offenders(({ imports }) => imports.some((name) => name.endsWith(`/${file}.js`)));
+  assert.equal(users('hub'), ['src/model/pull.ts']);
+  assert.equal(users('pull').sort(), ['src/cli/models-pull.ts', 'src/index.ts']);
 });
 
 invariants(

@@ -4,12 +4,14 @@ import type { ExecutionFlags } from './execution.js';
 import type { GenerationFlags } from './generation.js';
 import type { InputFlags } from './inputs.js';
 import type { ModelFlags } from './model.js';
+import type { ModelsFlags } from './models.js';
 import type { OutputFlags } from './output.js';
 import type { ScoringFlags } from './scoring.js';
 
 /** The values of all flags, as commander names them. Each flag is defined once, in the file beside this one that has its subject. */
 export type Flags = InputFlags &
   ModelFlags &
+  ModelsFlags &
   GenerationFlags &
   ExecutionFlags &
   ScoringFlags &
