@@ -6,6 +6,9 @@
 export { type BenchCell, benchCells } from './bench/cells.js';
 export { benchSandbox, type SandboxBench } from './bench/sandbox.js';
 export { benchScorers, labelled, type PairingReport } from './bench/scorers.js';
+export { makeBundle } from './bundle/bundle.js';
+export type { BundleManifest } from './bundle/manifest.js';
+export { openBundle } from './bundle/unbundle.js';
 export { Cache, type CacheInfo, type CellRow, defaultCachePath } from './cache/database.js';
 export type { Candidate } from './candidate.js';
 export type { Speed } from './doctor/calibrate.js';

@@ -7,6 +7,7 @@ import { knownModels, modelsFolder } from '../model/registry.js';
 import { verifyModels } from '../model/verify.js';
 import type { Flags } from './flags/flags.js';
 import { addImport } from './flags/models.js';
+import { bundleCommand, unbundleCommand } from './models-bundle.js';
 import { infoCommand } from './models-info.js';
 import { pullCommand } from './models-pull.js';
 import { printRecord } from './models-record.js';
@@ -20,7 +21,9 @@ export function modelsCommand(signal: AbortSignal): Command {
     .addCommand(infoCommand())
     .addCommand(verifyCommand())
     .addCommand(importCommand())
-    .addCommand(pullCommand(signal));
+    .addCommand(pullCommand(signal))
+    .addCommand(bundleCommand())
+    .addCommand(unbundleCommand());
 }
 
 function listCommand(): Command {

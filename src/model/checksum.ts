@@ -4,10 +4,10 @@ import { hashModel } from './gguf.js';
 
 const MIB = 2 ** 20;
 
-/** SHA-256 of a model's file in hex; the progress counts MiB. */
+/** SHA-256 of a file in hex; the progress counts MiB. */
 export async function checksum(path: string, progress: Progress): Promise<string> {
   const total = Math.ceil(statSync(path).size / MIB);
-  const phase = progress.phase('hash the model', total, 'MiB');
+  const phase = progress.phase('hash', total, 'MiB');
   let shown = 0;
   try {
     return await hashModel(path, (bytes) => {

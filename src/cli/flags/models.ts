@@ -20,7 +20,12 @@ export function addPull(command: Command): Command {
   );
 }
 
+export function addBundle(command: Command): Command {
+  return command.addOption(option('--with-gpu', "keep llama.cpp's CUDA and Vulkan libraries (over 300 MB)"));
+}
+
 export interface ModelsFlags {
+  withGpu?: boolean;
   sha256?: string;
   as?: string;
   link?: boolean;
