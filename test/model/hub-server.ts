@@ -12,6 +12,8 @@ export interface HubBehaviour {
   /** The hub's answer to whoever has no right token. */
   refuse: number | null;
   token: string | null;
+  /** Whether the hub has the contents itself, as mirrors do. */
+  mirror: boolean;
   /** Whether the store knows ranges. */
   ranges: boolean;
   /** Bytes after which the store breaks a connection, one for each transfer in turn. */
@@ -52,7 +54,7 @@ export function sha256Of(contents: Buffer): string {
 /** A hub that leads to a store of another origin, as the real one does, both on this machine. */
 export async function startHub(contents: Buffer): Promise<HubServer> {
   const behaviour: HubBehaviour = {
-    ...{ contents, sha256: sha256Of(contents), refuse: null, token: null, ranges: true },
+    ...{ contents, sha256: sha256Of(contents), refuse: null, token: null, mirror: false, ranges: true },
     ...{ breaks: [], hangFrom: Number.POSITIVE_INFINITY },
   };
   const requests: HubRequest[] = [];
@@ -81,16 +83,18 @@ export async function startHub(contents: Buffer): Promise<HubServer> {
 }
 
 function direct(
-  { url, headers }: IncomingMessage,
+  request: IncomingMessage,
   response: ServerResponse,
   behaviour: HubBehaviour,
   store: string,
 ): void {
+  const { url, headers } = request;
   const { refuse, token, sha256, contents } = behaviour;
   const [owner, repository, ...file] = HUB_PATH.split('/');
   const allowed = token !== null && headers.authorization === `Bearer ${token}`;
   if (refuse !== null && !allowed) response.writeHead(refuse).end();
   else if (url !== `/${owner}/${repository}/resolve/main/${file.join('/')}`) response.writeHead(404).end();
+  else if (behaviour.mirror) serve(request, response, behaviour);
   else {
     if (sha256 !== null) response.setHeader('x-linked-etag', `"${sha256}"`);
     response.writeHead(302, { location: store, 'x-linked-size': contents.length }).end();

@@ -160,6 +160,16 @@ pull('answers of the hub', () =>
   }),
 );
 
+pull('a mirror that has the contents itself, for whoever has the token', () =>
+  withHub(async (hub, folder, go) => {
+    Object.assign(hub.behaviour, { mirror: true, refuse: 401, token: 'right' });
+    await refused(go(), /set HF_TOKEN/);
+    await go({ token: 'right' });
+    assert.ok(readFileSync(folder.place(FILE)).equals(SHORT));
+    assert.ok(hub.requests.every(({ to }) => to === 'hub'));
+  }),
+);
+
 pull('nobody who answers', () =>
   withHub(async (hub, folder, go) => {
     await hub.closeStore();
