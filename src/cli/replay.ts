@@ -38,7 +38,8 @@ async function replay(
   const out = join(tmpdir(), `coderm-replay-${process.pid}.jsonl`);
   const manifest = `${out}.manifest.json`;
   try {
-    const { json: _, ...flags } = before.flags as unknown as Flags;
+    // A replay is compared, not shown: no summary, no page.
+    const { json: _, report: __, ...flags } = before.flags as unknown as Flags;
     await run({ ...flags, ...cache, out });
     const differences = manifestDifferences(before, JSON.parse(readFileSync(manifest, 'utf8')) as Manifest);
     for (const difference of differences) process.stdout.write(`${difference}\n`);
