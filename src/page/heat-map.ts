@@ -2,7 +2,7 @@ import { equalGroups } from '../distinct.js';
 import type { ExecutionMatrix } from '../matrix.js';
 import type { Decision } from '../rank/decision.js';
 import { type AgreementGroup, type ColumnBlock, passersOf } from './agreement.js';
-import { type Html, html, trusted } from './html.js';
+import { type Html, html } from './html.js';
 import { KINDS, type Kind, kindName, kindOf, TILE } from './kinds.js';
 import { grouped, plural } from './numbers.js';
 
@@ -181,7 +181,7 @@ function rowLabels(
   const middle = y + height / 2;
   const x = LABELS + width + 8;
   const many = candidates > 1 && `×${candidates}`;
-  return html`<g${place === 1 && trusted(' class="best"')}><title>${said}</title><rect class="hit" y="${y}" width="${LABELS + width + VOTES}" height="${height}"/><text class="side" x="${LABELS - 8}" y="${middle + 4}">${first && name} ${many}</text>${
+  return html`<g class="${place === 1 ? 'best' : 'row'}"><title>${said}</title><rect class="hit" y="${y}" width="${LABELS + width + VOTES}" height="${height}"/><text class="side" x="${LABELS - 8}" y="${middle + 4}">${first && name} ${many}</text>${
     first &&
     html`<rect class="track" x="${x}" y="${middle - 4}" width="60" height="8"/><rect class="bar" x="${x}" y="${middle - 4}" width="${bar}" height="8"/><text class="votes" x="${x + 66}" y="${middle + 4}">${passed}/${total}</text>`
   }</g>

@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
+import type { RankedTask } from '../stages/rank.js';
 import { type Html, html, trusted } from './html.js';
 import { patterns } from './kinds.js';
 import { grouped, plural } from './numbers.js';
 import { factsOf, overview, type PageRun } from './overview.js';
-import type { Glance, ProblemPart } from './problem.js';
+import { type Glance, glanceOf, type ProblemPart, problemPart } from './problem.js';
 import { STYLE } from './style.js';
 
 /** Characters of the problems' bodies together: what a browser still opens at once. */
-const MOST_CHARS = 24 * 2 ** 20;
+const MOST_CHARS = 40 * 2 ** 20;
 
 /** Problems that have a line. */
 const MOST_LINES = 5000;
@@ -17,6 +18,25 @@ const MOST_LINES = 5000;
  * just ours, by its digest.
  */
 const POLICY = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; base-uri 'none'; form-action 'none'`;
+
+/**
+ * The page of a run that is small enough to be held in memory; `ReportFile` writes that of any other.
+ * @param problems in the order of the page. `right`: whether the selected candidate is known to be right, null or absent where
+ * nobody knows
+ */
+export function reportPage(
+  run: PageRun,
+  problems: Iterable<{ ranked: RankedTask; right?: boolean | null }>,
+): string {
+  const parts: ProblemPart[] = [];
+  const glances: Glance[] = [];
+  for (const { ranked, right = null } of problems) {
+    const part = problemPart(ranked, right);
+    parts.push(part);
+    glances.push(glanceOf(ranked, right, part));
+  }
+  return [...pagePieces(run, glances, parts)].join('');
+}
 
 /**
  * The page, piece by piece. It holds no script and works without; all of it but the lines and bodies of the problems

@@ -153,6 +153,11 @@ function figure(title: string, said: string, options: object, marks: Markish[]):
   const { document } = parseHTML('<!doctype html><html><body></body></html>');
   const svg = plot({ ...options, document: document as never, width: WIDTH, marks });
   svg.querySelector('style')?.remove(); // the page's policy allows one stylesheet, its own
+  // The library names its groups, which have no role that could bear a name; the picture as a whole has one.
+  for (const part of svg.querySelectorAll('[aria-label],[aria-hidden]')) {
+    part.removeAttribute('aria-label');
+    part.removeAttribute('aria-hidden');
+  }
   svg.setAttribute('role', 'img');
   svg.setAttribute('aria-label', said);
   return html`<figure class="chart"><figcaption>${title}</figcaption>${trusted(svg.outerHTML)}</figure>`;

@@ -51,14 +51,14 @@ summary{cursor:pointer}
 .chips{display:flex;gap:6px;flex-wrap:wrap;justify-content:flex-end}
 .chip{font-size:12.5px;line-height:1.4;padding:0 8px;border:1px solid currentColor;border-radius:99px;color:var(--soft);white-space:nowrap}
 .good.chip{color:var(--good)}.bad.chip{color:var(--bad)}.warn.chip{color:var(--warn)}
-.body{padding:0 18px 18px 40px;scroll-margin-top:60px}
+.body{padding:0 18px 18px 40px;scroll-margin-top:84px}
 .why{font-size:16px}.scroll{overflow-x:auto;max-width:100%}
 pre{background:var(--code);border:1px solid var(--line);border-radius:6px;padding:10px 12px;margin:6px 0;overflow:auto;max-height:420px;tab-size:4;contain:paint}
 details.text{margin:6px 0}details.text summary{width:fit-content;color:var(--accent)}
 .ids{display:flex;flex-wrap:wrap;gap:4px}.id{border:1px solid var(--line);border-radius:5px;padding:0 6px;font-size:13px}
 .dropped{padding-left:18px;margin:6px 0}.dropped code{color:var(--soft)}
 table{border-collapse:collapse;font-size:14px;min-width:560px}th{font-weight:600;color:var(--soft)}
-th,td{text-align:left;vertical-align:top;padding:5px 18px 5px 0;border-bottom:1px solid var(--line)}td:nth-child(4){max-width:380px}
+th,td{text-align:left;vertical-align:top;padding:5px 18px 5px 0;border-bottom:1px solid var(--line)}td:nth-child(4){min-width:200px;max-width:380px}
 .number{text-align:right;white-space:nowrap}.kinds span{white-space:nowrap;margin-right:10px}
 .legend,.key{list-style:none;display:flex;flex-wrap:wrap;gap:3px 20px;margin:8px 0;padding:0;font-size:14px}.count{color:var(--soft)}
 .swatch{vertical-align:-2px}`;
