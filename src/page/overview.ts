@@ -43,7 +43,12 @@ function figuresOf(
   ];
   if (judged.length > 0) {
     const right = judged.filter((glance) => glance.right).length;
-    figures.push(['Right', `${right} of ${judged.length}`, percent(right / judged.length)]);
+    const mean = judged.reduce((sum, { confidence }) => sum + (confidence ?? 0), 0) / judged.length;
+    figures.push([
+      'Right',
+      `${right} of ${judged.length}`,
+      `${percent(right / judged.length)}; mean confidence ${percent(mean)}`,
+    ]);
   }
   if (samples.requested > 0) {
     figures.push(

@@ -1,6 +1,7 @@
 import { areaY, barX, dot, lineY, type Markish, plot, rectY, ruleX, ruleY, text } from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
-import { type Html, html, trusted } from './html.js';
+import { type Content, type Html, html, trusted } from './html.js';
+import { swatch } from './kinds.js';
 import { percent, plural } from './numbers.js';
 import type { Glance } from './problem.js';
 
@@ -33,7 +34,7 @@ export function barChart(title: string, bars: readonly Bar[]): Html {
     bars.map(({ name, text }) => `${name} ${text}`).join(', '),
     {
       height: 26 * bars.length + 16,
-      marginLeft: 104,
+      marginLeft: 112,
       marginRight: 64,
       marginTop: 6,
       marginBottom: 6,
@@ -72,7 +73,7 @@ export function confidenceChart(glances: readonly Glance[]): Html {
       return `${percent(from)} to ${percent(from + 1 / BINS)}: ${count}`;
     });
   return figure(
-    judged ? 'Problems by confidence: ■ right, ▨ wrong' : 'Problems by confidence',
+    html`Problems by confidence${judged && html` <span class="keys">${swatch('pass')} right ${swatch('fail')} wrong</span>`}`,
     said.join('; '),
     {
       height: 190,
@@ -149,7 +150,7 @@ export function accuracyChart({ points, random, oracle }: AccuracyCurve): Html {
   );
 }
 
-function figure(title: string, said: string, options: object, marks: Markish[]): Html {
+function figure(title: Content, said: string, options: object, marks: Markish[]): Html {
   const { document } = parseHTML('<!doctype html><html><body></body></html>');
   const svg = plot({ ...options, document: document as never, width: WIDTH, marks });
   svg.querySelector('style')?.remove(); // the page's policy allows one stylesheet, its own

@@ -31,9 +31,10 @@ p{margin:6px 0;max-width:78ch}a{color:var(--accent)}code,pre{font:13px/1.5 ui-mo
 .figures div{flex:1 1 156px;background:var(--card);padding:12px 16px}.figures dt{color:var(--soft);font-size:13px}
 .figures dd{margin:0;font-size:23px;line-height:1.25;font-weight:600;letter-spacing:-.01em}
 .figures small{display:block;font-size:12.5px;line-height:1.35;font-weight:400;letter-spacing:0;color:var(--soft)}
-.charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(320px,1fr));gap:16px;margin-top:16px}
-.chart{margin:0;background:var(--card);border:1px solid var(--line);border-radius:10px;padding:12px 16px}
+.charts{columns:3 300px;column-gap:16px;margin-top:16px}
+.chart{margin:0 0 16px;break-inside:avoid;background:var(--card);border:1px solid var(--line);border-radius:10px;padding:12px 16px}
 .chart figcaption{font-weight:600;font-size:14px;margin-bottom:6px}
+.chart .keys{font-weight:400;color:var(--soft);display:block}
 .chart>svg{display:block;width:100%;max-width:400px;height:auto;font:12px system-ui,sans-serif;color:var(--ink);overflow:visible}
 .facts{display:grid;grid-template-columns:repeat(auto-fill,minmax(300px,1fr));gap:2px 32px;margin:0}
 .facts div{display:flex;gap:12px;border-bottom:1px solid var(--line);padding:4px 0}.facts dt{flex:0 0 112px;color:var(--soft)}.facts dd{margin:0;min-width:0;overflow-wrap:anywhere}
@@ -70,7 +71,7 @@ const PICTURES = `
 .share{fill:var(--soft);opacity:.55}.hit{fill:transparent}g:hover>.hit{fill:var(--ink);opacity:.09}
 .track{fill:var(--track)}.bar{fill:var(--bar)}.cell{shape-rendering:crispEdges}.swatch .cell{stroke:var(--line)}
 .stroke{fill:none;stroke-width:1.4}.mark rect{stroke:none}
-.plain rect{fill:var(--bar)}.faint rect{fill:var(--soft);opacity:.6}.good rect{fill:var(--bar)}.bad rect{fill:url(#k-fail)}
+.plain rect{fill:var(--bar)}.faint rect{fill:var(--soft);opacity:.6}.good rect{fill:var(--pass)}.bad rect{fill:url(#k-fail)}
 .chart .k-pass rect,.k-pass{fill:var(--pass)}.chart .k-not-run rect,.k-not-run{fill:var(--card);stroke:var(--empty)}
 ${['fail', 'error', 'timeout', 'memory', 'output', 'crash', 'tampered', 'invalid']
   .map(
@@ -83,7 +84,7 @@ ${['fail', 'error', 'timeout', 'memory', 'output', 'crash', 'tampered', 'invalid
 const SMALL = `
 @media(max-width:760px){header,main{padding-left:14px;padding-right:14px}
 .problem>summary,.bare{grid-template-columns:14px 1fr auto}.winner,.passed,.chips{grid-column:2}.passed{grid-column:3;text-align:right}.chips{justify-content:flex-start;grid-column:2/4}.chips:empty{display:none}
-.name{grid-column:2}.confidence{grid-column:3}.body{padding:0 14px 14px}.charts{grid-template-columns:1fr}.chart{padding:12px}h1{font-size:24px}}
+.name{grid-column:2}.confidence{grid-column:3}.body{padding:0 14px 14px}.chart{padding:12px}h1{font-size:24px}}
 @media print{.problem{break-inside:avoid}pre{max-height:none}}`;
 
 export const STYLE = `${COLOURS}${PAGE}${PROBLEMS}${PICTURES}${SMALL}`;
