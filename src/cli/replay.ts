@@ -7,6 +7,7 @@ import { ExitCode, InputError } from '../error.js';
 import { type Manifest, manifestDifferences } from '../manifest.js';
 import type { Flags } from './flags/flags.js';
 import { type Given, givenFlags } from './option.js';
+import { printable } from './printable.js';
 
 /** Runs the command, or with `--replay`, which stands for all flags, what a manifest describes. */
 export function repeatable(command: Command, run: (flags: Flags, given: Given) => Promise<number>): Command {
@@ -38,10 +39,11 @@ async function replay(
   const out = join(tmpdir(), `coderm-replay-${process.pid}.jsonl`);
   const manifest = `${out}.manifest.json`;
   try {
-    const { json: _, ...flags } = before.flags as unknown as Flags;
+    // A replay is compared, not shown: no summary, no page.
+    const { json: _, report: __, ...flags } = before.flags as unknown as Flags;
     await run({ ...flags, ...cache, out });
     const differences = manifestDifferences(before, JSON.parse(readFileSync(manifest, 'utf8')) as Manifest);
-    for (const difference of differences) process.stdout.write(`${difference}\n`);
+    for (const difference of differences) process.stdout.write(`${printable(difference)}\n`);
     if (differences.length === 0) process.stdout.write('nothing differs\n');
     return differences.length === 0 ? ExitCode.done : ExitCode.partial;
   } finally {

@@ -7,19 +7,21 @@ import type { Run } from '../run.js';
 import { equal } from '../scaling/equal.js';
 import { planRun } from '../stages/plan.js';
 import { openTasks, type Task, type Tasks } from '../task.js';
-import { withRun } from './engine.js';
+import { inputFiles, withRun } from './engine.js';
 import { addExecution } from './flags/execution.js';
 import type { Flags } from './flags/flags.js';
 import { addGeneration } from './flags/generation.js';
 import { addInputs } from './flags/inputs.js';
 import { addModel } from './flags/model.js';
-import { addCache, addOutput } from './flags/output.js';
+import { addCache, addOutput, addReport } from './flags/output.js';
 import { addAbstain, addScorer } from './flags/scoring.js';
 import type { Given } from './option.js';
 import { writeLines } from './output.js';
 import { planText } from './plan-text.js';
 import { printable } from './printable.js';
 import { repeatable } from './replay.js';
+import { pageRunOf, withReport } from './report.js';
+import type { ReportFile } from './report-file.js';
 import { printSummary } from './summary.js';
 
 export function rerankCommand(signal: AbortSignal): Command {
@@ -34,6 +36,7 @@ export function rerankCommand(signal: AbortSignal): Command {
     addScorer,
     addAbstain,
     addOutput,
+    addReport,
     addCache,
   ])
     add(command);
@@ -58,13 +61,16 @@ tokens}. Everything computed is kept in the cache: a second run, or a larger --t
       );
     }
     if (flags.dryRun) return dryRun(flags, given, signal);
-    return writeLines({
-      name: 'rerank',
-      flags,
-      tasks: () => openTasks({ problems, solutions, limit, candidates }),
-      open: (work) => withRun(flags, given, signal, work),
-      lines: (tasks: Tasks<Task>, run: Run) => rankedLines(tasks, flags, run),
-    });
+    return withReport(flags, inputFiles(flags), (page) =>
+      writeLines({
+        name: 'rerank',
+        flags,
+        tasks: () => openTasks({ problems, solutions, limit, candidates }),
+        open: (work) => withRun(flags, given, signal, work),
+        lines: (tasks: Tasks<Task>, run: Run) => rankedLines(tasks, flags, run, page),
+        finish: (run) => page?.complete(pageRunOf(flags, run)),
+      }),
+    );
   });
 }
 
@@ -86,11 +92,13 @@ async function* rankedLines(
   tasks: Tasks<Task>,
   { tests, scorer, abstainBelow = 0 }: Flags,
   run: Run,
+  page: ReportFile | null,
 ): AsyncGenerator<Record<string, unknown>> {
   const options = { scorer: scorerNamed(scorer), abstainBelow };
   for await (const ranked of rerank(tasks, equal(tests), options, run)) {
     const { taskId, failure } = ranked.voted;
     if (failure !== null) run.progress.say(`${taskId} failed: ${failure}`);
+    page?.add(ranked);
     yield rankingLine(ranked);
   }
 }

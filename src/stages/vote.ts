@@ -2,7 +2,7 @@ import { type ExecutionMatrix, executionMatrix, type Trace } from '../matrix.js'
 import type { Run } from '../run.js';
 import { observedDigest } from '../stored-matrix.js';
 import type { DropReason } from '../unit-test.js';
-import type { TestedTask } from './extract.js';
+import type { Drop, TestedTask } from './extract.js';
 import type { ExecutedRows } from './planned-grid.js';
 
 /** A problem with everything that is needed to rank its candidates and to report it. Plain JSON: it can be put aside. */
@@ -16,6 +16,8 @@ export interface VotedTask {
   flaky: number[];
   /** Programs by solId; null where they are not at hand. */
   solutions: Record<number, string> | null;
+  /** What people read of it beside the programs; null where only a stored matrix is at hand. */
+  texts: TaskTexts | null;
   tests: {
     requested: number;
     generated: number;
@@ -26,7 +28,15 @@ export interface VotedTask {
   tokens: number;
 }
 
-/** Makes the matrix of those unit tests that vote, and lets go of everything that no ranking needs. */
+/** Texts of one problem, for the report page. */
+export interface TaskTexts {
+  question: string;
+  /** Python by utId. */
+  unitTests: Record<number, string>;
+  dropped: (Drop & { response: string })[];
+}
+
+/** Makes the matrix of those unit tests that vote, and lets go of everything that no ranking or report needs. */
 export function voteTasks(
   tasks: readonly TestedTask[],
   rows: readonly ExecutedRows[],
@@ -44,6 +54,7 @@ export function voteTasks(
       matrix: votingMatrix(tested, rows[at]!, flaky[at]!),
       flaky: [...flaky[at]!],
       solutions: Object.fromEntries(task.candidates.map(({ solId, solution }) => [solId, solution])),
+      texts: textsOf(tested),
       tests: {
         requested: tested.requested,
         generated: samples.length,
@@ -53,6 +64,15 @@ export function voteTasks(
       tokens: samples.reduce((sum, { tokens }) => sum + tokens, 0),
     };
   });
+}
+
+function textsOf({ task, samples, prompt, unitTests, drops }: TestedTask): TaskTexts {
+  const responses = new Map(samples.map(({ index, text }) => [index, prompt.prefix + text]));
+  return {
+    question: task.problem.question,
+    unitTests: Object.fromEntries(unitTests.map(({ utId, code }) => [utId, code])),
+    dropped: drops.map((drop) => ({ ...drop, response: responses.get(drop.utId)! })),
+  };
 }
 
 function votingMatrix(
