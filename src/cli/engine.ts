@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { Cache } from '../cache/database.js';
+import { networkWarning } from '../cache/place.js';
 import { InputError } from '../error.js';
 import { ModelSession } from '../model/session.js';
 import { Parser } from '../parser.js';
@@ -9,6 +10,7 @@ import { emptyTally } from '../tally.js';
 import { limitsOf } from './flags/execution.js';
 import type { Flags } from './flags/flags.js';
 import type { Given } from './option.js';
+import { printable } from './printable.js';
 import { stderrProgress } from './progress-bar.js';
 
 /** Opens what the flags ask for, gives it to `work`, and closes it in every case. */
@@ -18,6 +20,8 @@ export async function withParser<T>(
   work: (run: Pick<ExecutionRun, 'cache' | 'sandbox' | 'parser'>) => Promise<T>,
 ): Promise<T> {
   const cache = Cache.open(flags.cache);
+  const warning = networkWarning(cache.file);
+  if (warning !== null) process.stderr.write(`coderm: ${printable(warning)}\n`);
   try {
     const sandbox = await Sandbox.open({ python: flags.python, workers: flags.workers, jail: flags.jail });
     try {

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { ExitCode, InputError } from '../error.js';
 import { type Manifest, manifestDifferences } from '../manifest.js';
 import type { Flags } from './flags/flags.js';
+import { withOwnFiles } from './flags/shard.js';
 import { type Given, givenFlags } from './option.js';
 
 /** Runs the command, or with `--replay`, which stands for all flags, what a manifest describes. */
@@ -20,7 +21,7 @@ export function repeatable(command: Command, run: (flags: Flags, given: Given) =
     const flags = command.opts<Flags & { replay?: string }>();
     const given = givenFlags(command);
     if (flags.replay === undefined) {
-      process.exitCode = await run(flags, given);
+      process.exitCode = await run(withOwnFiles(flags), given);
       return;
     }
     const before = readManifest(flags.replay, command.name());

@@ -1,4 +1,5 @@
 import type { BenchFlags } from './bench.js';
+import type { CacheFlags } from './cache.js';
 import type { EvaluationFlags } from './evaluation.js';
 import type { ExecutionFlags } from './execution.js';
 import type { GenerationFlags } from './generation.js';
@@ -6,6 +7,7 @@ import type { InputFlags } from './inputs.js';
 import type { ModelFlags } from './model.js';
 import type { OutputFlags } from './output.js';
 import type { ScoringFlags } from './scoring.js';
+import type { ShardFlags } from './shard.js';
 
 /** The values of all flags, as commander names them. Each flag is defined once, in the file beside this one that has its subject. */
 export type Flags = InputFlags &
@@ -15,4 +17,6 @@ export type Flags = InputFlags &
   ScoringFlags &
   EvaluationFlags &
   OutputFlags &
+  ShardFlags &
+  CacheFlags &
   BenchFlags & { dryRun?: boolean };
