@@ -4,11 +4,14 @@ import { networkWarning } from '../cache/place.js';
 import { InputError } from '../error.js';
 import { ModelSession } from '../model/session.js';
 import { Parser } from '../parser.js';
+import type { Progress } from '../progress.js';
 import type { ExecutionRun, GenerationOptions, Run } from '../run.js';
 import { Sandbox } from '../sandbox/sandbox.js';
-import { emptyTally } from '../tally.js';
+import { emptyTally, type Tally } from '../tally.js';
 import { limitsOf } from './flags/execution.js';
 import type { Flags } from './flags/flags.js';
+import { jsonProgress } from './json-log.js';
+import { withMetrics } from './metrics.js';
 import type { Given } from './option.js';
 import { printable } from './printable.js';
 import { stderrProgress } from './progress-bar.js';
@@ -41,6 +44,7 @@ export function withExecutionRun<T>(
   signal: AbortSignal,
   work: (run: ExecutionRun) => Promise<T>,
 ): Promise<T> {
+  const tally = emptyTally();
   return withParser(flags, signal, (opened) =>
     work({
       ...opened,
@@ -49,11 +53,19 @@ export function withExecutionRun<T>(
       jail: flags.jail ?? 'namespaces',
       dedup: flags.dedup !== false,
       recheck: flags.recheck ?? 0,
-      progress: stderrProgress(),
-      tally: emptyTally(),
+      progress: progressOf(flags, tally),
+      tally,
       signal,
     }),
   );
+}
+
+/** Who is told how far the run is. */
+function progressOf({ jsonLog, metrics, shard }: Flags, tally: Tally): Progress {
+  const shown = jsonLog ? jsonProgress(shard, (line) => process.stderr.write(line)) : stderrProgress();
+  if (metrics === undefined) return shown;
+  const labels = shard === undefined ? {} : { shard: `${shard.index}/${shard.count}` };
+  return withMetrics(shown, metrics, labels as Record<string, string>, tally);
 }
 
 /** The same, with the reward model. */

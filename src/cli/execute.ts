@@ -8,6 +8,7 @@ import { addExecution } from './flags/execution.js';
 import { addUnitTests } from './flags/inputs.js';
 import { addCache, addOutput } from './flags/output.js';
 import { addShard } from './flags/shard.js';
+import { addWatching } from './flags/watching.js';
 import { writeLines } from './output.js';
 import { repeatable } from './replay.js';
 
@@ -15,7 +16,7 @@ export function executeCommand(signal: AbortSignal): Command {
   const command = new Command('execute').description(
     'execute candidates against given unit tests; one line a cell of the execution matrix',
   );
-  for (const add of [addUnitTests, addExecution, addOutput, addCache, addShard]) add(command);
+  for (const add of [addUnitTests, addExecution, addOutput, addCache, addShard, addWatching]) add(command);
   command.addHelpText(
     'after',
     `

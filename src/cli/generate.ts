@@ -11,12 +11,22 @@ import { addInputs } from './flags/inputs.js';
 import { addModel } from './flags/model.js';
 import { addCache, addOutput } from './flags/output.js';
 import { addShard } from './flags/shard.js';
+import { addWatching } from './flags/watching.js';
 import { writeLines } from './output.js';
 import { repeatable } from './replay.js';
 
 export function generateCommand(signal: AbortSignal): Command {
   const command = new Command('generate').description("write unit tests for each problem, in CodeRM's form");
-  for (const add of [addInputs, addModel, addGeneration, addExecution, addOutput, addCache, addShard])
+  for (const add of [
+    addInputs,
+    addModel,
+    addGeneration,
+    addExecution,
+    addOutput,
+    addCache,
+    addShard,
+    addWatching,
+  ])
     add(command);
   command.addHelpText(
     'after',

@@ -39,7 +39,7 @@ async function replay(
   const out = join(tmpdir(), `coderm-replay-${process.pid}.jsonl`);
   const manifest = `${out}.manifest.json`;
   try {
-    const { json: _, ...flags } = before.flags as unknown as Flags;
+    const { json: _, jsonLog: __, metrics: ___, ...flags } = before.flags as unknown as Flags;
     await run({ ...flags, ...cache, out });
     const differences = manifestDifferences(before, JSON.parse(readFileSync(manifest, 'utf8')) as Manifest);
     for (const difference of differences) process.stdout.write(`${difference}\n`);

@@ -16,6 +16,7 @@ import { addModel } from './flags/model.js';
 import { addCache, addOutput } from './flags/output.js';
 import { addAbstain, addScorer } from './flags/scoring.js';
 import { addShard } from './flags/shard.js';
+import { addWatching } from './flags/watching.js';
 import type { Given } from './option.js';
 import { writeLines } from './output.js';
 import { planText } from './plan-text.js';
@@ -37,6 +38,7 @@ export function rerankCommand(signal: AbortSignal): Command {
     addOutput,
     addCache,
     addShard,
+    addWatching,
   ])
     add(command);
   command.option(

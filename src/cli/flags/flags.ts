@@ -8,6 +8,7 @@ import type { ModelFlags } from './model.js';
 import type { OutputFlags } from './output.js';
 import type { ScoringFlags } from './scoring.js';
 import type { ShardFlags } from './shard.js';
+import type { WatchingFlags } from './watching.js';
 
 /** The values of all flags, as commander names them. Each flag is defined once, in the file beside this one that has its subject. */
 export type Flags = InputFlags &
@@ -18,5 +19,6 @@ export type Flags = InputFlags &
   EvaluationFlags &
   OutputFlags &
   ShardFlags &
+  WatchingFlags &
   CacheFlags &
   BenchFlags & { dryRun?: boolean };

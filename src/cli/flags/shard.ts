@@ -52,12 +52,18 @@ function said(env: NodeJS.ProcessEnv, prefix: string): string {
   return found.map(([name, value]) => `${name}=${value}`).join(' ');
 }
 
-/** The flags with the shard's own cache and output in the places of the run's. */
-export function withOwnFiles<F extends ShardFlags & { cache: string; out?: string }>(flags: F): F {
-  const { shard, cache, out } = flags;
+/** The flags with the shard's own cache, output and metrics in the places of the run's. */
+export function withOwnFiles<F extends ShardFlags & { cache: string; out?: string; metrics?: string }>(
+  flags: F,
+): F {
+  const { shard, cache, out, metrics } = flags;
   if (shard === undefined) return flags;
-  const own = { ...flags, cache: shardFile(cache, shard) };
-  return out === undefined || isDevice(out) ? own : { ...own, out: shardFile(out, shard) };
+  return {
+    ...flags,
+    cache: shardFile(cache, shard),
+    ...(out === undefined || isDevice(out) ? {} : { out: shardFile(out, shard) }),
+    ...(metrics === undefined ? {} : { metrics: shardFile(metrics, shard) }),
+  };
 }
 
 /** Whether the path is there and no regular file (/dev/null, a named pipe): it is written as it is. */
