@@ -123,47 +123,60 @@ cluster.after(() => slurm?.stop());
 test('execution as an array of four, merged: the bytes of one machine', async () => {
   await oneMachine(single);
   const env = run('array', given);
-  const job = await slurm!.submit(script('execute.sbatch'), SMALL, env);
-  const report = await slurm!.submit(
-    script('report.sbatch'),
-    ['--mem=0', `--dependency=afterok:${job}`],
-    env,
-  );
-  await slurm!.done(report);
+  await report(await slurm!.submit(script('execute.sbatch'), SMALL, env), env);
   checkSame(env, single);
 });
 
+const caches = ({ RUN }: Record<string, string>) =>
+  readdirSync(RUN!).filter((name) => /^execute\.shard-\d-of-4\.sqlite$/.test(name));
+const finished = (env: Record<string, string>) =>
+  readdirSync(env.RUN!).filter((name) => /^matrix\.shard-\d-of-4\.jsonl$/.test(name)).length;
+
+/** Submits the execution and waits until every shard has executed something. */
+async function inTheMiddle(env: Record<string, string>): Promise<string> {
+  await slurm!.idle();
+  const job = await slurm!.submit(script('execute.sbatch'), SMALL, env);
+  const matrixOf = (name: string) => name.replace('execute', 'matrix').replace('sqlite', 'jsonl');
+  await until('cells of four shards', async () => {
+    const found = caches(env);
+    const begun = found.filter(
+      (name) => existsSync(join(env.RUN!, matrixOf(name))) || cellsOf(env, name) > 0,
+    );
+    return begun.length === 4;
+  });
+  assert.ok(finished(env) < 4, 'it is in the middle');
+  return job;
+}
+
+async function report(job: string, env: Record<string, string>): Promise<void> {
+  const args = ['--mem=0', `--dependency=afterok:${job}`];
+  await slurm!.done(await slurm!.submit(script('report.sbatch'), args, env));
+}
+
 test('a node dies in the middle: its tasks run again, and the bytes are the same', async () => {
   const env = run('dead', given);
-  const job = await slurm!.submit(script('execute.sbatch'), SMALL, env);
-  const caches = () => readdirSync(env.RUN!).filter((name) => name.endsWith('-of-4.sqlite'));
-  await until(
-    'cells of four shards',
-    async () => caches().length === 4 && caches().every((name) => cellsOf(env, name) >= 2),
-  );
+  const job = await inTheMiddle(env);
   await slurm!.cutPower('n2');
-  assert.ok((await slurm!.states(job)).includes('RUNNING'), 'it was in the middle');
-  assert.ok(
-    caches().some(
-      (name) => !existsSync(join(env.RUN!, name.replace('execute', 'matrix').replace('.sqlite', '.jsonl'))),
-    ),
-  );
-  const known = caches().reduce((sum, name) => sum + cellsOf(env, name), 0);
   await until('the controller to notice', async () => (await slurm!.states(job)).includes('PENDING'));
   slurm!.startNode('n2');
-  const report = await slurm!.submit(
-    script('report.sbatch'),
-    ['--mem=0', `--dependency=afterok:${job}`],
-    env,
+  await report(job, env);
+  checkSame(env, single);
+});
+
+test("Slurm's signal ahead of the end: exit 75, requeued by the script, and the bytes are the same", async () => {
+  const env = run('signalled', given);
+  const job = await inTheMiddle(env);
+  await slurm!.call('scancel', ['--signal=USR1', job]);
+  await until('requeued tasks', async () =>
+    (await slurm!.call('scontrol', ['-o', 'show', 'job', job])).includes('Restarts=1'),
   );
-  await slurm!.done(report);
-  assert.ok(known > 0);
+  await report(job, env);
   checkSame(env, single);
 });
 
 /** Cells that a cache holds while its run goes on. */
 function cellsOf(env: Record<string, string>, name: string): number {
-  if (!existsSync(join(env.RUN!, `${name}-shm`))) return existsSync(join(env.RUN!, name)) ? 2 : 0; // it has ended
+  if (!existsSync(join(env.RUN!, `${name}-shm`))) return 0; // not yet a whole cache
   const cache = Cache.open(join(env.RUN!, name));
   try {
     return cache.info().cells;
@@ -180,12 +193,8 @@ test("the demo's way: reranking as an array of four, merged, gives the bytes of 
     EXTRA: flags.join(' '),
   });
   const job = await slurm!.submit(script('rerank.sbatch'), SMALL, env);
-  const report = await slurm!.submit(
-    script('rerank-report.sbatch'),
-    ['--mem=0', '--gres=none', `--dependency=afterok:${job}`],
-    env,
-  );
-  await slurm!.done(report);
+  const args = ['--mem=0', '--gres=none', `--dependency=afterok:${job}`];
+  await slurm!.done(await slurm!.submit(script('rerank-report.sbatch'), args, env));
   const { samples, cells } = JSON.parse(read(env, 'rerank.json'));
   assert.equal([samples.generated, cells.executed], [0, 0]);
   const inputs = ['--problems', problems, '--solutions', solutions, '--model', env.MODEL!, '--gpu', 'cpu'];
@@ -206,13 +215,7 @@ const codet = missing === null ? shared('data', 'codet_codegen16b') : null;
   };
   const whole = run('codet-single', inputs);
   const env = run('codet', inputs);
-  const job = await slurm!.submit(script('execute.sbatch'), SMALL, env);
-  const report = await slurm!.submit(
-    script('report.sbatch'),
-    ['--mem=0', `--dependency=afterok:${job}`],
-    env,
-  );
-  await slurm!.done(report);
+  await report(await slurm!.submit(script('execute.sbatch'), SMALL, env), env);
   await oneMachine(whole);
   checkSame(env, whole);
 });
