@@ -40,10 +40,10 @@ function fill(name, first) {
   return file;
 }
 
-function merge(into, files) {
+async function merge(into, files) {
   const start = performance.now();
   const cache = Cache.open(into);
-  const merged = mergeCaches(cache, files);
+  const merged = await mergeCaches(cache, files);
   cache.close(); // the write-ahead log goes into the file: it is part of the work
   const rows = (kind) => merged.reduce((sum, one) => sum + one[kind].cells, 0);
   return { seconds: (performance.now() - start) / 1000, added: rows('added'), known: rows('known') };
@@ -56,8 +56,8 @@ try {
     console.log(`${name.padEnd(11)}${seconds.toFixed(1)} s: ${added} cells added, ${known} known`);
   console.log(`host       ${cpus()[0].model}, ${availableParallelism()} cores`);
   console.log(`caches     2 of ${CELLS} cells, ${Math.round(statSync(files[0]).size / 2 ** 20)} MiB each`);
-  show('merge', merge(into, files));
-  show('again', merge(into, files));
+  show('merge', await merge(into, files));
+  show('again', await merge(into, files));
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

@@ -1,4 +1,5 @@
 import { existsSync, realpathSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
 import { InputError } from '../error.js';
 import {
   ADDRESSED,
@@ -20,24 +21,41 @@ export interface Merged {
   known: Record<AddressedName, number>;
 }
 
+/** Rows between two looks at the signal. */
+const ROWS_AT_ONCE = 20_000;
+
 /** Pages of SQLite's held in memory while a file is merged (KiB): rows come in no order of their keys. */
 const CACHE_KIB = 256 * 1024;
 
 /**
- * Adds everything that the files have under content keys. All or nothing: it is one transaction. Merging again changes
- * nothing, and the order of the files does not matter.
+ * Adds everything that the files have under content keys. All or nothing, also where the signal ends it: it is one
+ * transaction. Merging again changes nothing, and the order of the files does not matter.
  * @throws InputError for a file that is no cache, and where two files answer one key differently.
  */
-export function mergeCaches(into: Cache, files: readonly string[]): Merged[] {
+export async function mergeCaches(
+  into: Cache,
+  files: readonly string[],
+  signal?: AbortSignal,
+): Promise<Merged[]> {
   for (const file of files) checkSource(file, into.file);
   into.connection.pragma(`cache_size = -${CACHE_KIB}`);
-  return into.connection.transaction('immediate', () =>
-    files.map((file, at) => mergeOne(into, file, files.slice(0, at))),
-  );
+  return into.connection.transactionOf(async () => {
+    const merged: Merged[] = [];
+    for (const [at, file] of files.entries()) {
+      merged.push(await mergeOne(into, file, files.slice(0, at), signal));
+    }
+    return merged;
+  });
 }
 
-function mergeOne(into: Cache, file: string, before: readonly string[]): Merged {
+async function mergeOne(
+  into: Cache,
+  file: string,
+  before: readonly string[],
+  signal?: AbortSignal,
+): Promise<Merged> {
   const merged = noRows(file);
+  let rows = 0;
   const source = Connection.open(file);
   try {
     for (const name of ADDRESSED_NAMES) {
@@ -45,6 +63,10 @@ function mergeOne(into: Cache, file: string, before: readonly string[]): Merged 
         const put = putRow(into.connection, name, row);
         if (put === 'conflict') throw conflict(name, row, into, file, before);
         merged[put][name] += 1;
+        rows += 1;
+        if (rows % ROWS_AT_ONCE > 0) continue;
+        await setImmediate(); // a signal of the process is heard between two turns of its loop only
+        signal?.throwIfAborted();
       }
     }
   } finally {

@@ -11,7 +11,7 @@ import { LinesFile } from './lines-file.js';
 import { printable } from './printable.js';
 import { printSummary } from './summary.js';
 
-export function mergeCommand(): Command {
+export function mergeCommand(signal: AbortSignal): Command {
   const command = addInto(
     new Command('merge').description('put what several caches hold into one: the shards of a run, say'),
   ).argument('<file...>', 'caches');
@@ -23,11 +23,11 @@ Example:
 Rows are found by their content, so that the result is their union: merging again changes nothing, and the order does
 not matter. Two files that answer one key differently are an error, and nothing is merged.`,
   );
-  return command.action((files: string[]) => {
+  return command.action(async (files: string[]) => {
     const { into: file, json } = command.opts<Flags>();
     const into = Cache.open(file);
     try {
-      const merged = mergeCaches(into, files);
+      const merged = await mergeCaches(into, files, signal);
       if (json) printSummary({ merged, ...into.info() });
       else for (const one of merged) process.stdout.write(printable(mergedText(one)));
     } finally {

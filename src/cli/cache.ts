@@ -10,7 +10,7 @@ import type { Flags } from './flags/flags.js';
 import { addCache } from './flags/output.js';
 import { jsonLine, printable } from './printable.js';
 
-export function cacheCommand(): Command {
+export function cacheCommand(signal: AbortSignal): Command {
   const command = new Command('cache').description(
     'look at, merge, thin out or clear what is kept of earlier runs',
   );
@@ -23,7 +23,7 @@ export function cacheCommand(): Command {
     importCommand,
     clearCommand,
   ])
-    command.addCommand(make());
+    command.addCommand(make(signal));
   return command;
 }
 

@@ -56,10 +56,10 @@ function contents(file: string): string[] {
   return rows.sort();
 }
 
-function merged(sources: readonly string[], into = fresh()): string {
+async function merged(sources: readonly string[], into = fresh()): Promise<string> {
   const cache = Cache.open(into);
   try {
-    mergeCaches(cache, sources);
+    await mergeCaches(cache, sources);
   } finally {
     cache.close();
   }
@@ -81,39 +81,42 @@ function random(seed: number): () => number {
   };
 }
 
-merging('every split into 1 to 17 shards, by hash and at random with overlaps, has the same union', () => {
-  assert.is(whole.length, 4 * TASKS);
-  for (let count = 1; count <= 17; count += 1) {
-    const draw = random(count);
-    const parts = Array.from({ length: count }, (_, index) =>
-      cacheFile((cache) => {
-        for (const at of tasks) {
-          if (inShard(String(at), { index, count }) || draw() < 0.1) storeTask(cache, at);
-        }
-      }),
-    );
-    parts.sort(() => draw() - 0.5);
-    assert.equal(contents(merged(parts)), whole, `${count} shards`);
-  }
-});
+merging(
+  'every split into 1 to 17 shards, by hash and at random with overlaps, has the same union',
+  async () => {
+    assert.is(whole.length, 4 * TASKS);
+    for (let count = 1; count <= 17; count += 1) {
+      const draw = random(count);
+      const parts = Array.from({ length: count }, (_, index) =>
+        cacheFile((cache) => {
+          for (const at of tasks) {
+            if (inShard(String(at), { index, count }) || draw() < 0.1) storeTask(cache, at);
+          }
+        }),
+      );
+      parts.sort(() => draw() - 0.5);
+      assert.equal(contents(await merged(parts)), whole, `${count} shards`);
+    }
+  },
+);
 
-merging('merging again, or in another order, changes nothing; what was there stays', () => {
+merging('merging again, or in another order, changes nothing; what was there stays', async () => {
   const a = cacheFile((cache) => storeTasks(cache, tasks.slice(0, 40)));
   const b = cacheFile((cache) => storeTasks(cache, tasks.slice(30)));
-  const into = merged([a, b]);
+  const into = await merged([a, b]);
   assert.equal(contents(into), whole);
   const cache = Cache.open(into);
-  const [first, second] = mergeCaches(cache, [b, b]);
+  const [first, second] = await mergeCaches(cache, [b, b]);
   cache.close();
   for (const one of [first!, second!]) {
     assert.equal(one.added, { prompts: 0, samples: 0, analyses: 0, cells: 0 });
     assert.equal(one.known, { prompts: 30, samples: 30, analyses: 30, cells: 30 });
   }
   assert.equal(contents(into), whole);
-  assert.equal(contents(merged([b, a])), contents(merged([a, b])));
+  assert.equal(contents(await merged([b, a])), contents(await merged([a, b])));
 });
 
-merging('of two runs of one cell the earlier stays, whichever is merged first', () => {
+merging('of two runs of one cell the earlier stays, whichever is merged first', async () => {
   const [fast, slow] = [1, 9].map((cpuMs) =>
     cacheFile((cache) => cache.storeCells([{ key: key('c'), row: cell(0, { cpuMs }) }])),
   );
@@ -124,7 +127,7 @@ merging('of two runs of one cell the earlier stays, whichever is merged first', 
     [fast!, slow!],
     [slow!, fast!],
   ]) {
-    const cache = Cache.open(merged(order));
+    const cache = Cache.open(await merged(order));
     assert.is(cache.cells([key('c')]).get(key('c'))!.cpuMs, 9);
     cache.close();
   }
@@ -166,6 +169,20 @@ for (const [name, store, says] of planted) {
     assert.match(await inputError(() => merged([two], third)), `${third} and ${two} answer`);
   });
 }
+
+merging('a merge that is interrupted leaves nothing', async () => {
+  const many = cacheFile((cache) => {
+    const rows = Array.from({ length: 25_000 }, (_, at) => ({ key: key(['m', at]), row: cell(at) }));
+    cache.storeCells(rows);
+  });
+  const into = Cache.open(fresh());
+  const interrupt = new AbortController();
+  const merge = mergeCaches(into, [many], interrupt.signal);
+  interrupt.abort(new Error('interrupted'));
+  assert.match(String(await merge.catch(String)), 'interrupted');
+  assert.is(into.info().cells, 0);
+  into.close();
+});
 
 merging('refuses a file that is not there, one that is no cache, and the target itself', async () => {
   const into = cacheFile(() => {});
