@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { Cache } from '../cache/database.js';
 import { exportedLines, importLines } from '../cache/lines.js';
 import { type Merged, mergeCaches } from '../cache/merge.js';
+import { networkWarning } from '../cache/place.js';
 import { InputError } from '../error.js';
 import { addInto } from './flags/cache.js';
 import type { Flags } from './flags/flags.js';
@@ -26,6 +27,8 @@ not matter. Two files that answer one key differently are an error, and nothing 
   return command.action(async (files: string[]) => {
     const { into: file, json } = command.opts<Flags>();
     const into = Cache.open(file);
+    const warning = networkWarning(into.file);
+    if (warning !== null) process.stderr.write(`coderm: ${printable(warning)}\n`);
     try {
       const merged = await mergeCaches(into, files, signal);
       if (json) printSummary({ merged, ...into.info() });
