@@ -3,8 +3,10 @@ import { InputError } from '../error.js';
 import { type EvaluatedProblem, evaluate, evaluatedProblem } from '../evaluate/evaluation.js';
 import { readLabels } from '../evaluate/labels.js';
 import { readRankings } from '../evaluate/rankings.js';
+import { inShard } from '../shard.js';
 import { addEvaluation } from './flags/evaluation.js';
 import type { Flags } from './flags/flags.js';
+import { addShard } from './flags/shard.js';
 import { printable } from './printable.js';
 import { printSummary } from './summary.js';
 
@@ -12,7 +14,7 @@ export function evaluateCommand(): Command {
   const command = new Command('evaluate').description(
     'how often a ranking chose a right candidate, and how far its tests and its confidence can be believed',
   );
-  addEvaluation(command);
+  addShard(addEvaluation(command));
   command.addHelpText(
     'after',
     `
@@ -27,6 +29,7 @@ Problems of which a candidate has no label are left out, and counted.`,
     const problems: EvaluatedProblem[] = [];
     let unlabelled = 0;
     for await (const line of readRankings(flags.ranking)) {
+      if (flags.shard && !inShard(line.taskId, flags.shard)) continue;
       const problem = evaluatedProblem(line, labels);
       if (problem) problems.push(problem);
       else unlabelled += 1;

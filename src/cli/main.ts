@@ -32,7 +32,8 @@ const program = new Command('coderm')
     `
 Flags come from the command line, else from the environment (CODERM_TOP_P for --top-p), else from the nearest
 coderm.config.json upward ({"top-p": 0.9}).
-Exit codes: 0 done, 2 bad usage or input, 3 some problems failed, 4 no sandbox, 5 no model or GPU, 130/143 stopped.`,
+Exit codes: 0 done, 2 bad usage or input, 3 some problems failed, 4 no sandbox, 5 no model or GPU, 130/143 stopped, 75 stopped by
+a scheduler (SIGUSR1, SIGUSR2): run it again, and it continues.`,
   );
 
 const commands = [

@@ -15,6 +15,8 @@ import { addInputs } from './flags/inputs.js';
 import { addModel } from './flags/model.js';
 import { addCache, addOutput, addReport } from './flags/output.js';
 import { addAbstain, addScorer } from './flags/scoring.js';
+import { addShard } from './flags/shard.js';
+import { addWatching } from './flags/watching.js';
 import type { Given } from './option.js';
 import { writeLines } from './output.js';
 import { planText } from './plan-text.js';
@@ -38,6 +40,8 @@ export function rerankCommand(signal: AbortSignal): Command {
     addOutput,
     addReport,
     addCache,
+    addShard,
+    addWatching,
   ])
     add(command);
   command.option(
@@ -53,7 +57,7 @@ Each output line: {task_id, selected, solution, ranking, tied, scorer, confidenc
 tokens}. Everything computed is kept in the cache: a second run, or a larger --tests or --candidates, computes only what is new.`,
   );
   return repeatable(command, (flags, given) => {
-    const { problems, solutions, limit = null, candidates = null } = flags;
+    const { problems, solutions, limit = null, candidates = null, shard = null } = flags;
     if (flags.prune) checkPrunable(scorerNamed(flags.scorer)); // before anything costly is opened
     if (flags.prune && flags.recheck) {
       throw new InputError(
@@ -65,7 +69,7 @@ tokens}. Everything computed is kept in the cache: a second run, or a larger --t
       writeLines({
         name: 'rerank',
         flags,
-        tasks: () => openTasks({ problems, solutions, limit, candidates }),
+        tasks: () => openTasks({ problems, solutions, limit, candidates, shard }),
         open: (work) => withRun(flags, given, signal, work),
         lines: (tasks: Tasks<Task>, run: Run) => rankedLines(tasks, flags, run, page),
         finish: (run) => page?.complete(pageRunOf(flags, run)),
@@ -76,8 +80,8 @@ tokens}. Everything computed is kept in the cache: a second run, or a larger --t
 
 /** Prints what the run would cost, and begins none of it. */
 async function dryRun(flags: Flags, given: Given, signal: AbortSignal): Promise<number> {
-  const { problems, solutions, limit = null, candidates = null } = flags;
-  const tasks = await openTasks({ problems, solutions, limit, candidates });
+  const { problems, solutions, limit = null, candidates = null, shard = null } = flags;
+  const tasks = await openTasks({ problems, solutions, limit, candidates, shard });
   try {
     const plan = await withRun(flags, given, signal, (run) => planRun(tasks, flags.tests, run));
     if (flags.json) printSummary({ ...plan });

@@ -1,4 +1,5 @@
 import type { BenchFlags } from './bench.js';
+import type { CacheFlags } from './cache.js';
 import type { EvaluationFlags } from './evaluation.js';
 import type { ExecutionFlags } from './execution.js';
 import type { GenerationFlags } from './generation.js';
@@ -7,6 +8,8 @@ import type { ModelFlags } from './model.js';
 import type { ModelsFlags } from './models.js';
 import type { OutputFlags } from './output.js';
 import type { ScoringFlags } from './scoring.js';
+import type { ShardFlags } from './shard.js';
+import type { WatchingFlags } from './watching.js';
 
 /** The values of all flags, as commander names them. Each flag is defined once, in the file beside this one that has its subject. */
 export type Flags = InputFlags &
@@ -17,4 +20,7 @@ export type Flags = InputFlags &
   ScoringFlags &
   EvaluationFlags &
   OutputFlags &
+  ShardFlags &
+  WatchingFlags &
+  CacheFlags &
   BenchFlags & { dryRun?: boolean };
