@@ -5,7 +5,7 @@
 
 export { type BenchCell, benchCells } from './bench/cells.js';
 export { benchSandbox, type SandboxBench } from './bench/sandbox.js';
-export { benchScorers, labelled, type PairingReport } from './bench/scorers.js';
+export { benchScorers, type PairingReport } from './bench/scorers.js';
 export { Cache, type CacheInfo, type CellRow, defaultCachePath } from './cache/database.js';
 export type { Candidate } from './candidate.js';
 export type { Speed } from './doctor/calibrate.js';
@@ -13,9 +13,15 @@ export { type Diagnosis, examine } from './doctor/doctor.js';
 export type { Host } from './doctor/host.js';
 export type { WallReport } from './doctor/walls.js';
 export { CodermError, ExitCode, InputError, ModelError, SandboxError } from './error.js';
+export { type CurvePoint, type CurvesPlan, curves } from './evaluate/curves.js';
 export { type EvaluatedProblem, evaluate, evaluatedProblem } from './evaluate/evaluation.js';
+export { labelAgreement } from './evaluate/label-agreement.js';
+export { type LabelledMatrix, labelled } from './evaluate/labelled-matrix.js';
 export { type Label, type Labels, readLabels } from './evaluate/labels.js';
 export { type RankingLine, readRankings } from './evaluate/rankings.js';
+export { attack, individualQuality, type UnitTestQuality, unitTestQualities } from './evaluate/unit-tests.js';
+export { groundTruth, type JudgedTask, type Truth } from './ground-truth.js';
+export { HIDDEN_TEST_LIMITS, type HiddenTests, openHiddenTests } from './hidden-test.js';
 export { type Manifest, makeManifest, manifestDifferences } from './manifest.js';
 export { type ExecutionMatrix, executionMatrix } from './matrix.js';
 export type {
