@@ -5,6 +5,7 @@ import type { GenerationFlags } from './generation.js';
 import type { InputFlags } from './inputs.js';
 import type { ModelFlags } from './model.js';
 import type { OutputFlags } from './output.js';
+import type { PreferenceFlags } from './preferences.js';
 import type { ScoringFlags } from './scoring.js';
 
 /** The values of all flags, as commander names them. Each flag is defined once, in the file beside this one that has its subject. */
@@ -14,5 +15,6 @@ export type Flags = InputFlags &
   ExecutionFlags &
   ScoringFlags &
   EvaluationFlags &
+  PreferenceFlags &
   OutputFlags &
   BenchFlags & { dryRun?: boolean };
