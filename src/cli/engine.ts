@@ -45,6 +45,7 @@ export function withExecutionRun<T>(
       jail: flags.jail ?? 'namespaces',
       dedup: flags.dedup !== false,
       recheck: flags.recheck ?? 0,
+      stub: flags.stub === true,
       progress: stderrProgress(),
       tally: emptyTally(),
       signal,

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { Spool } from '../cache/spool.js';
-import { InputError } from '../error.js';
+import { ExitCode, InputError } from '../error.js';
 import { readRankings } from '../evaluate/rankings.js';
 import { makeManifest } from '../manifest.js';
 import { preferenceLine, preferencesOf } from '../preference.js';
@@ -12,6 +12,7 @@ import type { Flags } from './flags/flags.js';
 import { checkSummary } from './flags/output.js';
 import { addPreferences } from './flags/preferences.js';
 import { LinesFile } from './lines-file.js';
+import { repeatable } from './replay.js';
 import { printSummary } from './summary.js';
 
 export function preferencesCommand(): Command {
@@ -28,7 +29,7 @@ Example:
 Each output line: {prompt, chosen, rejected}, TRL's preference format. The prompt is the one that asks for a solution.
 The rejected candidate ranks lower, passes fewer votes by --margin, and behaves otherwise than all others of its problem.`,
   );
-  return command.action(() => preferences(command.opts<Flags>()));
+  return repeatable(command, preferences);
 }
 
 /** What is kept of a task until its line of the ranking comes. */
@@ -41,7 +42,7 @@ interface Texts {
 /** By solId: candidates that showed the same on every unit test have the same. */
 type Behaviours = Record<number, string>;
 
-async function preferences(flags: Flags): Promise<void> {
+async function preferences(flags: Flags): Promise<number> {
   checkSummary(flags);
   const { ranking, problems, solutions, out = null } = flags;
   const { matrix }: Partial<Flags> = flags;
@@ -59,6 +60,7 @@ async function preferences(flags: Flags): Promise<void> {
         `problems   ${counts.problems}, ${counts.problems_with_pairs} with pairs\npairs      ${counts.pairs}\n`,
       );
       if (flags.json) printSummary(counts);
+      return ExitCode.done;
     } finally {
       lines.abandon();
     }

@@ -13,6 +13,7 @@ import type { Flags } from './flags/flags.js';
 import { checkSummary } from './flags/output.js';
 import { addScoring } from './flags/scoring.js';
 import { LinesFile } from './lines-file.js';
+import { repeatable } from './replay.js';
 import { printSummary, scoreText } from './summary.js';
 
 export function scoreCommand(): Command {
@@ -29,9 +30,7 @@ Example:
 The lines are those of coderm rerank; of a problem's unit tests only those with a line are known, so its tests that
 were requested, generated and kept are one number. \`solution\` is null unless --solutions is given.`,
   );
-  return command.action(async () => {
-    process.exitCode = await score(command.opts<Flags>());
-  });
+  return repeatable(command, score);
 }
 
 /** Programs of a task by solId. */
@@ -82,7 +81,7 @@ async function collect(
 }
 
 function* votedTasks(stored: StoredMatrices, texts: Spool<Solutions>, tally: Tally): Generator<VotedTask> {
-  for (const { taskId, matrix, flaky } of stored) {
+  for (const { taskId, matrix, flaky, passOnStub } of stored) {
     tally.problems += 1;
     tally.candidates += matrix.solIds.length;
     const kept = matrix.utIds.length + flaky.length;
@@ -91,6 +90,7 @@ function* votedTasks(stored: StoredMatrices, texts: Spool<Solutions>, tally: Tal
       failure: null,
       matrix,
       flaky,
+      ...(passOnStub ? { passOnStub } : {}),
       solutions: texts.read(taskId).next().value ?? null,
       tests: { requested: kept, generated: kept, kept, dropped: {} },
       tokens: 0,

@@ -16,6 +16,8 @@ export interface ExecutedTask extends GivenTask {
   rows: ExecutedRows;
   /** utIds of unit tests whose verdict changed under another hash seed. */
   flaky: ReadonlySet<number>;
+  /** utIds of unit tests that pass on a program that does nothing; null where that was not asked for. */
+  passOnStub: ReadonlySet<number> | null;
 }
 
 /** The part of a run that parses. */

@@ -116,6 +116,8 @@ preferences('writes a file with its manifest, and a summary', async () => {
   assert.equal(JSON.parse(stdout), { problems: 2, problems_with_pairs: 1, pairs: 2 });
   assert.is(parsed(readFileSync(out, 'utf8')).length, 2);
   assert.is(JSON.parse(readFileSync(`${out}.manifest.json`, 'utf8')).command, 'preferences');
+  const replayed = await coderm(['preferences', '--replay', `${out}.manifest.json`], { cwd: folder.path });
+  assert.equal([replayed.code, replayed.stdout], [0, 'nothing differs\n'], replayed.stderr);
 });
 
 preferences('says what is wrong: candidates of other files', async () => {
