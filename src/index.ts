@@ -19,6 +19,7 @@ export { labelAgreement } from './evaluate/label-agreement.js';
 export { type LabelledMatrix, labelled } from './evaluate/labelled-matrix.js';
 export { type Label, type Labels, readLabels } from './evaluate/labels.js';
 export { type RankingLine, readRankings } from './evaluate/rankings.js';
+export { type MatrixReport, matrixReport, scoredProblems } from './evaluate/report.js';
 export { attack, individualQuality, type UnitTestQuality, unitTestQualities } from './evaluate/unit-tests.js';
 export { groundTruth, type JudgedTask, type Truth } from './ground-truth.js';
 export { HIDDEN_TEST_LIMITS, type HiddenTests, openHiddenTests } from './hidden-test.js';
@@ -37,6 +38,12 @@ export { type KnownModel, knownModels } from './model/registry.js';
 export { ModelSession, type SessionOptions } from './model/session.js';
 export { type ExtractMode, Parser } from './parser.js';
 export { execute, generate, rerank } from './pipeline.js';
+export {
+  type Preference,
+  type PreferenceOptions,
+  preferenceLine,
+  preferencesOf,
+} from './preference.js';
 export { type Problem, readProblems } from './problem.js';
 export { type Phase, type Progress, silent } from './progress.js';
 export { responsePrefix, unitTestPrompt } from './prompt.js';
@@ -52,6 +59,7 @@ export { Sandbox, type SandboxOptions } from './sandbox/sandbox.js';
 export { equal } from './scaling/equal.js';
 export type { Scaling } from './scaling/scaling.js';
 export { sampleSeed } from './seed.js';
+export { solutionPrompt } from './solution-prompt.js';
 export { promptTasks } from './stages/prompt.js';
 export { type RankedTask, type RankOptions, rankTasks } from './stages/rank.js';
 export type { VotedTask } from './stages/vote.js';
