@@ -5,7 +5,7 @@
 
 export { type BenchCell, benchCells } from './bench/cells.js';
 export { benchSandbox, type SandboxBench } from './bench/sandbox.js';
-export { benchScorers, labelled, type PairingReport } from './bench/scorers.js';
+export { benchScorers, type PairingReport } from './bench/scorers.js';
 export { makeBundle } from './bundle/bundle.js';
 export type { BundleManifest } from './bundle/manifest.js';
 export { openBundle } from './bundle/unbundle.js';
@@ -20,9 +20,16 @@ export { type Diagnosis, examine } from './doctor/doctor.js';
 export type { Host } from './doctor/host.js';
 export type { WallReport } from './doctor/walls.js';
 export { CodermError, ExitCode, InputError, ModelError, SandboxError } from './error.js';
+export { type CurvePoint, type CurvesPlan, curves } from './evaluate/curves.js';
 export { type EvaluatedProblem, evaluate, evaluatedProblem } from './evaluate/evaluation.js';
+export { labelAgreement } from './evaluate/label-agreement.js';
+export { type LabelledMatrix, labelled } from './evaluate/labelled-matrix.js';
 export { type Label, type Labels, readLabels } from './evaluate/labels.js';
 export { type RankingLine, readRankings } from './evaluate/rankings.js';
+export { type MatrixReport, matrixReport, scoredProblems } from './evaluate/report.js';
+export { attack, individualQuality, type UnitTestQuality, unitTestQualities } from './evaluate/unit-tests.js';
+export { groundTruth, type JudgedTask, type Truth } from './ground-truth.js';
+export { HIDDEN_TEST_LIMITS, type HiddenTests, openHiddenTests } from './hidden-test.js';
 export { type Manifest, makeManifest, manifestDifferences } from './manifest.js';
 export { type ExecutionMatrix, executionMatrix } from './matrix.js';
 export { type DescriptionOptions, describeModel, type ModelDescription } from './model/description.js';
@@ -43,6 +50,12 @@ export { ModelSession, type SessionOptions } from './model/session.js';
 export { type VerifiedModel, verifyModels } from './model/verify.js';
 export { type ExtractMode, Parser } from './parser.js';
 export { execute, generate, rerank } from './pipeline.js';
+export {
+  type Preference,
+  type PreferenceOptions,
+  preferenceLine,
+  preferencesOf,
+} from './preference.js';
 export { type Problem, readProblems } from './problem.js';
 export { type Phase, type Progress, silent } from './progress.js';
 export { responsePrefix, unitTestPrompt } from './prompt.js';
@@ -59,6 +72,7 @@ export { equal } from './scaling/equal.js';
 export type { Scaling } from './scaling/scaling.js';
 export { sampleSeed } from './seed.js';
 export { inShard, type Shard } from './shard.js';
+export { solutionPrompt } from './solution-prompt.js';
 export { promptTasks } from './stages/prompt.js';
 export { type RankedTask, type RankOptions, rankTasks } from './stages/rank.js';
 export type { VotedTask } from './stages/vote.js';

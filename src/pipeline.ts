@@ -9,6 +9,7 @@ import { type ExecutedTask, parseExecutionTask } from './stages/given.js';
 import { promptTasks } from './stages/prompt.js';
 import { type RankedTask, type RankOptions, rankTasks } from './stages/rank.js';
 import { recheckGrids } from './stages/recheck.js';
+import { stubGrids } from './stages/stub.js';
 import { type VotedTask, voteTasks } from './stages/vote.js';
 import type { ExecutionTask, Task } from './task.js';
 
@@ -50,7 +51,8 @@ async function voteBatch(batch: readonly Task[], scaling: Scaling, run: Run): Pr
     const grids = tested.map(gridOf);
     const rows = await executeGrids(grids, run, run.prune);
     const flaky = await recheckGrids(grids, rows, run);
-    voted = voteTasks(tested, rows, flaky, run);
+    const passOnStub = await stubGrids(grids, run);
+    voted = voteTasks(tested, rows, { flaky, passOnStub }, run);
   } while (granted(scaling, batch, requested).some((tests, at) => tests > requested[at]!));
   return voted;
 }
@@ -85,7 +87,10 @@ export async function* execute(
     for (const task of batch) parsed.push(await parseExecutionTask(task, run));
     const rows = await executeGrids(parsed, run);
     const flaky = await recheckGrids(parsed, rows, run);
-    for (const [at, task] of parsed.entries()) yield { ...task, rows: rows[at]!, flaky: flaky[at]! };
+    const passOnStub = await stubGrids(parsed, run);
+    for (const [at, task] of parsed.entries()) {
+      yield { ...task, rows: rows[at]!, flaky: flaky[at]!, passOnStub: passOnStub[at]! };
+    }
   }
 }
 

@@ -55,6 +55,7 @@ export function withExecutionRun<T>(
       recheck: flags.recheck ?? 0,
       progress: progressOf(flags, tally),
       tally,
+      stub: flags.stub === true,
       signal,
     }),
   );

@@ -12,6 +12,7 @@ import { generateCommand } from './generate.js';
 import { unwritable } from './lines-file.js';
 import { modelsCommand } from './models.js';
 import { checkBooleans, checkRequired } from './option.js';
+import { preferencesCommand } from './preferences.js';
 import { printable, printableMessage } from './printable.js';
 import { promptCommand } from './prompt.js';
 import { rerankCommand } from './rerank.js';
@@ -42,6 +43,7 @@ const commands = [
   executeCommand,
   scoreCommand,
   evaluateCommand,
+  preferencesCommand,
   promptCommand,
   benchCommand,
   cacheCommand,

@@ -56,9 +56,9 @@ async function replay(
 const manifestSchema = z.object({
   command: z.string(),
   versions: z.looseObject({}),
-  flags: z.looseObject({ solutions: z.array(z.string()), cache: z.string(), out: z.string() }),
+  flags: z.looseObject({ out: z.string() }),
   inputs: z.array(z.looseObject({ path: z.string(), sha256: z.string() })),
-  sandbox: z.looseObject({}),
+  sandbox: z.looseObject({}).nullable(),
   host: z.looseObject({}),
   output: z.looseObject({ sha256: z.string() }),
 });

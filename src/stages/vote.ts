@@ -14,6 +14,8 @@ export interface VotedTask {
   matrix: ExecutionMatrix;
   /** utIds of those that lost their vote: their verdict changed under another hash seed. */
   flaky: number[];
+  /** utIds of those that vote and pass on a program that does nothing; absent where that was not asked for. */
+  passOnStub?: number[];
   /** Programs by solId; null where they are not at hand. */
   solutions: Record<number, string> | null;
   /** What people read of it beside the programs; null where only a stored matrix is at hand. */
@@ -28,6 +30,13 @@ export interface VotedTask {
   tokens: number;
 }
 
+/** What is known against unit tests, by task. */
+interface TestsInDoubt {
+  flaky: readonly ReadonlySet<number>[];
+  /** Null where it was not asked for. */
+  passOnStub: readonly (ReadonlySet<number> | null)[];
+}
+
 /** Texts of one problem, for the report page. */
 export interface TaskTexts {
   question: string;
@@ -40,7 +49,7 @@ export interface TaskTexts {
 export function voteTasks(
   tasks: readonly TestedTask[],
   rows: readonly ExecutedRows[],
-  flaky: readonly ReadonlySet<number>[],
+  { flaky, passOnStub }: TestsInDoubt,
   { tally }: Pick<Run, 'tally'>,
 ): VotedTask[] {
   return tasks.map((tested, at): VotedTask => {
@@ -48,11 +57,14 @@ export function voteTasks(
     tally.problems += 1;
     tally.candidates += task.candidates.length;
     if (failure !== null) tally.failedProblems += 1;
+    const matrix = votingMatrix(tested, rows[at]!, flaky[at]!);
+    const onStub = passOnStub[at] ?? null;
     return {
       taskId: task.problem.taskId,
       failure,
-      matrix: votingMatrix(tested, rows[at]!, flaky[at]!),
+      matrix,
       flaky: [...flaky[at]!],
+      ...(onStub === null ? {} : { passOnStub: matrix.utIds.filter((utId) => onStub.has(utId)) }),
       solutions: Object.fromEntries(task.candidates.map(({ solId, solution }) => [solId, solution])),
       texts: textsOf(tested),
       tests: {

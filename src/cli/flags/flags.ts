@@ -7,6 +7,7 @@ import type { InputFlags } from './inputs.js';
 import type { ModelFlags } from './model.js';
 import type { ModelsFlags } from './models.js';
 import type { OutputFlags } from './output.js';
+import type { PreferenceFlags } from './preferences.js';
 import type { ScoringFlags } from './scoring.js';
 import type { ShardFlags } from './shard.js';
 import type { WatchingFlags } from './watching.js';
@@ -19,6 +20,7 @@ export type Flags = InputFlags &
   ExecutionFlags &
   ScoringFlags &
   EvaluationFlags &
+  PreferenceFlags &
   OutputFlags &
   ShardFlags &
   WatchingFlags &
