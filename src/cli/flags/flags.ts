@@ -1,5 +1,6 @@
 import type { BenchFlags } from './bench.js';
 import type { CacheFlags } from './cache.js';
+import type { DifficultyFlags } from './difficulty.js';
 import type { EvaluationFlags } from './evaluation.js';
 import type { ExecutionFlags } from './execution.js';
 import type { GenerationFlags } from './generation.js';
@@ -8,6 +9,7 @@ import type { ModelFlags } from './model.js';
 import type { ModelsFlags } from './models.js';
 import type { OutputFlags } from './output.js';
 import type { PreferenceFlags } from './preferences.js';
+import type { ScalingFlags } from './scaling.js';
 import type { ScoringFlags } from './scoring.js';
 import type { ShardFlags } from './shard.js';
 import type { WatchingFlags } from './watching.js';
@@ -19,6 +21,8 @@ export type Flags = InputFlags &
   GenerationFlags &
   ExecutionFlags &
   ScoringFlags &
+  ScalingFlags &
+  DifficultyFlags &
   EvaluationFlags &
   PreferenceFlags &
   OutputFlags &
