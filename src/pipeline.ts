@@ -10,6 +10,7 @@ import { promptTasks } from './stages/prompt.js';
 import { type RankedTask, type RankOptions, rankTasks } from './stages/rank.js';
 import { recheckGrids } from './stages/recheck.js';
 import { granted, until, voteInRounds } from './stages/rounds.js';
+import { stubGrids } from './stages/stub.js';
 import { type VotedTask, voteTasks } from './stages/vote.js';
 import type { ExecutionTask, Task } from './task.js';
 
@@ -51,7 +52,9 @@ async function voteBatch(
   const tested = await extractUnitTests(responded, run);
   const grids = tested.map(gridOf);
   const rows = await executeGrids(grids, run, run.prune);
-  return voteTasks(tested, rows, await recheckGrids(grids, rows, run), run);
+  const flaky = await recheckGrids(grids, rows, run);
+  const passOnStub = await stubGrids(grids, run);
+  return voteTasks(tested, rows, { flaky, passOnStub }, run);
 }
 
 /** Generates the unit tests of each task and executes nothing. */
@@ -83,6 +86,9 @@ export async function* execute(
     for (const task of batch) parsed.push(await parseExecutionTask(task, run));
     const rows = await executeGrids(parsed, run);
     const flaky = await recheckGrids(parsed, rows, run);
-    for (const [at, task] of parsed.entries()) yield { ...task, rows: rows[at]!, flaky: flaky[at]! };
+    const passOnStub = await stubGrids(parsed, run);
+    for (const [at, task] of parsed.entries()) {
+      yield { ...task, rows: rows[at]!, flaky: flaky[at]!, passOnStub: passOnStub[at]! };
+    }
   }
 }

@@ -3,6 +3,7 @@ import { InputError } from '../error.js';
 import { Chance } from '../evaluate/chance.js';
 import { shuffledVotes } from '../evaluate/drawn.js';
 import { type Estimate, estimate, meanOf } from '../evaluate/interval.js';
+import type { LabelledMatrix } from '../evaluate/labelled-matrix.js';
 import { worthOfNext } from '../scaling/difficulty.js';
 import { greedy } from '../scaling/greedy.js';
 import type { Progress, Scaling } from '../scaling/scaling.js';
@@ -10,7 +11,6 @@ import { cannotChange } from '../scaling/sequential.js';
 import { type Standing, standings } from '../scaling/standing.js';
 import { sampleSeed } from '../seed.js';
 import { bestFixedBudgets } from './hindsight.js';
-import type { LabelledMatrix } from './scorers.js';
 
 // Budgets are simulated on stored matrices. In each round every problem's stored tests are put in an order; a problem that
 // is given b tests has the first b of them. All policies meet the same orders and spend, all problems together, exactly

@@ -114,11 +114,11 @@ async function train(flags: Flags, given: Given, signal: AbortSignal): Promise<v
         probe: trained.probe,
       };
       out.write({ ...file });
-      await out.complete(null);
+      out.finish();
       for (const { taskId, predicted } of found) {
         heldOut?.write({ task_id: taskId, rate: rounded(predicted) });
       }
-      await heldOut?.complete(null);
+      heldOut?.finish();
       const fit = found.length > 0 ? fitOf(found) : null;
       const { epochs, loss } = trained;
       if (flags.json) printSummary({ problems: examples.length, epochs, loss, held_out: fit });

@@ -1,5 +1,5 @@
-import { labelled } from '../bench/scorers.js';
 import { InputError } from '../error.js';
+import { labelled } from '../evaluate/labelled-matrix.js';
 import { type Labels, readLabels } from '../evaluate/labels.js';
 import { openStoredMatrices } from '../stored-matrix.js';
 import type { Flags } from './flags/flags.js';

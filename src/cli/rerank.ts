@@ -8,20 +8,24 @@ import type { Scaling } from '../scaling/scaling.js';
 import { planRun } from '../stages/plan.js';
 import type { RankedTask } from '../stages/rank.js';
 import { openTasks, type Task, type Tasks } from '../task.js';
-import { withRun } from './engine.js';
+import { inputFiles, withRun } from './engine.js';
 import { addExecution } from './flags/execution.js';
 import type { Flags } from './flags/flags.js';
 import { addGeneration } from './flags/generation.js';
 import { addInputs } from './flags/inputs.js';
 import { addModel } from './flags/model.js';
-import { addCache, addOutput } from './flags/output.js';
+import { addCache, addOutput, addReport } from './flags/output.js';
 import { addScaling } from './flags/scaling.js';
 import { addAbstain, addScorer } from './flags/scoring.js';
+import { addShard } from './flags/shard.js';
+import { addWatching } from './flags/watching.js';
 import type { Given } from './option.js';
 import { writeLines } from './output.js';
 import { planText } from './plan-text.js';
 import { printable } from './printable.js';
 import { repeatable } from './replay.js';
+import { pageRunOf, withReport } from './report.js';
+import type { ReportFile } from './report-file.js';
 import { checkSpending, scalingOf } from './spending.js';
 import { printSummary } from './summary.js';
 
@@ -38,7 +42,10 @@ export function rerankCommand(signal: AbortSignal): Command {
     addScorer,
     addAbstain,
     addOutput,
+    addReport,
     addCache,
+    addShard,
+    addWatching,
   ])
     add(command);
   command.option(
@@ -55,7 +62,7 @@ tokens}, with --budget also {scaling: {policy, why}}. With --scaling sequential,
 ranking so far. Everything computed is kept in the cache: a second run, or a larger --tests or --candidates, computes only what is new.`,
   );
   return repeatable(command, (flags, given) => {
-    const { problems, solutions, limit = null, candidates = null } = flags;
+    const { problems, solutions, limit = null, candidates = null, shard = null } = flags;
     checkSpending(flags);
     if (flags.prune) checkPrunable(scorerNamed(flags.scorer)); // before anything costly is opened
     if (flags.prune && flags.recheck) {
@@ -65,24 +72,27 @@ ranking so far. Everything computed is kept in the cache: a second run, or a lar
     }
     if (flags.dryRun) return dryRun(flags, given, signal);
     let scaling: Scaling;
-    return writeLines({
-      name: 'rerank',
-      flags,
-      tasks: async () => {
-        const tasks = await openTasks({ problems, solutions, limit, candidates });
-        scaling = await scalingOf(flags, tasks); // it may find a problem without a pass rate: before the model is opened
-        return tasks;
-      },
-      open: (work) => withRun(flags, given, signal, work),
-      lines: (tasks: Tasks<Task>, run: Run) => rankedLines(tasks, scaling, flags, run),
-    });
+    return withReport(flags, inputFiles(flags), (page) =>
+      writeLines({
+        name: 'rerank',
+        flags,
+        tasks: async () => {
+          const tasks = await openTasks({ problems, solutions, limit, candidates, shard });
+          scaling = await scalingOf(flags, tasks); // it may find a problem without a pass rate: before the model is opened
+          return tasks;
+        },
+        open: (work) => withRun(flags, given, signal, work),
+        lines: (tasks: Tasks<Task>, run: Run) => rankedLines(tasks, scaling, flags, run, page),
+        finish: (run) => page?.complete(pageRunOf(flags, run)),
+      }),
+    );
   });
 }
 
 /** Prints what the run would cost, and begins none of it. */
 async function dryRun(flags: Flags, given: Given, signal: AbortSignal): Promise<number> {
-  const { problems, solutions, limit = null, candidates = null } = flags;
-  const tasks = await openTasks({ problems, solutions, limit, candidates });
+  const { problems, solutions, limit = null, candidates = null, shard = null } = flags;
+  const tasks = await openTasks({ problems, solutions, limit, candidates, shard });
   try {
     const scaling = await scalingOf(flags, tasks);
     const plan = await withRun(flags, given, signal, (run) => planRun(tasks, scaling, run));
@@ -99,12 +109,14 @@ async function* rankedLines(
   scaling: Scaling,
   flags: Flags,
   run: Run,
+  page: ReportFile | null,
 ): AsyncGenerator<Record<string, unknown>> {
   const { scorer, abstainBelow = 0, budget } = flags;
   const options = { scorer: scorerNamed(scorer), abstainBelow };
   for await (const ranked of rerank(tasks, scaling, options, run)) {
     const { taskId, failure } = ranked.voted;
     if (failure !== null) run.progress.say(`${taskId} failed: ${failure}`);
+    page?.add(ranked);
     yield { ...rankingLine(ranked), ...(budget === undefined ? {} : spentOn(ranked, scaling)) };
   }
 }

@@ -33,7 +33,14 @@ export async function scalingOf(flags: Flags, tasks: Iterable<Task>): Promise<Sc
 }
 
 /** @throws InputError for flags that contradict each other */
-export function checkSpending({ budget, tests, scaling = 'equal', bMin: least = 1, rates }: Flags): void {
+export function checkSpending({
+  budget,
+  tests,
+  scaling = 'equal',
+  bMin: least = 1,
+  rates,
+  shard,
+}: Flags): void {
   if (budget === undefined) {
     if (scaling === 'equal') return;
     throw new InputError(
@@ -50,6 +57,11 @@ export function checkSpending({ budget, tests, scaling = 'equal', bMin: least = 
     const [flag, limit] = least > tests ? ['--tests', tests] : ['--budget', budget];
     throw new InputError(
       `--b-min ${least} is what every problem gets: expected ${flag} to be at least that, got ${limit}.`,
+    );
+  }
+  if (shard) {
+    throw new InputError(
+      `--scaling ${scaling} looks over all problems, and a shard has only some: expected --scaling equal with --shard.`,
     );
   }
   if ((scaling === 'difficulty') === (rates !== undefined)) return;

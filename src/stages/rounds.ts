@@ -140,6 +140,7 @@ function unreached({ problem, candidates }: Task, { tally }: Run): VotedTask {
     standing: null,
     flaky: [],
     solutions: null,
+    texts: null,
     tests: { requested: 0, generated: 0, kept: 0, dropped: {} },
     tokens: 0,
   };

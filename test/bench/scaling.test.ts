@@ -2,8 +2,8 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { bestFixedBudgets } from '../../src/bench/hindsight.js';
 import { benchScaling, halfOf, type ScalingPlan } from '../../src/bench/scaling.js';
-import type { LabelledMatrix } from '../../src/bench/scorers.js';
 import { Chance } from '../../src/evaluate/chance.js';
+import type { LabelledMatrix } from '../../src/evaluate/labelled-matrix.js';
 import { sequential } from '../../src/scaling/sequential.js';
 
 const bench = suite('bench/scaling');
