@@ -42,6 +42,8 @@ for (const [room, module] of [
   ['src/model/', 'node-llama-cpp'],
   ['src/cache/', 'better-sqlite3'],
   ['src/sandbox/', 'piscina'],
+  ['src/page/', '@observablehq/plot'],
+  ['src/page/', 'linkedom'],
 ] as const) {
   invariants(`only ${room} imports ${module}`, () => {
     const importing = offenders(({ imports }) => imports.some((name) => name.startsWith(module)));
@@ -55,7 +57,7 @@ for (const [room, module] of [
 
 invariants('the middle of the flow is pure: no files, processes, clock or chance', () => {
   const pure =
-    /^src\/(prompt|seed|matrix|distinct|ranking|report|verdict|rank\/.*|scaling\/.*|bench\/(summary|scorers)|evaluate\/(?!labels|rankings).*|sandbox\/(decide|evidence|refusal))\.ts$/;
+    /^src\/(prompt|seed|shard|matrix|distinct|ranking|report|verdict|rank\/.*|scaling\/.*|difficulty\/(probe|training|fit)|bench\/(summary|scorers|scaling|hindsight)|evaluate\/(?!labels|rankings).*|page\/.*|sandbox\/(decide|evidence|refusal))\.ts$/;
   const middle = typescript.filter(({ path }) => pure.test(path));
   assert.ok(middle.length >= 40, middle.map(({ path }) => path).join(' '));
   const effect =
@@ -65,6 +67,18 @@ invariants('the middle of the flow is pure: no files, processes, clock or chance
     [],
   );
 });
+
+invariants(
+  'text gets into the page by its template alone: only two files say that markup is to be trusted',
+  () => {
+    const trusting = offenders(({ path, text }) => path.startsWith('src/page/') && /\btrusted\(/.test(text));
+    assert.equal(trusting, ['src/page/html.ts', 'src/page/page.ts', 'src/page/plots.ts']);
+    assert.equal(
+      offenders(({ text }) => /new Html\(/.test(text)),
+      ['src/page/html.ts'],
+    );
+  },
+);
 
 invariants('only src/cli and the model registry read the environment or end the process', () => {
   const reads = offenders(({ text }) => /process\.(env|exit|argv)/.test(text));

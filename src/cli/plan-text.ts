@@ -1,8 +1,8 @@
 import type { MemoryNeed } from '../model/memory.js';
 import type { Plan } from '../stages/plan.js';
 
-/** What `--dry-run` prints: a line for each thing that a run costs. */
-export function planText(plan: Plan): string {
+/** What `--dry-run` prints: a line for each thing that a run costs, and with `budgets` one for each problem. */
+export function planText(plan: Plan, budgets: boolean): string {
   const { problems, candidates, prompts, samples, tokens, cells, lanes, memory, rates, seconds } = plan;
   const missing = samples.requested - samples.cached;
   const expected = tokens.expected === null ? '' : `, about ${number(tokens.expected)} by earlier responses`;
@@ -18,7 +18,11 @@ export function planText(plan: Plan): string {
     ['memory', memoryText(memory, lanes)],
     ['time', timeText(seconds, rates)],
   ];
-  return lines.map(([name, text]) => `${name.padEnd(11)}${text}\n`).join('');
+  const each = budgets ? plan.budgets : [];
+  return [
+    ...lines.map(([name, text]) => `${name.padEnd(11)}${text}\n`),
+    ...each.map(({ task_id, tests, why }) => `${task_id}  ${number(tests)} unit tests: ${why}\n`),
+  ].join('');
 }
 
 function memoryText({ gpu, ram }: MemoryNeed, lanes: number): string {
