@@ -22,8 +22,8 @@ export interface Merged {
 /** Rows between two looks at the signal: some tenths of a second. */
 const ROWS_AT_ONCE = 50_000;
 
-/** Pages of SQLite's held in memory while a file is merged (KiB): rows come in no order of their keys. */
-const CACHE_KIB = 256 * 1024;
+/** Pages held in memory while a file is merged, at most (KiB): rows come in no order of their keys. */
+const CACHE_KIB = 768 * 1024;
 
 /**
  * Adds everything that the files have under content keys, one file after the other, each all or nothing. Merging again
@@ -63,17 +63,23 @@ async function mergeOne(
   const { connection } = into;
   const merged = noRows(file);
   for (const name of ADDRESSED_NAMES) {
-    const { last, compare, upsert } = STATEMENTS[name];
+    const { last, compare, upsert, append } = STATEMENTS[name];
+    const empty = connection.get(`SELECT 1 FROM main.${ADDRESSED[name].table} LIMIT 1`) === undefined;
     const end = connection.get<{ last: number | null }>(last)!.last ?? 0;
     for (let from = 0; from < end; from += ROWS_AT_ONCE) {
       const range = [from, from + ROWS_AT_ONCE];
+      await setImmediate(); // a signal of the process is heard between two turns of its loop only
+      signal?.throwIfAborted();
+      if (empty) {
+        // nothing to compare with
+        merged.added[name] += connection.run(append, ...range);
+        continue;
+      }
       const found = connection.get<Compared>(compare, ...range)!;
       if (found.conflict !== null) throw conflict(name, found.conflict, into, file, before);
       connection.run(upsert, ...range);
       merged.added[name] += found.rows - found.known;
       merged.known[name] += found.known;
-      await setImmediate(); // a signal of the process is heard between two turns of its loop only
-      signal?.throwIfAborted();
     }
   }
   return merged;
@@ -94,6 +100,7 @@ const STATEMENTS = Object.fromEntries(
     const differs = content.map((column) => `theirs.${column} IS NOT ours.${column}`).join(' OR ');
     const order = (of: string) => measured.map((column) => `ifnull(${of}.${column}, '')`).join(', ');
     const range = 'theirs.rowid > ? AND theirs.rowid <= ?';
+    const append = `INSERT INTO main.${table} (${columns}) SELECT ${columns} FROM source.${table} theirs WHERE ${range}`;
     return [
       name,
       {
@@ -101,13 +108,14 @@ const STATEMENTS = Object.fromEntries(
         compare: `SELECT count(*) AS rows, count(ours.key) AS known,
             min(CASE WHEN ours.key IS NOT NULL AND (${differs}) THEN theirs.rowid END) AS conflict
           FROM source.${table} theirs LEFT JOIN main.${table} ours ON ours.key = theirs.key WHERE ${range}`,
-        upsert: `INSERT INTO main.${table} (${columns}) SELECT ${columns} FROM source.${table} theirs WHERE ${range}
+        append,
+        upsert: `${append}
           ON CONFLICT (key) DO UPDATE SET ${measured.map((column) => `${column} = excluded.${column}`).join(', ')}
           WHERE (${order('excluded')}) < (${order(table)})`,
       },
     ];
   }),
-) as Record<AddressedName, { last: string; compare: string; upsert: string }>;
+) as Record<AddressedName, { last: string; compare: string; append: string; upsert: string }>;
 
 export function noRows(file: string): Merged {
   const none = () => ({ prompts: 0, samples: 0, analyses: 0, cells: 0 });
