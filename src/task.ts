@@ -107,9 +107,7 @@ export async function openExecutionTasks(options: ExecutionOptions): Promise<Tas
 }
 
 /** Candidates by task; a problems file is needed only by those that continue a prompt. */
-export async function openCandidates(
-  options: Pick<TaskOptions, 'solutions'> & { problems: readonly string[] },
-): Promise<Tasks<CandidateTask>> {
+export async function openCandidates(options: TaskOptions): Promise<Tasks<CandidateTask>> {
   const join = new Join(options);
   return join.open(async () => {
     await join.addCandidates();

@@ -55,6 +55,7 @@ export function withExecutionRun<T>(
       recheck: flags.recheck ?? 0,
       progress: progressOf(flags, tally),
       tally,
+      stub: flags.stub === true,
       signal,
     }),
   );
@@ -130,7 +131,13 @@ function prefixFile(value: string): string | null {
 
 /** The files that a run reads: its manifest has their hashes, and its output may not overwrite them. */
 export function inputFiles(flags: Flags): string[] {
-  const { problems = [], solutions, unitTests = [], responsePrefix } = flags;
+  const { problems = [], solutions, unitTests = [], responsePrefix, rates } = flags;
   const prefix = responsePrefix === undefined ? null : prefixFile(responsePrefix);
-  return [...problems, ...solutions, ...unitTests, ...(prefix === null ? [] : [prefix])];
+  return [
+    ...problems,
+    ...solutions,
+    ...unitTests,
+    ...(prefix === null ? [] : [prefix]),
+    ...(rates === undefined ? [] : [rates]),
+  ];
 }

@@ -5,6 +5,7 @@ import { packageVersion } from '../manifest.js';
 import { benchCommand } from './bench.js';
 import { cacheCommand } from './cache.js';
 import { applyConfig } from './config.js';
+import { difficultyCommand } from './difficulty.js';
 import { doctorCommand } from './doctor.js';
 import { evaluateCommand } from './evaluate.js';
 import { executeCommand } from './execute.js';
@@ -12,7 +13,8 @@ import { generateCommand } from './generate.js';
 import { unwritable } from './lines-file.js';
 import { modelsCommand } from './models.js';
 import { checkBooleans, checkRequired } from './option.js';
-import { printable } from './printable.js';
+import { preferencesCommand } from './preferences.js';
+import { printable, printableMessage } from './printable.js';
 import { promptCommand } from './prompt.js';
 import { rerankCommand } from './rerank.js';
 import { scoreCommand } from './score.js';
@@ -42,7 +44,9 @@ const commands = [
   executeCommand,
   scoreCommand,
   evaluateCommand,
+  preferencesCommand,
   promptCommand,
+  difficultyCommand,
   benchCommand,
   cacheCommand,
   modelsCommand,
@@ -71,6 +75,7 @@ for (const stream of [process.stdout, process.stderr]) {
 
 try {
   await program.parseAsync();
+  process.exitCode = interrupt.exitCode ?? process.exitCode; // stopped, with a result all the same
 } catch (error) {
   process.exitCode = exitCodeOf(error);
 }
@@ -80,11 +85,13 @@ function exitCodeOf(error: unknown): number {
   if (interrupt.exitCode !== null) return interrupt.exitCode;
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2; // commander has said it
   if (error instanceof CodermError) {
-    process.stderr.write(`coderm: ${printable(error.message)}\n`);
+    process.stderr.write(`coderm: ${printableMessage(error.message)}\n`);
     return error.exitCode;
   }
   if ((error as NodeJS.ErrnoException).code === 'EPIPE') return 0; // the reader of our output has seen enough
   const text = process.env.CODERM_DEBUG ? (error as Error).stack : (error as Error).message;
-  process.stderr.write(`coderm: this is a defect of coderm, please report it: ${printable(String(text))}\n`);
+  process.stderr.write(
+    `coderm: this is a defect of coderm, please report it: ${printableMessage(String(text))}\n`,
+  );
   return 1;
 }
