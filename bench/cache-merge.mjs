@@ -51,14 +51,21 @@ async function merge(into, files) {
   cache.close(); // the write-ahead log goes into the file: it is part of the work
   const rows = (kind) => merged.reduce((sum, one) => sum + one[kind].cells, 0);
   const { user, system } = process.cpuUsage(before);
-  return { seconds: (performance.now() - start) / 1000, cpu: (user + system) / 1e6, added: rows('added'), known: rows('known') };
+  return {
+    seconds: (performance.now() - start) / 1000,
+    cpu: (user + system) / 1e6,
+    added: rows('added'),
+    known: rows('known'),
+  };
 }
 
 try {
   const files = [fill('a.sqlite', 0), fill('b.sqlite', CELLS - OVERLAP)];
   const into = join(folder, 'into.sqlite');
   const show = (name, { seconds, cpu, added, known }) =>
-    console.log(`${name.padEnd(11)}${seconds.toFixed(1)} s (${cpu.toFixed(1)} of CPU): ${added} cells added, ${known} known`);
+    console.log(
+      `${name.padEnd(11)}${seconds.toFixed(1)} s (${cpu.toFixed(1)} of CPU): ${added} cells added, ${known} known`,
+    );
   console.log(`host       ${cpus()[0].model}, ${availableParallelism()} cores`);
   console.log(`caches     2 of ${CELLS} cells, ${Math.round(statSync(files[0]).size / 2 ** 20)} MiB each`);
   show('merge', await merge(into, files));
