@@ -18,7 +18,7 @@ page('says why the winner won', () => {
     text,
     /Candidate <strong>0<\/strong> passes 4 of 4 votes, and 1 other candidate passes exactly/,
   );
-  assert.match(text, /The runner-up, candidate <strong>2<\/strong>, passes 2\. 2 unit tests decided/);
+  assert.match(text, /The runner-up, candidate <strong>2<\/strong>, passes 2\.\n2 unit tests decided/);
   assert.match(text, /<span class="id">2<\/span> <span class="id">3<\/span>/);
   assert.match(text, /Tied: no rule tells 2 candidates apart/);
   assert.match(text, /under another hash seed: 9\./);
