@@ -36,7 +36,7 @@ export function label(text: string): string {
 export function textBox(title: string, text: string, extent: Extent): Html {
   const { shown, leftOut } = cut(text, extent);
   return html`<details class="text"><summary>${title}</summary>
-<pre tabindex="0" role="group" aria-label="${title}"><code>${shown}</code></pre>
+<pre tabindex="0" role="group" aria-label="${title}"><code>${shown.replace(/^\n+/, '')}</code></pre>
 ${leftOut > 0 && html`<p class="left-out">Cut here: ${grouped(leftOut)} more characters are not in this page.</p>`}
 </details>
 `;

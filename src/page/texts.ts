@@ -8,6 +8,9 @@ import { plural } from './numbers.js';
 /** Responses that are shown of those that yielded no unit test. */
 const DROPPED = 3;
 
+/** Unit tests that are shown where none decided. */
+const UNDECIDED = 2;
+
 const REASONS: Readonly<Record<DropReason, string>> = {
   empty: 'the response was empty',
   no_code: 'the response has no code',
@@ -41,7 +44,7 @@ function droppedCount(reason: string, count: number): Html {
 `;
 }
 
-/** The problem, the winner's program and the runner-up's. */
+/** The problem, the winner's program and the runner-up's; where no unit test decided, some of those that there are. */
 export function candidateTexts({ voted, ranking, decision }: RankedTask): Html | null {
   const { texts, solutions } = voted;
   const boxes: [string, string | undefined][] = [
@@ -49,6 +52,12 @@ export function candidateTexts({ voted, ranking, decision }: RankedTask): Html |
     [`Candidate ${ranking.selected}, the winner`, solutions?.[ranking.selected ?? -1]],
     [`Candidate ${decision.runnerUp}, the runner-up`, solutions?.[decision.runnerUp ?? -1]],
   ];
+  if (decision.decidedBy.length + decision.decidedAgainst.length === 0) {
+    const some = Object.entries(texts?.unitTests ?? {}).slice(0, UNDECIDED);
+    boxes.push(
+      ...some.map(([utId, text]): [string, string] => [`Unit test ${utId}, which decided nothing`, text]),
+    );
+  }
   const known = boxes.filter((box): box is [string, string] => box[1] !== undefined);
   if (known.length === 0) return null;
   return html`<h3>Texts</h3>

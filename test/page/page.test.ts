@@ -24,6 +24,16 @@ page('says why the winner won', () => {
   assert.match(text, /under another hash seed: 9\./);
 });
 
+page('shows some unit tests where none decided', () => {
+  const text = pageOf([
+    rankedTask(['11', '11'], {
+      texts: { question: 'Q', unitTests: { 0: 'class A', 1: 'class B' }, dropped: [] },
+    }),
+  ]);
+  assert.match(text, /All candidates pass the same tests/);
+  assert.match(text, /Unit test 0, which decided nothing<[^]*<code>class A</);
+});
+
 page('a run of nothing, and a problem without unit tests, have a page too', () => {
   assert.match(pageOf([]), /<\/html>\n$/);
   const text = pageOf([rankedTask(['', ''])]);
