@@ -29,3 +29,15 @@ export async function* overlapped<T, R>(
     await Promise.allSettled(underWay);
   }
 }
+
+/** The items in groups of `size`, the last one shorter. An item is asked for when its group is. */
+export function* batches<T>(items: Iterable<T>, size: number): Generator<T[]> {
+  let batch: T[] = [];
+  for (const item of items) {
+    batch.push(item);
+    if (batch.length < size) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}

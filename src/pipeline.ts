@@ -1,4 +1,4 @@
-import { overlapped } from './overlap.js';
+import { batches, overlapped } from './overlap.js';
 import { checkPrunable } from './rank/scorer.js';
 import type { ExecutionRun, Run } from './run.js';
 import type { Scaling } from './scaling/scaling.js';
@@ -9,6 +9,8 @@ import { type ExecutedTask, parseExecutionTask } from './stages/given.js';
 import { promptTasks } from './stages/prompt.js';
 import { type RankedTask, type RankOptions, rankTasks } from './stages/rank.js';
 import { recheckGrids } from './stages/recheck.js';
+import { granted, until, voteInRounds } from './stages/rounds.js';
+import { stubGrids } from './stages/stub.js';
 import { type VotedTask, voteTasks } from './stages/vote.js';
 import type { ExecutionTask, Task } from './task.js';
 
@@ -31,28 +33,28 @@ export async function* rerank(
 
 /** Lets unit tests vote on the candidates of each task. */
 async function* vote(tasks: Iterable<Task>, scaling: Scaling, run: Run): AsyncGenerator<VotedTask> {
+  if (scaling.adaptive) return yield* voteInRounds(tasks, scaling, BATCH, run, voteBatch);
   const { batchesAtOnce } = run.model;
-  for await (const voted of overlapped(batches(tasks), batchesAtOnce, (batch, unwanted) =>
-    voteBatch(batch, scaling, until(unwanted, run)),
+  for await (const voted of overlapped(batches(tasks, BATCH), batchesAtOnce, (batch, unwanted) =>
+    voteBatch(batch, granted(scaling, batch), until(unwanted, run)),
   )) {
     yield* voted;
   }
 }
 
-async function voteBatch(batch: readonly Task[], scaling: Scaling, run: Run): Promise<VotedTask[]> {
-  const prompted = await promptTasks(batch, run);
-  let requested = batch.map(() => 0);
-  let voted: VotedTask[] = [];
-  do {
-    requested = granted(scaling, batch, requested);
-    const responded = await generateResponses(prompted, requested, run);
-    const tested = await extractUnitTests(responded, run);
-    const grids = tested.map(gridOf);
-    const rows = await executeGrids(grids, run, run.prune);
-    const flaky = await recheckGrids(grids, rows, run);
-    voted = voteTasks(tested, rows, flaky, run);
-  } while (granted(scaling, batch, requested).some((tests, at) => tests > requested[at]!));
-  return voted;
+/** Gives each task of a batch so many unit tests in all; those of earlier rounds are in the cache. */
+async function voteBatch(
+  batch: readonly Task[],
+  requested: readonly number[],
+  run: Run,
+): Promise<VotedTask[]> {
+  const responded = await generateResponses(await promptTasks(batch, run), requested, run);
+  const tested = await extractUnitTests(responded, run);
+  const grids = tested.map(gridOf);
+  const rows = await executeGrids(grids, run, run.prune);
+  const flaky = await recheckGrids(grids, rows, run);
+  const passOnStub = await stubGrids(grids, run);
+  return voteTasks(tested, rows, { flaky, passOnStub }, run);
 }
 
 /** Generates the unit tests of each task and executes nothing. */
@@ -62,7 +64,7 @@ export async function* generate(
   run: Run,
 ): AsyncGenerator<TestedTask> {
   const { batchesAtOnce } = run.model;
-  for await (const tested of overlapped(batches(tasks), batchesAtOnce, (batch, unwanted) =>
+  for await (const tested of overlapped(batches(tasks, BATCH), batchesAtOnce, (batch, unwanted) =>
     generateBatch(batch, scaling, until(unwanted, run)),
   )) {
     yield* tested;
@@ -71,8 +73,7 @@ export async function* generate(
 
 async function generateBatch(batch: readonly Task[], scaling: Scaling, run: Run): Promise<TestedTask[]> {
   const prompted = await promptTasks(batch, run);
-  const none = batch.map(() => 0);
-  return extractUnitTests(await generateResponses(prompted, granted(scaling, batch, none), run), run);
+  return extractUnitTests(await generateResponses(prompted, granted(scaling, batch), run), run);
 }
 
 /** Executes candidates against given unit tests. */
@@ -80,34 +81,14 @@ export async function* execute(
   tasks: Iterable<ExecutionTask>,
   run: ExecutionRun,
 ): AsyncGenerator<ExecutedTask> {
-  for (const batch of batches(tasks)) {
+  for (const batch of batches(tasks, BATCH)) {
     const parsed = [];
     for (const task of batch) parsed.push(await parseExecutionTask(task, run));
     const rows = await executeGrids(parsed, run);
     const flaky = await recheckGrids(parsed, rows, run);
-    for (const [at, task] of parsed.entries()) yield { ...task, rows: rows[at]!, flaky: flaky[at]! };
+    const passOnStub = await stubGrids(parsed, run);
+    for (const [at, task] of parsed.entries()) {
+      yield { ...task, rows: rows[at]!, flaky: flaky[at]!, passOnStub: passOnStub[at]! };
+    }
   }
-}
-
-function until(unwanted: AbortSignal, run: Run): Run {
-  return { ...run, signal: AbortSignal.any([run.signal, unwanted]) };
-}
-
-/** How many unit tests each task has been given after the scaling's next round. */
-function granted(scaling: Scaling, tasks: readonly Task[], requested: readonly number[]): number[] {
-  const ids = tasks.map(({ problem }) => problem.taskId);
-  const grants = scaling.nextRound(ids.map((taskId, at) => ({ taskId, requested: requested[at]! })));
-  const further = new Map(grants.map(({ taskId, tests }) => [taskId, tests]));
-  return ids.map((taskId, at) => requested[at]! + (further.get(taskId) ?? 0));
-}
-
-function* batches<T>(items: Iterable<T>): Generator<T[]> {
-  let batch: T[] = [];
-  for (const item of items) {
-    batch.push(item);
-    if (batch.length < BATCH) continue;
-    yield batch;
-    batch = [];
-  }
-  if (batch.length > 0) yield batch;
 }

@@ -1,6 +1,7 @@
 import type { Candidate } from './candidate.js';
 import { Join } from './join.js';
 import type { Problem } from './problem.js';
+import type { Shard } from './shard.js';
 import type { GivenUnitTests } from './unit-test.js';
 
 /** A problem and what there is to choose from. */
@@ -40,6 +41,8 @@ export interface TaskCounts {
   problemsWithoutFunction: number;
   /** Tasks beyond `limit`. */
   tasksOverLimit: number;
+  /** Tasks that another shard runs. */
+  tasksInOtherShards: number;
   /** Candidates of yielded tasks beyond the first `candidates`. */
   candidatesOverLimit: number;
   /** Task ids (or prompts) of the solutions that no problem has, and their candidates. */
@@ -57,6 +60,8 @@ export interface TaskOptions {
   limit?: number | null;
   /** Candidates to keep of each problem, the first ones of its file order. Null: all. */
   candidates?: number | null;
+  /** Only the tasks of this shard; the limit counts those of all shards. Null: all. */
+  shard?: Shard | null;
 }
 
 export interface ExecutionOptions extends Omit<TaskOptions, 'problems'> {
@@ -102,9 +107,7 @@ export async function openExecutionTasks(options: ExecutionOptions): Promise<Tas
 }
 
 /** Candidates by task; a problems file is needed only by those that continue a prompt. */
-export async function openCandidates(
-  options: Pick<TaskOptions, 'solutions'> & { problems: readonly string[] },
-): Promise<Tasks<CandidateTask>> {
+export async function openCandidates(options: TaskOptions): Promise<Tasks<CandidateTask>> {
   const join = new Join(options);
   return join.open(async () => {
     await join.addCandidates();
@@ -122,6 +125,7 @@ export function skipSentences(counts: TaskCounts): string[] {
     [counts.problemsWithoutCandidates, 'problem has no candidate', 'problems have no candidate'],
     [counts.problemsWithoutFunction, 'problem has no function to call', 'problems have no function to call'],
     [counts.candidatesWithoutProblem, 'candidate has no problem', 'candidates have no problem'],
+    [counts.tasksInOtherShards, 'task is in another shard', 'tasks are in other shards'],
     [counts.tasksWithoutUnitTests, 'task has no unit test', 'tasks have no unit test'],
     [counts.unitTestsWithoutCandidates, 'task has unit tests only', 'tasks have unit tests only'],
   ];

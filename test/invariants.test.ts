@@ -57,7 +57,7 @@ for (const [room, module] of [
 
 invariants('the middle of the flow is pure: no files, processes, clock or chance', () => {
   const pure =
-    /^src\/(prompt|seed|matrix|distinct|ranking|report|verdict|rank\/.*|scaling\/.*|bench\/(summary|scorers)|evaluate\/(?!labels|rankings).*|page\/.*|sandbox\/(decide|evidence|refusal))\.ts$/;
+    /^src\/(prompt|seed|shard|matrix|distinct|ranking|report|verdict|rank\/.*|scaling\/.*|difficulty\/(probe|training|fit)|bench\/(summary|scorers|scaling|hindsight)|evaluate\/(?!labels|rankings).*|page\/.*|sandbox\/(decide|evidence|refusal))\.ts$/;
   const middle = typescript.filter(({ path }) => pure.test(path));
   assert.ok(middle.length >= 40, middle.map(({ path }) => path).join(' '));
   const effect =
@@ -88,7 +88,7 @@ invariants('only src/cli and the model registry read the environment or end the 
   );
 });
 
-invariants('nothing opens a socket', () => {
+invariants('only `models pull` opens a socket', () => {
   assert.equal(
     offenders(({ imports }) =>
       imports.some((name) => /^node:(net|http|https|http2|tls|dgram|dns)/.test(name)),
@@ -97,8 +97,16 @@ invariants('nothing opens a socket', () => {
   );
   assert.equal(
     offenders(({ text }) => /\bfetch\(/.test(text)),
-    [],
+    ['src/model/hub.ts'],
   );
+  assert.equal(
+    offenders(({ text }) => /createModelDownloader|WebSocket|EventSource|resolveModelFile/.test(text)),
+    ['src/model/pull.ts'],
+  );
+  const users = (file: string) =>
+    offenders(({ imports }) => imports.some((name) => name.endsWith(`/${file}.js`)));
+  assert.equal(users('hub'), ['src/model/pull.ts']);
+  assert.equal(users('pull').sort(), ['src/cli/models-pull.ts', 'src/index.ts']);
 });
 
 invariants(

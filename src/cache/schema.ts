@@ -27,7 +27,7 @@ const MIGRATIONS: readonly string[] = [
     tokens INTEGER NOT NULL,
     stop TEXT NOT NULL
   );
-  CREATE TABLE analysis (   -- what the jail's parser said of a text, JSON
+  CREATE TABLE analysis (   -- what the jail's parser said of a text, or the model's state after a prompt, JSON
     key BLOB PRIMARY KEY,
     json TEXT NOT NULL
   );
@@ -48,6 +48,10 @@ const MIGRATIONS: readonly string[] = [
     per REAL NOT NULL       -- seconds, say
   );
   `,
+  // When a row was stored, in Unix seconds; 0: before this was kept.
+  ['prompt', 'sample', 'analysis', 'cell']
+    .map((table) => `ALTER TABLE ${table} ADD COLUMN stored INTEGER NOT NULL DEFAULT 0;`)
+    .join('\n'),
 ];
 
 /** The schema that this program writes (`PRAGMA user_version`). */

@@ -51,7 +51,7 @@ export class LinesFile {
     }
   }
 
-  /** Gives the file its name, and writes what `describe` says of it beside it, as FILE.manifest.json. */
+  /** Gives the file its name, and writes what `describe` says of it beside it as FILE.manifest.json. */
   async complete(describe: (output: FileStamp) => Promise<Manifest>): Promise<void> {
     this.close();
     if (this.name === null) return;
@@ -59,6 +59,17 @@ export class LinesFile {
     const manifest = await describe(output);
     try {
       writeFileSync(`${this.name}.manifest.json`, `${JSON.stringify(manifest, null, 2)}\n`);
+    } catch (error) {
+      throw unwritable(this.name, error);
+    }
+    this.finish();
+  }
+
+  /** Gives the file its name; for lines that are no result of a run, and have no manifest. */
+  finish(): void {
+    this.close();
+    if (this.name === null) return;
+    try {
       renameSync(`${this.name}.partial`, this.name);
       this.named = true;
     } catch (error) {

@@ -5,6 +5,7 @@ import { packageVersion } from '../manifest.js';
 import { benchCommand } from './bench.js';
 import { cacheCommand } from './cache.js';
 import { applyConfig } from './config.js';
+import { difficultyCommand } from './difficulty.js';
 import { doctorCommand } from './doctor.js';
 import { evaluateCommand } from './evaluate.js';
 import { executeCommand } from './execute.js';
@@ -12,6 +13,7 @@ import { generateCommand } from './generate.js';
 import { unwritable } from './lines-file.js';
 import { modelsCommand } from './models.js';
 import { checkBooleans, checkRequired } from './option.js';
+import { preferencesCommand } from './preferences.js';
 import { printable, printableMessage } from './printable.js';
 import { promptCommand } from './prompt.js';
 import { rerankCommand } from './rerank.js';
@@ -32,7 +34,8 @@ const program = new Command('coderm')
     `
 Flags come from the command line, else from the environment (CODERM_TOP_P for --top-p), else from the nearest
 coderm.config.json upward ({"top-p": 0.9}).
-Exit codes: 0 done, 2 bad usage or input, 3 some problems failed, 4 no sandbox, 5 no model or GPU, 130/143 stopped.`,
+Exit codes: 0 done, 2 bad usage or input, 3 some problems failed, 4 no sandbox, 5 no model or GPU, 130/143 stopped, 75 stopped by
+a scheduler (SIGUSR1, SIGUSR2): run it again, and it continues.`,
   );
 
 const commands = [
@@ -41,7 +44,9 @@ const commands = [
   executeCommand,
   scoreCommand,
   evaluateCommand,
+  preferencesCommand,
   promptCommand,
+  difficultyCommand,
   benchCommand,
   cacheCommand,
   modelsCommand,
@@ -70,6 +75,7 @@ for (const stream of [process.stdout, process.stderr]) {
 
 try {
   await program.parseAsync();
+  process.exitCode = interrupt.exitCode ?? process.exitCode; // stopped, with a result all the same
 } catch (error) {
   process.exitCode = exitCodeOf(error);
 }

@@ -8,7 +8,7 @@ import { inputFiles } from './engine.js';
 import type { Flags } from './flags/flags.js';
 import { checkSummary } from './flags/output.js';
 import { LinesFile } from './lines-file.js';
-import { printSummary, summaryText } from './summary.js';
+import { printSummary } from './summary.js';
 
 /** A command that reads tasks and writes one or more lines for each. */
 export interface LinesCommand<T, R extends ExecutionRun> {
@@ -57,7 +57,7 @@ async function writeTo<T, R extends ExecutionRun>(
   rememberRates(run);
   await out.complete((output) => makeManifest(name, flagsInForce, inputFiles(flags), run, output));
   finish?.(run);
-  process.stderr.write(summaryText(tally));
+  run.progress.finish(tally);
   if (flags.json) printSummary({ skipped: tasks.counts, ...tally });
   return tally.failedProblems > 0 ? ExitCode.partial : ExitCode.done;
 }

@@ -1,8 +1,8 @@
 import type { MemoryNeed } from '../model/memory.js';
 import type { Plan } from '../stages/plan.js';
 
-/** What `--dry-run` prints: a line for each thing that a run costs. */
-export function planText(plan: Plan): string {
+/** What `--dry-run` prints: a line for each thing that a run costs, and with `budgets` one for each problem. */
+export function planText(plan: Plan, budgets: boolean): string {
   const { problems, candidates, prompts, samples, tokens, cells, lanes, memory, rates, seconds } = plan;
   const missing = samples.requested - samples.cached;
   const expected = tokens.expected === null ? '' : `, about ${number(tokens.expected)} by earlier responses`;
@@ -18,7 +18,11 @@ export function planText(plan: Plan): string {
     ['memory', memoryText(memory, lanes)],
     ['time', timeText(seconds, rates)],
   ];
-  return lines.map(([name, text]) => `${name.padEnd(11)}${text}\n`).join('');
+  const each = budgets ? plan.budgets : [];
+  return [
+    ...lines.map(([name, text]) => `${name.padEnd(11)}${text}\n`),
+    ...each.map(({ task_id, tests, why }) => `${task_id}  ${number(tests)} unit tests: ${why}\n`),
+  ].join('');
 }
 
 function memoryText({ gpu, ram }: MemoryNeed, lanes: number): string {
@@ -45,7 +49,8 @@ function duration(seconds: number): string {
   return seconds < 100 * 60 ? `${Math.ceil(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
 }
 
-function gib(bytes: number): string {
+/** An amount of memory, for a reader. */
+export function gib(bytes: number): string {
   return `${(bytes / 2 ** 30).toFixed(bytes < 2 ** 30 ? 2 : 1)} GiB`;
 }
 

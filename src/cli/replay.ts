@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { ExitCode, InputError } from '../error.js';
 import { type Manifest, manifestDifferences } from '../manifest.js';
 import type { Flags } from './flags/flags.js';
+import { withOwnFiles } from './flags/shard.js';
 import { type Given, givenFlags } from './option.js';
 import { printable } from './printable.js';
 
@@ -21,7 +22,7 @@ export function repeatable(command: Command, run: (flags: Flags, given: Given) =
     const flags = command.opts<Flags & { replay?: string }>();
     const given = givenFlags(command);
     if (flags.replay === undefined) {
-      process.exitCode = await run(flags, given);
+      process.exitCode = await run(withOwnFiles(flags), given);
       return;
     }
     const before = readManifest(flags.replay, command.name());
@@ -40,7 +41,7 @@ async function replay(
   const manifest = `${out}.manifest.json`;
   try {
     // A replay is compared, not shown: no summary, no page.
-    const { json: _, report: __, ...flags } = before.flags as unknown as Flags;
+    const { json: _, report: __, jsonLog: ___, metrics: ____, ...flags } = before.flags as unknown as Flags;
     await run({ ...flags, ...cache, out });
     const differences = manifestDifferences(before, JSON.parse(readFileSync(manifest, 'utf8')) as Manifest);
     for (const difference of differences) process.stdout.write(`${printable(difference)}\n`);
@@ -55,9 +56,9 @@ async function replay(
 const manifestSchema = z.object({
   command: z.string(),
   versions: z.looseObject({}),
-  flags: z.looseObject({ solutions: z.array(z.string()), cache: z.string(), out: z.string() }),
+  flags: z.looseObject({ out: z.string() }),
   inputs: z.array(z.looseObject({ path: z.string(), sha256: z.string() })),
-  sandbox: z.looseObject({}),
+  sandbox: z.looseObject({}).nullable(),
   host: z.looseObject({}),
   output: z.looseObject({ sha256: z.string() }),
 });

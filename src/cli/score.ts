@@ -13,6 +13,7 @@ import type { Flags } from './flags/flags.js';
 import { addReport, checkSummary } from './flags/output.js';
 import { addScoring } from './flags/scoring.js';
 import { LinesFile } from './lines-file.js';
+import { repeatable } from './replay.js';
 import { scoredPageRunOf, withReport } from './report.js';
 import type { ReportFile } from './report-file.js';
 import { printSummary, scoreText } from './summary.js';
@@ -32,10 +33,9 @@ Example:
 The lines are those of coderm rerank; of a problem's unit tests only those with a line are known, so its tests that
 were requested, generated and kept are one number. \`solution\` is null unless --solutions is given.`,
   );
-  return command.action(async () => {
-    const flags = command.opts<Flags>();
+  return repeatable(command, (flags) => {
     checkSummary(flags);
-    process.exitCode = await withReport(flags, inputsOf(flags), (page) => score(flags, page));
+    return withReport(flags, inputsOf(flags), (page) => score(flags, page));
   });
 }
 
@@ -92,7 +92,7 @@ async function collect(
 }
 
 function* votedTasks(stored: StoredMatrices, texts: Spool<Solutions>, tally: Tally): Generator<VotedTask> {
-  for (const { taskId, matrix, flaky } of stored) {
+  for (const { taskId, matrix, flaky, passOnStub } of stored) {
     tally.problems += 1;
     tally.candidates += matrix.solIds.length;
     const kept = matrix.utIds.length + flaky.length;
@@ -100,7 +100,9 @@ function* votedTasks(stored: StoredMatrices, texts: Spool<Solutions>, tally: Tal
       taskId,
       failure: null,
       matrix,
+      standing: null,
       flaky,
+      ...(passOnStub ? { passOnStub } : {}),
       solutions: texts.read(taskId).next().value ?? null,
       texts: null,
       tests: { requested: kept, generated: kept, kept, dropped: {} },

@@ -1,6 +1,7 @@
 import type { MemoryNeed } from '../model/memory.js';
 import { knownRates, type Rates } from '../rates.js';
 import type { Run } from '../run.js';
+import type { Progress, Scaling } from '../scaling/scaling.js';
 import type { Task } from '../task.js';
 import { missingSamples } from './generate.js';
 import { promptTasks } from './prompt.js';
@@ -16,6 +17,8 @@ export interface Plan {
   tokens: { most: number; expected: number | null };
   /** Candidates × unit tests, at most: equal and cached ones are not run, and responses without a test give none. */
   cells: number;
+  /** What each problem gets: under an adaptive policy at first, since what follows depends on the votes. */
+  budgets: { task_id: string; tests: number; why: string }[];
   lanes: number;
   memory: MemoryNeed;
   rates: Rates;
@@ -23,8 +26,13 @@ export interface Plan {
   seconds: { generate: number | null; execute: number | null };
 }
 
-/** Plans a run of `tests` unit tests a problem. Prompts are rendered and tokenised; no weights are loaded. */
-export async function planRun(tasks: Iterable<Task>, tests: number, run: Run): Promise<Plan> {
+/**
+ * Plans a run. Of an adaptive policy only the first round is known, and what that costs is planned. Prompts are
+ * rendered and tokenised; no weights are loaded.
+ */
+export async function planRun(tasks: Iterable<Task>, scaling: Scaling, run: Run): Promise<Plan> {
+  const { budgets, tests: planned } = budgetsOf(tasks, scaling);
+  let at = 0;
   const counts = {
     problems: 0,
     candidates: 0,
@@ -36,6 +44,7 @@ export async function planRun(tasks: Iterable<Task>, tests: number, run: Run): P
     longestSample: 0,
   };
   for (const task of tasks) {
+    const tests = planned[at++]!;
     const [prompted] = await promptTasks([task], run);
     run.signal.throwIfAborted();
     const { promptTokens, samples, sampler } = missingSamples(
@@ -63,6 +72,7 @@ export async function planRun(tasks: Iterable<Task>, tests: number, run: Run): P
     samples: { requested: run.tally.samples.requested, cached: run.tally.samples.cached },
     tokens: { most: counts.most, expected: expected && Math.min(counts.most, Math.round(expected)) },
     cells: counts.cells,
+    budgets,
     lanes,
     memory: await run.model.estimateMemory({
       promptTokens: counts.longest,
@@ -74,6 +84,19 @@ export async function planRun(tasks: Iterable<Task>, tests: number, run: Run): P
       execute: divided(counts.cells, rates.cellsPerSecond),
     },
   };
+}
+
+function budgetsOf(tasks: Iterable<Task>, scaling: Scaling): { budgets: Plan['budgets']; tests: number[] } {
+  const progress: Progress[] = [];
+  for (const { problem } of tasks) {
+    progress.push({ taskId: problem.taskId, requested: 0, most: scaling.most, standing: null });
+  }
+  const grants = new Map(scaling.nextRound(progress).map(({ taskId, tests }) => [taskId, tests]));
+  const budgets = progress.map((one) => {
+    const tests = grants.get(one.taskId) ?? 0;
+    return { task_id: one.taskId, tests, why: scaling.reason({ ...one, requested: tests }) };
+  });
+  return { budgets, tests: budgets.map(({ tests }) => tests) };
 }
 
 function divided(amount: number | null, rate: number | null): number | null {

@@ -1,5 +1,7 @@
+import { equalGroups } from '../distinct.js';
 import { type ExecutionMatrix, executionMatrix, type Trace } from '../matrix.js';
 import type { Run } from '../run.js';
+import { type Standing, standings } from '../scaling/standing.js';
 import { observedDigest } from '../stored-matrix.js';
 import type { DropReason } from '../unit-test.js';
 import type { Drop, TestedTask } from './extract.js';
@@ -12,8 +14,12 @@ export interface VotedTask {
   failure: string | null;
   /** Of the unit tests that vote. */
   matrix: ExecutionMatrix;
+  /** How their majority stands; null where the programs are not at hand. */
+  standing: Standing | null;
   /** utIds of those that lost their vote: their verdict changed under another hash seed. */
   flaky: number[];
+  /** utIds of those that vote and pass on a program that does nothing; absent where that was not asked for. */
+  passOnStub?: number[];
   /** Programs by solId; null where they are not at hand. */
   solutions: Record<number, string> | null;
   /** What people read of it beside the programs; null where only a stored matrix is at hand. */
@@ -28,6 +34,13 @@ export interface VotedTask {
   tokens: number;
 }
 
+/** What is known against unit tests, by task. */
+interface TestsInDoubt {
+  flaky: readonly ReadonlySet<number>[];
+  /** Null where it was not asked for. */
+  passOnStub: readonly (ReadonlySet<number> | null)[];
+}
+
 /** Texts of one problem, for the report page. */
 export interface TaskTexts {
   question: string;
@@ -40,7 +53,7 @@ export interface TaskTexts {
 export function voteTasks(
   tasks: readonly TestedTask[],
   rows: readonly ExecutedRows[],
-  flaky: readonly ReadonlySet<number>[],
+  { flaky, passOnStub }: TestsInDoubt,
   { tally }: Pick<Run, 'tally'>,
 ): VotedTask[] {
   return tasks.map((tested, at): VotedTask => {
@@ -48,11 +61,15 @@ export function voteTasks(
     tally.problems += 1;
     tally.candidates += task.candidates.length;
     if (failure !== null) tally.failedProblems += 1;
+    const matrix = votingMatrix(tested, rows[at]!, flaky[at]!);
+    const onStub = passOnStub[at] ?? null;
     return {
       taskId: task.problem.taskId,
       failure,
-      matrix: votingMatrix(tested, rows[at]!, flaky[at]!),
+      matrix,
+      standing: standingOf(matrix, tested),
       flaky: [...flaky[at]!],
+      ...(onStub === null ? {} : { passOnStub: matrix.utIds.filter((utId) => onStub.has(utId)) }),
       solutions: Object.fromEntries(task.candidates.map(({ solId, solution }) => [solId, solution])),
       texts: textsOf(tested),
       tests: {
@@ -73,6 +90,14 @@ function textsOf({ task, samples, prompt, unitTests, drops }: TestedTask): TaskT
     unitTests: Object.fromEntries(unitTests.map(({ utId, code }) => [utId, code])),
     dropped: drops.map((drop) => ({ ...drop, response: responses.get(drop.utId)! })),
   };
+}
+
+/** After all tests, in the order in which they were sampled. */
+function standingOf(matrix: ExecutionMatrix, { programs }: TestedTask): Standing {
+  const equal = equalGroups(programs.map(({ identity }) => identity)).groupOf;
+  let last: Standing | null = null;
+  for (const { standing } of standings(matrix, [...matrix.utIds.keys()], equal)) last = standing;
+  return last!;
 }
 
 function votingMatrix(

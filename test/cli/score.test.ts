@@ -73,6 +73,20 @@ score('writes the ranking lines of rerank, with the selected program where it is
   assert.equal(JSON.parse(readFileSync(`${out}.manifest.json`, 'utf8')).sandbox, null);
 });
 
+score('--replay ranks again and says what differs', async () => {
+  const out = join(cwd, 'again.jsonl');
+  await coderm(['score', '--matrix', matrix, '--scorer', 'codet', '--out', out], { cwd });
+  const replayed = () => coderm(['score', '--replay', `${out}.manifest.json`], { cwd });
+  const same = await replayed();
+  assert.equal([same.code, same.stdout], [0, 'nothing differs\n'], same.stderr);
+  const manifest = JSON.parse(readFileSync(`${out}.manifest.json`, 'utf8'));
+  manifest.output.sha256 = 'another';
+  writeFileSync(`${out}.manifest.json`, JSON.stringify(manifest));
+  const other = await replayed();
+  assert.is(other.code, 3);
+  assert.match(other.stdout, /^output: was "another", is /m);
+});
+
 score('auto: the same bytes whatever the order of the lines', async () => {
   const shuffled = file('shuffled.jsonl', [...lines.slice(7), ...lines.slice(0, 7).reverse()]);
   const rankings = [];

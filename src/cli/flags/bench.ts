@@ -16,14 +16,19 @@ export function addSandboxBench(command: Command): Command {
     .addOption(option('--json', 'print one JSON object'));
 }
 
-export function addTokenBench(command: Command): Command {
+/** How many samples at one time, after a prompt of which length. */
+export function addShape(command: Command, lanes: number[]): Command {
   return command
     .addOption(
-      option('--lanes <list>', 'samples decoded at one time, each measured')
+      option('--lanes <list>', 'samples decoded at one time, a row for each')
         .argParser(wholeList(1, 254))
-        .default([1, 2, 4, 8, 16, 32, 64, 128], '1,2,4,8,16,32,64,128'),
+        .default(lanes, lanes.join(',')),
     )
-    .addOption(option('--prompt-tokens <n>', 'length of the prompt').argParser(whole(1)).default(300))
+    .addOption(option('--prompt-tokens <n>', 'length of the prompt').argParser(whole(1)).default(300));
+}
+
+export function addTokenBench(command: Command): Command {
+  return addShape(command, [1, 2, 4, 8, 16, 32, 64, 128])
     .addOption(option('--decode-tokens <n>', 'decode steps of each sample').argParser(whole(1)).default(128))
     .addOption(option('--rounds <n>', 'measurements of each').argParser(whole(1, 1000)).default(3))
     .addOption(
@@ -34,6 +39,30 @@ export function addTokenBench(command: Command): Command {
       option('--output <form>', 'how the rows are printed')
         .choices([...TOKEN_OUTPUTS])
         .default('md'),
+    );
+}
+
+/** Budgets that are simulated on stored matrices. */
+export function addBudgets(command: Command): Command {
+  return command
+    .addOption(
+      option('--solutions <file>', 'candidates of each matrix, in the same order (repeatable)').argParser(
+        files,
+      ),
+    )
+    .addOption(
+      option('--problems <file>', 'problems that the candidates continue (repeatable)').argParser(files),
+    )
+    .addOption(
+      option('--budgets <n,n,...>', 'average unit tests a problem, each simulated')
+        .argParser(wholeList(1, 100_000))
+        .default([2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16], '2,3,...,16'),
+    )
+    .addOption(option('--rounds <n>', 'orders of the stored tests').argParser(whole(1, 10_000)).default(100))
+    .addOption(
+      option('--test-tokens <n>', 'tokens of one unit test, to say what stopping saves')
+        .argParser(whole(1))
+        .default(300),
     );
 }
 
@@ -62,4 +91,6 @@ export interface BenchFlags {
   compareBatchedBench?: string;
   compareNodeLlamaCpp?: boolean;
   output: TokenOutput;
+  budgets: number[];
+  testTokens: number;
 }

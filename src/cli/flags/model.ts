@@ -3,15 +3,20 @@ import { GPU_CHOICES } from '../../model/backend.js';
 import { GENERATOR_CHOICES, type GeneratorChoice } from '../../model/generator.js';
 import { option, required, whole } from '../option.js';
 
+export function addGpu(command: Command): Command {
+  return command.addOption(
+    option('--gpu <which>', 'where the model runs')
+      .choices([...GPU_CHOICES])
+      .default('auto'),
+  );
+}
+
 /** The model and where it runs. */
 export function addDecoding(command: Command): Command {
-  return command
-    .addOption(required('--model <gguf>', 'reward model: path of a GGUF file or a name of `coderm models`'))
-    .addOption(
-      option('--gpu <which>', 'where the model runs')
-        .choices([...GPU_CHOICES])
-        .default('auto'),
-    )
+  command.addOption(
+    required('--model <gguf>', 'reward model: path of a GGUF file or a name of `coderm models`'),
+  );
+  return addGpu(command)
     .addOption(option('--gpu-layers <n>', 'layers on the GPU (default: all)').argParser(whole(0)))
     .addOption(
       option(

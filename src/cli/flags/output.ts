@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { defaultCachePath } from '../../cache/database.js';
+import { defaultCachePath } from '../../cache/place.js';
 import { InputError } from '../../error.js';
 import { option } from '../option.js';
 
