@@ -31,8 +31,12 @@ export function droppedTests({ tests, flaky, texts }: VotedTask): Html {
   const dropped = texts?.dropped ?? [];
   const shown = dropped.slice(0, DROPPED);
   const none = counts.length === 0 && ', none dropped';
+  const account =
+    texts === null
+      ? html`${plural(kept, 'test')} in the stored matrix, which does not say what was dropped before.`
+      : html`${plural(requested, 'test')} asked for, ${generated} written, ${kept} kept${none}.`;
   return html`<h3>Unit tests</h3>
-<p>${plural(requested, 'test')} asked for, ${generated} written, ${kept} kept${none}.</p>
+<p>${account}</p>
 ${counts.length > 0 && html`<ul class="dropped">${counts.map(([reason, count]) => droppedCount(reason, count))}</ul>`}
 ${flaky.length > 0 && html`<p>Without a vote, because a verdict changed under another hash seed: ${label(flaky.join(', '))}.</p>`}
 ${shown.map(({ utId, reason, response }) => textBox(`Dropped response ${utId}: ${reason}`, response, RESPONSE))}

@@ -31,6 +31,8 @@ page('shows some unit tests where none decided', () => {
     }),
   ]);
   assert.match(text, /All candidates pass the same tests/);
+  assert.match(text, /2 tests asked for, 2 written, 2 kept, none dropped/);
+  assert.match(pageOf([rankedTask(['11', '11'])]), /2 tests in the stored matrix, which does not say/);
   assert.match(text, /Unit test 0, which decided nothing<[\s\S]*<code>class A</);
 });
 
