@@ -89,7 +89,9 @@ function bodyOf(ranked: RankedTask): Html {
   const { voted, ranking, decision } = ranked;
   const { matrix, failure } = voted;
   if (failure !== null) {
-    return html`<p><strong>This problem has no ranking.</strong> ${label(failure)}</p>${droppedTests(voted)}`;
+    const tested = voted.tests.requested > 0;
+    return html`<p><strong>This problem has no ranking.</strong> ${label(failure)}</p>
+${tested && droppedTests(voted)}`;
   }
   const groups = agreementGroups(matrix, ranking);
   const blocks = columnBlocks(matrix, decision);
