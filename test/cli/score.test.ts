@@ -156,7 +156,7 @@ score('--report writes a page, which appears when it is complete', async () => {
   assert.is(ended.code, 0, ended.stderr);
   const page = readFileSync(report, 'utf8');
   assert.match(page, /<dt>Problems<\/dt><dd>3/);
-  assert.match(page, /Candidate 0, the winner<\/summary><pre [^>]*><code>a0</);
+  assert.match(page, /Candidate 0, the winner<\/summary>\n<pre [^>]*><code>a0</);
   assert.not.ok(existsSync(`${report}.partial`));
 });
 
