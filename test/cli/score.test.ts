@@ -210,6 +210,11 @@ score('bench scorers compares every scorer on every pairing', async () => {
     [null, 1],
   );
   assert.is(majority[0]!.accuracy.mean, (1 + 0.5 + 1) / 3);
+  const text = await coderm(['bench', 'scorers', '--matrices', matrix, '--labels', labels], { cwd });
+  assert.match(
+    text.stdout,
+    /\| auto \| 83\.3 .*auto beside the better of majority and codet: all: \+0\.0\n/s,
+  );
 });
 
 const bad: [name: string, args: string[], message: RegExp][] = [
