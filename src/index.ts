@@ -12,6 +12,8 @@ export type { Speed } from './doctor/calibrate.js';
 export { type Diagnosis, examine } from './doctor/doctor.js';
 export type { Host } from './doctor/host.js';
 export type { WallReport } from './doctor/walls.js';
+export { type EndpointAddress, endpointAddress } from './endpoint/address.js';
+export { type EndpointOptions, EndpointSession } from './endpoint/session.js';
 export { CodermError, ExitCode, InputError, ModelError, SandboxError } from './error.js';
 export { type EvaluatedProblem, evaluate, evaluatedProblem } from './evaluate/evaluation.js';
 export { type Label, type Labels, readLabels } from './evaluate/labels.js';
@@ -27,10 +29,12 @@ export type {
   Sampler,
 } from './model/generator.js';
 export { PAPER_SAMPLER } from './model/generator.js';
+export type { OpenModel } from './model/open-model.js';
 export { type KnownModel, knownModels } from './model/registry.js';
 export { ModelSession, type SessionOptions } from './model/session.js';
 export { type ExtractMode, Parser } from './parser.js';
-export { execute, generate, rerank } from './pipeline.js';
+export { execute, generate, rerank, solve } from './pipeline.js';
+export { policyPrompt } from './policy-prompt.js';
 export { type Problem, readProblems } from './problem.js';
 export { type Phase, type Progress, silent } from './progress.js';
 export { responsePrefix, unitTestPrompt } from './prompt.js';
@@ -48,12 +52,14 @@ export type { Scaling } from './scaling/scaling.js';
 export { sampleSeed } from './seed.js';
 export { promptTasks } from './stages/prompt.js';
 export { type RankedTask, type RankOptions, rankTasks } from './stages/rank.js';
+export { policyGeneration, type SolvedProblem } from './stages/solve.js';
 export type { VotedTask } from './stages/vote.js';
 export { openStoredMatrices, type StoredMatrices, type StoredMatrix } from './stored-matrix.js';
 export { emptyTally, type Tally } from './tally.js';
 export {
   type ExecutionTask,
   openExecutionTasks,
+  openProblems,
   openTasks,
   skipSentences,
   type Task,

@@ -1,3 +1,6 @@
+/** Problems that go through the flow together: enough to fill the lanes, few enough to hold in memory. */
+const BATCH = 16;
+
 /**
  * Does `work` on up to `most` items at a time and yields the results in the items' order. An item is asked for when
  * there is room for it, so a slow consumer slows the work down. After a failure, or when the consumer stops, no further
@@ -28,4 +31,16 @@ export async function* overlapped<T, R>(
     ended.abort();
     await Promise.allSettled(underWay);
   }
+}
+
+/** The items in the groups that go through the flow together. */
+export function* batches<T>(items: Iterable<T>): Generator<T[]> {
+  let batch: T[] = [];
+  for (const item of items) {
+    batch.push(item);
+    if (batch.length < BATCH) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
 }

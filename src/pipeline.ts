@@ -1,4 +1,5 @@
-import { overlapped } from './overlap.js';
+import { batches, overlapped } from './overlap.js';
+import type { Problem } from './problem.js';
 import { checkPrunable } from './rank/scorer.js';
 import type { ExecutionRun, Run } from './run.js';
 import type { Scaling } from './scaling/scaling.js';
@@ -9,14 +10,25 @@ import { type ExecutedTask, parseExecutionTask } from './stages/given.js';
 import { promptTasks } from './stages/prompt.js';
 import { type RankedTask, type RankOptions, rankTasks } from './stages/rank.js';
 import { recheckGrids } from './stages/recheck.js';
+import { type SolvedProblem, solveProblems } from './stages/solve.js';
 import { type VotedTask, voteTasks } from './stages/vote.js';
 import type { ExecutionTask, Task } from './task.js';
 
 // The flow, in order: problem → prompt → responses → unit tests → execution matrix → scores → ranking.
 // Each stage is a file of src/stages/, and takes what the one before it made.
 
-/** Problems that go through the flow together: enough to fill the lanes, few enough to hold in memory. */
-const BATCH = 16;
+/** Lets the run's model write `candidates` programs for each problem. Results come in the problems' order. */
+export async function* solve(
+  problems: Iterable<Problem>,
+  candidates: number,
+  run: Run,
+): AsyncGenerator<SolvedProblem> {
+  for await (const solved of overlapped(batches(problems), run.model.batchesAtOnce, (batch, unwanted) =>
+    solveProblems(batch, candidates, until(unwanted, run)),
+  )) {
+    yield* solved;
+  }
+}
 
 /** Reranks the candidates of each task. Results come in the tasks' order. */
 export async function* rerank(
@@ -99,15 +111,4 @@ function granted(scaling: Scaling, tasks: readonly Task[], requested: readonly n
   const grants = scaling.nextRound(ids.map((taskId, at) => ({ taskId, requested: requested[at]! })));
   const further = new Map(grants.map(({ taskId, tests }) => [taskId, tests]));
   return ids.map((taskId, at) => requested[at]! + (further.get(taskId) ?? 0));
-}
-
-function* batches<T>(items: Iterable<T>): Generator<T[]> {
-  let batch: T[] = [];
-  for (const item of items) {
-    batch.push(item);
-    if (batch.length < BATCH) continue;
-    yield batch;
-    batch = [];
-  }
-  if (batch.length > 0) yield batch;
 }

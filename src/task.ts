@@ -1,6 +1,7 @@
+import { Spool } from './cache/spool.js';
 import type { Candidate } from './candidate.js';
-import { Join } from './join.js';
-import type { Problem } from './problem.js';
+import { Join, noCounts } from './join.js';
+import { type Problem, readProblems } from './problem.js';
 import type { GivenUnitTests } from './unit-test.js';
 
 /** A problem and what there is to choose from. */
@@ -99,6 +100,28 @@ export async function openExecutionTasks(options: ExecutionOptions): Promise<Tas
     join.countUnusedUnitTests();
     return () => join.executionTasks();
   });
+}
+
+/** The problems alone, for which candidates are still to be written. Throws InputError for any bad line. */
+export async function openProblems(paths: readonly string[], limit: number | null): Promise<Tasks<Problem>> {
+  const counts = noCounts();
+  const kept = new Spool<Problem>();
+  const skips = { withoutFunction: 0 };
+  try {
+    for await (const problem of readProblems(paths, skips)) {
+      counts.problems += 1;
+      if (limit !== null && counts.tasks >= limit) counts.tasksOverLimit += 1;
+      else {
+        counts.tasks += 1;
+        kept.add('', problem);
+      }
+    }
+  } catch (error) {
+    kept.close();
+    throw error;
+  }
+  counts.problemsWithoutFunction = skips.withoutFunction;
+  return { counts, [Symbol.iterator]: () => kept.read(''), close: () => kept.close() };
 }
 
 /** Candidates by task; a problems file is needed only by those that continue a prompt. */

@@ -17,6 +17,7 @@ import { promptCommand } from './prompt.js';
 import { rerankCommand } from './rerank.js';
 import { scoreCommand } from './score.js';
 import { Interrupt } from './signals.js';
+import { solveCommand } from './solve.js';
 
 const interrupt = new Interrupt();
 
@@ -37,6 +38,7 @@ Exit codes: 0 done, 2 bad usage or input, 3 some problems failed, 4 no sandbox, 
 
 const commands = [
   rerankCommand,
+  solveCommand,
   generateCommand,
   executeCommand,
   scoreCommand,

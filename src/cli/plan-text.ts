@@ -8,7 +8,12 @@ export function planText(plan: Plan): string {
   const expected = tokens.expected === null ? '' : `, about ${number(tokens.expected)} by earlier responses`;
   const lines: [string, string][] = [
     ['problems', `${problems}, with ${number(candidates)} candidates`],
-    ['prompts', `${number(prompts.tokens)} tokens to prefill, the longest ${number(prompts.longest)}`],
+    [
+      'prompts',
+      prompts === null
+        ? 'counted by the endpoint'
+        : `${number(prompts.tokens)} tokens to prefill, the longest ${number(prompts.longest)}`,
+    ],
     [
       'responses',
       `${number(samples.requested)} (${number(samples.cached)} cached, ${number(missing)} to write)`,
@@ -21,7 +26,9 @@ export function planText(plan: Plan): string {
   return lines.map(([name, text]) => `${name.padEnd(11)}${text}\n`).join('');
 }
 
-function memoryText({ gpu, ram }: MemoryNeed, lanes: number): string {
+function memoryText(memory: MemoryNeed | null, lanes: number): string {
+  if (memory === null) return `the endpoint's, for ${lanes} requests at a time`;
+  const { gpu, ram } = memory;
   const { weights, context, free } = gpu ?? ram;
   const where = gpu ? 'of the GPU' : 'of this machine';
   const short =

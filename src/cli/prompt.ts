@@ -31,8 +31,9 @@ export function promptCommand(signal: AbortSignal): Command {
       }
       await withRun(flags, givenFlags(command), signal, async (run) => {
         const [prompted] = await promptTasks([task], run);
-        const { text, tokens, prefix } = prompted!.prompt;
+        const { text, tokens, prefix, asked } = prompted!.prompt;
         if (flags.json) process.stdout.write(jsonLine({ task_id: taskId, text, tokens, prefix }));
+        else if (asked !== undefined) process.stdout.write(`${printable(text)}\n`);
         else process.stdout.write(`${printable(text)}\n\n${tokens.length} tokens: ${tokens.join(' ')}\n`);
       });
     } finally {

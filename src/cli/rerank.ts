@@ -51,12 +51,7 @@ tokens}. Everything computed is kept in the cache: a second run, or a larger --t
   );
   return repeatable(command, (flags, given) => {
     const { problems, solutions, limit = null, candidates = null } = flags;
-    if (flags.prune) checkPrunable(scorerNamed(flags.scorer)); // before anything costly is opened
-    if (flags.prune && flags.recheck) {
-      throw new InputError(
-        '--recheck needs the whole execution matrix, and --prune leaves cells out: expected one of the two, got both.',
-      );
-    }
+    checkScoring(flags); // before anything costly is opened
     if (flags.dryRun) return dryRun(flags, given, signal);
     return writeLines({
       name: 'rerank',
@@ -66,6 +61,16 @@ tokens}. Everything computed is kept in the cache: a second run, or a larger --t
       lines: (tasks: Tasks<Task>, run: Run) => rankedLines(tasks, flags, run),
     });
   });
+}
+
+/** @throws InputError for flags that do not go together. */
+export function checkScoring({ prune, recheck, scorer }: Flags): void {
+  if (prune) checkPrunable(scorerNamed(scorer));
+  if (prune && recheck) {
+    throw new InputError(
+      '--recheck needs the whole execution matrix, and --prune leaves cells out: expected one of the two, got both.',
+    );
+  }
 }
 
 /** Prints what the run would cost, and begins none of it. */
@@ -82,7 +87,7 @@ async function dryRun(flags: Flags, given: Given, signal: AbortSignal): Promise<
   }
 }
 
-async function* rankedLines(
+export async function* rankedLines(
   tasks: Tasks<Task>,
   { tests, scorer, abstainBelow = 0 }: Flags,
   run: Run,

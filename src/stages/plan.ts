@@ -9,15 +9,16 @@ import { promptTasks } from './prompt.js';
 export interface Plan {
   problems: number;
   candidates: number;
-  /** Prefilled once for each problem that has samples to write. */
-  prompts: { tokens: number; longest: number };
+  /** Prefilled once for each problem that has samples to write; null where a server counts them. */
+  prompts: { tokens: number; longest: number } | null;
   samples: { requested: number; cached: number };
   /** Of the samples still to be written: at most, and by the length of earlier ones (null: none are known). */
   tokens: { most: number; expected: number | null };
   /** Candidates × unit tests, at most: equal and cached ones are not run, and responses without a test give none. */
   cells: number;
   lanes: number;
-  memory: MemoryNeed;
+  /** Null where it is a server's. */
+  memory: MemoryNeed | null;
   rates: Rates;
   /** By the rates of earlier runs; null where there was none. */
   seconds: { generate: number | null; execute: number | null };
@@ -56,18 +57,19 @@ export async function planRun(tasks: Iterable<Task>, tests: number, run: Run): P
   const rates = knownRates(run);
   const expected = rates.tokensPerResponse === null ? null : counts.missing * rates.tokensPerResponse;
   const { lanes } = run.model;
+  const memory = await run.model.estimateMemory({
+    promptTokens: counts.longest,
+    sampleTokens: counts.longestSample,
+  });
   return {
     problems: counts.problems,
     candidates: counts.candidates,
-    prompts: { tokens: counts.tokens, longest: counts.longest },
+    prompts: memory && { tokens: counts.tokens, longest: counts.longest },
     samples: { requested: run.tally.samples.requested, cached: run.tally.samples.cached },
     tokens: { most: counts.most, expected: expected && Math.min(counts.most, Math.round(expected)) },
     cells: counts.cells,
     lanes,
-    memory: await run.model.estimateMemory({
-      promptTokens: counts.longest,
-      sampleTokens: counts.longestSample,
-    }),
+    memory,
     rates,
     seconds: {
       generate: divided(expected, rates.tokensPerSecond),

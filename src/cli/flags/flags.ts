@@ -1,15 +1,19 @@
 import type { BenchFlags } from './bench.js';
+import type { EndpointFlags } from './endpoint.js';
 import type { EvaluationFlags } from './evaluation.js';
 import type { ExecutionFlags } from './execution.js';
 import type { GenerationFlags } from './generation.js';
 import type { InputFlags } from './inputs.js';
 import type { ModelFlags } from './model.js';
 import type { OutputFlags } from './output.js';
+import type { PolicyFlags } from './policy.js';
 import type { ScoringFlags } from './scoring.js';
 
 /** The values of all flags, as commander names them. Each flag is defined once, in the file beside this one that has its subject. */
 export type Flags = InputFlags &
   ModelFlags &
+  EndpointFlags &
+  PolicyFlags &
   GenerationFlags &
   ExecutionFlags &
   ScoringFlags &

@@ -2,11 +2,20 @@ import type { Command } from 'commander';
 import { GPU_CHOICES } from '../../model/backend.js';
 import { GENERATOR_CHOICES, type GeneratorChoice } from '../../model/generator.js';
 import { option, required, whole } from '../option.js';
+import { addEndpoint } from './endpoint.js';
 
 /** The model and where it runs. */
-export function addDecoding(command: Command): Command {
+export function addDecoding(command: Command, unless: string | null = null): Command {
+  return addDevice(
+    command.addOption(
+      required('--model <gguf>', 'reward model: path of a GGUF file or a name of `coderm models`', unless),
+    ),
+  );
+}
+
+/** Where models run. */
+export function addDevice(command: Command): Command {
   return command
-    .addOption(required('--model <gguf>', 'reward model: path of a GGUF file or a name of `coderm models`'))
     .addOption(
       option('--gpu <which>', 'where the model runs')
         .choices([...GPU_CHOICES])
@@ -28,7 +37,12 @@ export function addDecoding(command: Command): Command {
 }
 
 export function addModel(command: Command): Command {
-  return addDecoding(command)
+  return addEndpoint(addLanes(addDecoding(command, 'endpoint')));
+}
+
+/** How much is decoded at a time, and by whom. */
+export function addLanes(command: Command): Command {
+  return command
     .addOption(
       option(
         '--context <tokens>',
@@ -38,7 +52,7 @@ export function addModel(command: Command): Command {
     .addOption(
       option(
         '--parallel <lanes>',
-        'responses decoded at one time (default: 8 on a CPU, what fits on a GPU)',
+        'responses written at one time (default: 8 on a CPU, what fits on a GPU, 16 at an endpoint)',
       ).argParser(whole(1, 256)),
     )
     .addOption(
@@ -49,7 +63,8 @@ export function addModel(command: Command): Command {
 }
 
 export interface ModelFlags {
-  model: string;
+  /** Absent where an endpoint has the model. */
+  model?: string;
   gpu: (typeof GPU_CHOICES)[number];
   gpuLayers?: number;
   context?: number;
