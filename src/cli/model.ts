@@ -3,7 +3,8 @@ import { endpointAddress } from '../endpoint/address.js';
 import { EndpointSession } from '../endpoint/session.js';
 import { InputError, ModelError } from '../error.js';
 import type { ChatTemplate } from '../model/chat.js';
-import { readGguf } from '../model/gguf.js';
+import { type GgufInfo, readGguf } from '../model/gguf.js';
+import { tokeniserAddsBos } from '../model/model.js';
 import type { OpenModel } from '../model/open-model.js';
 import { findModel, type KnownModel, recogniseModel } from '../model/registry.js';
 import { identify, ModelSession } from '../model/session.js';
@@ -64,11 +65,12 @@ export function checkEndpoint(flags: Flags, whose: '' | 'policy-' = ''): void {
 
 async function openEndpoint(flags: Flags, endpoint: string, run: OpeningRun): Promise<OpenModel> {
   const { url } = endpointAddress(endpoint, '--endpoint', flags.offline === true);
-  const { template, known } = await templateOf(flags, run);
+  const { info, template, known } = await templateOf(flags, run);
   const api = flags.endpointApi ?? (template === null ? 'chat' : 'completions');
+  const addsBos = info !== null && api === 'completions' && (await tokeniserAddsBos(info));
   return new EndpointSession(
     {
-      ...{ url, api, template, known },
+      ...{ url, api, template, addsBos, known },
       model: flags.endpointModel!,
       plain: flags.endpointPlain === true,
       key: endpointKey(process.env),
@@ -84,19 +86,20 @@ async function openEndpoint(flags: Flags, endpoint: string, run: OpeningRun): Pr
 async function templateOf(
   { chatTemplate, model }: Flags,
   { cache, progress }: OpeningRun,
-): Promise<{ template: ChatTemplate | null; known: KnownModel | null }> {
+): Promise<{ info: GgufInfo | null; template: ChatTemplate | null; known: KnownModel | null }> {
   const info = model === undefined ? null : await readGguf(findModel(model));
   const known = info && recogniseModel(await identify(info, cache, progress));
   if (chatTemplate !== undefined) {
     const vocabulary = info?.vocabulary ?? { tokens: [], bos: null, eos: null };
-    return { template: { path: chatTemplate, chatTemplate: readTemplate(chatTemplate), vocabulary }, known };
+    const template = { path: chatTemplate, chatTemplate: readTemplate(chatTemplate), vocabulary };
+    return { info, template, known };
   }
   if (info !== null && info.chatTemplate === null) {
     throw new ModelError(
       `Expected a chat model, but ${info.path} has no chat template; choose another file, or pass --chat-template FILE.`,
     );
   }
-  return { template: info, known };
+  return { info, template: info, known };
 }
 
 function readTemplate(file: string): string {

@@ -19,6 +19,8 @@ export interface EndpointOptions {
   plain: boolean;
   /** Renders the prompt; needed by `completions`, unused by `chat`. */
   template: ChatTemplate | null;
+  /** Whether the model's tokeniser, here and at the server, puts a BOS before a text. */
+  addsBos: boolean;
   /** What the registry says of the model whose file brought the template. */
   known: KnownModel | null;
   /** Goes into the Authorization header and nowhere else. */
@@ -89,14 +91,14 @@ export class EndpointSession implements OpenModel {
     prefix: string,
     compat: 'none' | 'paper',
   ): Promise<Prompt & Asked> {
-    const { template, api } = this.options;
+    const { template, api, addsBos } = this.options;
     if (compat === 'paper') {
       throw new InputError(
         '--prompt-compat paper says how tokens are made, and at an endpoint the server makes them; expected none.',
       );
     }
     if (api === 'completions') {
-      const text = rawPrompt(template!, messages, prefix);
+      const text = rawPrompt(template!, messages, prefix, addsBos);
       return { text, tokens: [], asked: text };
     }
     if (prefix !== '') {
@@ -126,10 +128,18 @@ export class EndpointSession implements OpenModel {
   }
 }
 
-/** The rendered chat without a BOS: servers put one before any text, and a second one would be another prompt. */
-export function rawPrompt(template: ChatTemplate, messages: readonly ChatMessage[], prefix: string): string {
+/**
+ * The rendered chat. Where the tokeniser puts a BOS before any text, the one that the template wrote is taken away: two
+ * would be another prompt. Elsewhere the template's own stays (ChatML's `<|im_start|>` is some models' BOS).
+ */
+export function rawPrompt(
+  template: ChatTemplate,
+  messages: readonly ChatMessage[],
+  prefix: string,
+  addsBos: boolean,
+): string {
   const { vocabulary } = template;
   const bos = vocabulary.bos === null ? '' : (vocabulary.tokens[vocabulary.bos] ?? '');
   const text = renderChat(template, messages, { responsePrefix: prefix, compat: 'none' });
-  return bos !== '' && text.startsWith(bos) ? text.slice(bos.length) : text;
+  return addsBos && bos !== '' && text.startsWith(bos) ? text.slice(bos.length) : text;
 }

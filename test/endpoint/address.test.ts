@@ -72,13 +72,15 @@ address("a server's words are short, on one line and printable", () => {
   assert.is(words('x'.repeat(5000)).length, 203);
 });
 
-address('the rendered prompt has no BOS: the server puts one', () => {
+address('the prompt has its BOS once, whoever puts it', () => {
   const template = {
     path: 't.jinja',
     chatTemplate: '{{ bos_token }}{% for m in messages %}[{{ m.content }}]{% endfor %}',
     vocabulary: { tokens: ['<s>', '</s>'], bos: 0, eos: 1 },
   };
-  assert.is(rawPrompt(template, [{ role: 'user', content: '<s>hi' }], 'So'), '[<s>hi]So');
+  const messages = [{ role: 'user', content: '<s>hi' }];
+  assert.is(rawPrompt(template, messages, 'So', true), '[<s>hi]So');
+  assert.is(rawPrompt(template, messages, 'So', false), '<s>[<s>hi]So');
 });
 
 address.run();

@@ -15,7 +15,15 @@ const SAMPLER = { ...PAPER_SAMPLER, maxTokens: 64 };
 const open = (url: string, more: Partial<EndpointOptions> = {}) =>
   new EndpointSession(
     {
-      ...{ url: `${url}/v1`, model: 'm', api: 'completions', plain: false, template: null, known: null },
+      ...{
+        url: `${url}/v1`,
+        model: 'm',
+        api: 'completions',
+        plain: false,
+        template: null,
+        addsBos: false,
+        known: null,
+      },
       ...{ key: null, timeoutMs: 400, tries: 4, lanes: 8, ...more },
     },
     silent,
