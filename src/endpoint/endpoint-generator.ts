@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ModelError } from '../error.js';
 import type { GenerationFailure, GenerationRequest, Generator, Sample } from '../model/generator.js';
@@ -60,6 +61,7 @@ export class EndpointGenerator implements Generator {
     const outputs = new Outputs();
     const ended = new AbortController();
     const either = AbortSignal.any([signal, ended.signal]);
+    setMaxListeners(0, either); // every request under way has one
     const jobs = jobsOf(requests);
     const failed = new Set<string>();
     const workers = Array.from({ length: this.options.lanes }, () =>

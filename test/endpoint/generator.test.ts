@@ -139,6 +139,17 @@ endpoint(
   },
 );
 
+endpoint('many requests at a time, and no warning about it', async () => {
+  const warnings: string[] = [];
+  const warned = (warning: Error) => warnings.push(warning.message);
+  process.on('warning', warned);
+  const server = await serve((response) => setTimeout(() => json(response, completion('x')), 100));
+  const { samples } = await run(open(server.url, { lanes: 48 }), [request('a', 96)]);
+  await server.close();
+  process.off('warning', warned);
+  assert.equal([samples.length, server.load.most, warnings], [96, 48, []]);
+});
+
 endpoint('Retry-After is waited for', async () => {
   const server = await serve((response, { before }) => {
     if (before === 0) json(response, { message: 'later' }, 429, { 'retry-after': '1' });
