@@ -2,10 +2,10 @@ import type { MemoryNeed } from '../model/memory.js';
 import type { Plan } from '../stages/plan.js';
 
 /** What `--dry-run` prints: a line for each thing that a run costs. */
-export function planText(plan: Plan): string {
+export function planText(plan: Plan, written: 'responses' | 'solutions' = 'responses'): string {
   const { problems, candidates, prompts, samples, tokens, cells, lanes, memory, rates, seconds } = plan;
   const missing = samples.requested - samples.cached;
-  const expected = tokens.expected === null ? '' : `, about ${number(tokens.expected)} by earlier responses`;
+  const expected = tokens.expected === null ? '' : `, about ${number(tokens.expected)} by earlier ones`;
   const lines: [string, string][] = [
     ['problems', `${problems}, with ${number(candidates)} candidates`],
     [
@@ -14,10 +14,7 @@ export function planText(plan: Plan): string {
         ? 'counted by the endpoint'
         : `${number(prompts.tokens)} tokens to prefill, the longest ${number(prompts.longest)}`,
     ],
-    [
-      'responses',
-      `${number(samples.requested)} (${number(samples.cached)} cached, ${number(missing)} to write)`,
-    ],
+    [written, `${number(samples.requested)} (${number(samples.cached)} cached, ${number(missing)} to write)`],
     ['tokens', `${number(tokens.most)} to write at most${expected}`],
     ['cells', `${number(cells)} at most; equal ones are executed once`],
     ['memory', memoryText(memory, lanes)],

@@ -1,31 +1,28 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { Command } from 'commander';
-import { InputError } from '../error.js';
-import { makeManifest } from '../manifest.js';
-import type { OpenModel } from '../model/open-model.js';
-import { solve } from '../pipeline.js';
+import { ExitCode } from '../error.js';
 import type { Problem } from '../problem.js';
-import { rememberRates } from '../rates.js';
-import { solutionsLine, unsolvedLine } from '../report.js';
-import type { Run } from '../run.js';
-import { policyGeneration } from '../stages/solve.js';
-import { emptyTally } from '../tally.js';
+import { unsolvedLine } from '../report.js';
+import { planSolutions } from '../stages/plan.js';
 import { openProblems, openTasks, type Tasks } from '../task.js';
-import { inputFiles, prefixText, withRun } from './engine.js';
+import { withRun } from './engine.js';
 import { addExecution } from './flags/execution.js';
 import type { Flags } from './flags/flags.js';
 import { addGeneration } from './flags/generation.js';
 import { addCache, addOutput } from './flags/output.js';
 import { addPolicy } from './flags/policy.js';
 import { addAbstain, addScorer } from './flags/scoring.js';
-import { LinesFile } from './lines-file.js';
 import { checkEndpoint, openModel } from './model.js';
 import type { Given } from './option.js';
 import { writeLines } from './output.js';
+import { planText } from './plan-text.js';
+import { printable } from './printable.js';
 import { repeatable } from './replay.js';
 import { checkScoring, rankedLines } from './rerank.js';
+import { checkSolutionsOut, policyRunOf, type SolveRun, writeSolutions } from './solutions.js';
+import { printSummary } from './summary.js';
 
 export function solveCommand(signal: AbortSignal): Command {
   const command = new Command('solve').description(
@@ -33,6 +30,10 @@ export function solveCommand(signal: AbortSignal): Command {
   );
   for (const add of [addPolicy, addGeneration, addExecution, addScorer, addAbstain, addOutput, addCache])
     add(command);
+  command.option(
+    '--dry-run',
+    'print what writing the candidates would cost (tokens, memory, time), and their cells, and do nothing of it',
+  );
   command.addHelpText(
     'after',
     `
@@ -44,6 +45,7 @@ Each output line is one of coderm rerank. The models are in memory one after the
     const flags: Flags = { ...given, solutions: [] };
     checkScoring(flags);
     checkSolutionsOut(flags);
+    if (flags.dryRun) return dryRun(flags, isGiven, signal);
     return writeLines({
       name: 'solve',
       flags,
@@ -52,11 +54,6 @@ Each output line is one of coderm rerank. The models are in memory one after the
       lines: (problems: Tasks<Problem>, run: SolveRun) => solvedLines(problems, flags, run),
     });
   });
-}
-
-/** A run with the model that writes candidates; it may be the reward model itself. */
-interface SolveRun extends Run {
-  policy: OpenModel;
 }
 
 /** Both models are identified at once; the weights of each are loaded when it has to write something. */
@@ -91,6 +88,22 @@ function policyFlagsOf(flags: Flags): Flags {
   };
 }
 
+/** Prints what writing the candidates would cost, and begins none of it. */
+async function dryRun(flags: Flags, given: Given, signal: AbortSignal): Promise<number> {
+  const problems = await openProblems(flags.problems, flags.limit ?? null);
+  try {
+    const amounts = { candidates: flags.candidates!, tests: flags.tests };
+    const plan = await withSolveRun(flags, given, signal, (run) =>
+      planSolutions(problems, amounts, policyRunOf(flags, run)),
+    );
+    if (flags.json) printSummary({ ...plan });
+    else process.stdout.write(printable(planText(plan, 'solutions')));
+    return ExitCode.done;
+  } finally {
+    problems.close();
+  }
+}
+
 async function* solvedLines(
   problems: Tasks<Problem>,
   flags: Flags,
@@ -120,46 +133,4 @@ async function* solvedLines(
   } finally {
     if (folder !== null) rmSync(folder, { recursive: true, force: true });
   }
-}
-
-/** Lets the policy model write the candidates into the file. @returns why some problems have none */
-async function writeSolutions(
-  problems: Tasks<Problem>,
-  file: string,
-  flags: Flags,
-  run: SolveRun,
-): Promise<Map<string, string>> {
-  const failures = new Map<string, string>();
-  const prefix = flags.policyPrefix === undefined ? '' : prefixText('--policy-prefix', flags.policyPrefix);
-  const generation = policyGeneration(run.generation, prefix);
-  const policyRun: Run = { ...run, model: run.policy, generation, tally: emptyTally() };
-  const inputs = inputFiles(flags);
-  const out = new LinesFile(file, inputs.filter(existsSync));
-  try {
-    for await (const solved of solve(problems, flags.candidates!, policyRun)) {
-      const { problem, failure } = solved;
-      if (failure !== null) {
-        failures.set(problem.taskId, failure);
-        run.tally.problems += 1;
-        run.tally.failedProblems += 1;
-        run.progress.say(`${problem.taskId} failed: ${failure}`);
-      }
-      out.write(solutionsLine(solved));
-    }
-    rememberRates(policyRun);
-    const { samples, tokensGenerated, seconds } = policyRun.tally;
-    run.tally.policy = { samples, tokensGenerated, seconds };
-    await out.complete((output) => makeManifest('solve', { ...flags }, inputs, policyRun, output));
-  } finally {
-    out.abandon();
-  }
-  return failures;
-}
-
-/** @throws InputError where both outputs are one file. */
-function checkSolutionsOut({ solutionsOut, out }: Flags): void {
-  if (solutionsOut === undefined || out === undefined || resolve(solutionsOut) !== resolve(out)) return;
-  throw new InputError(
-    `--solutions-out: expected another file than --out, got ${solutionsOut} for both; name one of them otherwise.`,
-  );
 }

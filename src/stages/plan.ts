@@ -1,11 +1,13 @@
 import type { MemoryNeed } from '../model/memory.js';
+import type { Problem } from '../problem.js';
 import { knownRates, type Rates } from '../rates.js';
 import type { Run } from '../run.js';
 import type { Task } from '../task.js';
-import { missingSamples } from './generate.js';
+import { missingSamples, type Prompted } from './generate.js';
 import { promptTasks } from './prompt.js';
+import { promptProblem } from './solve.js';
 
-/** What `rerank` would do, as far as it can be known before anything is generated or executed. */
+/** What a run would do, as far as it can be known before anything is generated or executed. */
 export interface Plan {
   problems: number;
   candidates: number;
@@ -26,7 +28,39 @@ export interface Plan {
 
 /** Plans a run of `tests` unit tests a problem. Prompts are rendered and tokenised; no weights are loaded. */
 export async function planRun(tasks: Iterable<Task>, tests: number, run: Run): Promise<Plan> {
-  const counts = {
+  const counts = nothing();
+  for (const task of tasks) {
+    const [prompted] = await promptTasks([task], run);
+    run.signal.throwIfAborted();
+    countSamples(counts, prompted!, tests, run);
+    counts.candidates += task.candidates.length;
+    counts.cells += task.candidates.length * tests;
+  }
+  return planOf(counts, run);
+}
+
+/**
+ * Plans the candidates that `solve` would have written by the run's model. What their unit tests cost is known only
+ * when there are candidates to show; their cells are counted.
+ */
+export async function planSolutions(
+  problems: Iterable<Problem>,
+  { candidates, tests }: { candidates: number; tests: number },
+  run: Run,
+): Promise<Plan> {
+  const counts = nothing();
+  for (const problem of problems) {
+    const prompted = await promptProblem(problem, run);
+    run.signal.throwIfAborted();
+    countSamples(counts, prompted, candidates, run);
+    counts.candidates += candidates;
+    counts.cells += candidates * tests;
+  }
+  return planOf(counts, run);
+}
+
+function nothing() {
+  return {
     problems: 0,
     candidates: 0,
     cells: 0,
@@ -36,24 +70,29 @@ export async function planRun(tasks: Iterable<Task>, tests: number, run: Run): P
     most: 0,
     longestSample: 0,
   };
-  for (const task of tasks) {
-    const [prompted] = await promptTasks([task], run);
-    run.signal.throwIfAborted();
-    const { promptTokens, samples, sampler } = missingSamples(
-      { ...prompted!, requested: tests, samples: [], failure: null },
-      run,
-    );
-    const room = Math.max(0, run.model.contextTokens - promptTokens.length);
-    const longestSample = Math.min(sampler.maxTokens, room);
-    counts.problems += 1;
-    counts.candidates += task.candidates.length;
-    counts.cells += task.candidates.length * tests;
-    counts.missing += samples.length;
-    counts.tokens += samples.length > 0 ? promptTokens.length : 0;
-    counts.longest = Math.max(counts.longest, promptTokens.length);
-    counts.most += samples.length * longestSample;
-    counts.longestSample = Math.max(counts.longestSample, longestSample);
-  }
+}
+
+function countSamples(
+  counts: ReturnType<typeof nothing>,
+  prompted: Prompted,
+  requested: number,
+  run: Run,
+): void {
+  const { promptTokens, samples, sampler } = missingSamples(
+    { ...prompted, requested, samples: [], failure: null },
+    run,
+  );
+  const room = Math.max(0, run.model.contextTokens - promptTokens.length);
+  const longestSample = Math.min(sampler.maxTokens, room);
+  counts.problems += 1;
+  counts.missing += samples.length;
+  counts.tokens += samples.length > 0 ? promptTokens.length : 0;
+  counts.longest = Math.max(counts.longest, promptTokens.length);
+  counts.most += samples.length * longestSample;
+  counts.longestSample = Math.max(counts.longestSample, longestSample);
+}
+
+async function planOf(counts: ReturnType<typeof nothing>, run: Run): Promise<Plan> {
   const rates = knownRates(run);
   const expected = rates.tokensPerResponse === null ? null : counts.missing * rates.tokensPerResponse;
   const { lanes } = run.model;

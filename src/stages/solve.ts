@@ -45,7 +45,8 @@ export async function solveProblems(
   return solved;
 }
 
-async function promptProblem(problem: Problem, { model, generation }: Run) {
+/** The prompt that the problem's candidates are sampled from. */
+export async function promptProblem(problem: Problem, { model, generation }: Run) {
   const prefix = responsePrefix(generation.responsePrefix ?? '', problem.entryPoint);
   const messages = [{ role: 'user', content: policyPrompt(problem) }];
   const prompt = await model.prompt(messages, prefix, generation.promptCompat);

@@ -114,6 +114,15 @@ solveTest('a problem that the policy cannot write for has a line that says so, i
   assert.equal(summary.policy.samples.failed, 3);
 });
 
+solveTest('--dry-run counts what would be written, and writes nothing', async () => {
+  const args = [...SOLVE, '--cache', 'dry.sqlite', '--candidates', '5', '--dry-run'];
+  const { code, stdout, stderr } = await coderm(args, { cwd: folder });
+  assert.is(code, 0, stderr);
+  const plan = JSON.parse(stdout);
+  assert.equal([plan.problems, plan.candidates, plan.cells], [3, 15, 30]);
+  assert.equal([plan.samples, plan.tokens.most], [{ requested: 15, cached: 0 }, 15 * 16]);
+});
+
 solveTest('both outputs cannot be one file', async () => {
   const { code, stderr } = await coderm([...SOLVE, '--out', 'x', '--solutions-out', './x'], { cwd: folder });
   assert.is(code, 2);
