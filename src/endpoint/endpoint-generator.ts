@@ -7,7 +7,7 @@ import type { Progress } from '../progress.js';
 import { type Completion, readAnswer, words } from './answer.js';
 import type { Client, Reply } from './client.js';
 import { type RequestShape, requestBody, requestPath } from './request.js';
-import { LONGEST_RETRY_AFTER_MS, waitMs, worthAnother } from './retry.js';
+import { LONGEST_WAIT_MS, waitMs, worthAnother } from './retry.js';
 
 export interface EndpointGeneratorOptions {
   client: Client;
@@ -135,8 +135,7 @@ export class EndpointGenerator implements Generator {
       if ('text' in found) return { taskId, index, seed, ...found };
       if (found.prompt) return { taskId, reason: `the endpoint says ${found.what}` };
       const wait = waitMs(failures, found.retryAfter, Date.now(), Math.random());
-      if (!found.again || failures >= tries || wait > 2 * LONGEST_RETRY_AFTER_MS)
-        throw this.#fault(found, failures);
+      if (!found.again || failures >= tries || wait > LONGEST_WAIT_MS) throw this.#fault(found, failures);
       this.#say(found.what);
       await delay(wait, undefined, { signal }).catch(() => {});
     }

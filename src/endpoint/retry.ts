@@ -1,8 +1,8 @@
 /** First wait before a request is sent again (milliseconds); it doubles up to LONGEST_MS. */
 const SHORTEST_MS = 500;
 const LONGEST_MS = 30_000;
-/** A server that asks for more than this is not waited for. */
-export const LONGEST_RETRY_AFTER_MS = 10 * 60_000;
+/** A server that asks for a longer wait than this is not waited for. */
+export const LONGEST_WAIT_MS = 15 * 60_000;
 
 /** Whether the same request may be answered later. */
 export function worthAnother(status: number): boolean {

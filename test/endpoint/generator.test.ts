@@ -210,6 +210,11 @@ for (const [name, reply, says] of [
     always({ error: 'unknown top_k' }, 400),
     /400 and "unknown top_k"; .*--endpoint-plain/,
   ],
+  [
+    'a wait that is too long',
+    (response) => json(response, {}, 429, { 'retry-after': '86400' }),
+    /but there was 429 and/,
+  ],
   ['a redirect', always({}, 307), /but there was 307 and "\{\}"/],
   [
     'nothing but drops',
