@@ -5,6 +5,8 @@ export const ExitCode = {
   partial: 3,
   sandboxUnavailable: 4,
   modelUnavailable: 5,
+  /** A scheduler asked for the end (sysexits.h, EX_TEMPFAIL): run the same command again, and it continues. */
+  requeue: 75,
 } as const;
 
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];

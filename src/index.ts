@@ -5,8 +5,15 @@
 
 export { type BenchCell, benchCells } from './bench/cells.js';
 export { benchSandbox, type SandboxBench } from './bench/sandbox.js';
-export { benchScorers, labelled, type PairingReport } from './bench/scorers.js';
-export { Cache, type CacheInfo, type CellRow, defaultCachePath } from './cache/database.js';
+export { benchScorers, type PairingReport } from './bench/scorers.js';
+export { makeBundle } from './bundle/bundle.js';
+export type { BundleManifest } from './bundle/manifest.js';
+export { openBundle } from './bundle/unbundle.js';
+export type { CellRow } from './cache/cell-row.js';
+export { Cache, type CacheInfo } from './cache/database.js';
+export { exportedLines, importLines } from './cache/lines.js';
+export { type Merged, mergeCaches } from './cache/merge.js';
+export { defaultCachePath, networkWarning } from './cache/place.js';
 export type { Candidate } from './candidate.js';
 export type { Speed } from './doctor/calibrate.js';
 export { type Diagnosis, examine } from './doctor/doctor.js';
@@ -15,11 +22,19 @@ export type { WallReport } from './doctor/walls.js';
 export { type EndpointAddress, endpointAddress } from './endpoint/address.js';
 export { type EndpointOptions, EndpointSession } from './endpoint/session.js';
 export { CodermError, ExitCode, InputError, ModelError, SandboxError } from './error.js';
+export { type CurvePoint, type CurvesPlan, curves } from './evaluate/curves.js';
 export { type EvaluatedProblem, evaluate, evaluatedProblem } from './evaluate/evaluation.js';
+export { labelAgreement } from './evaluate/label-agreement.js';
+export { type LabelledMatrix, labelled } from './evaluate/labelled-matrix.js';
 export { type Label, type Labels, readLabels } from './evaluate/labels.js';
 export { type RankingLine, readRankings } from './evaluate/rankings.js';
+export { type MatrixReport, matrixReport, scoredProblems } from './evaluate/report.js';
+export { attack, individualQuality, type UnitTestQuality, unitTestQualities } from './evaluate/unit-tests.js';
+export { groundTruth, type JudgedTask, type Truth } from './ground-truth.js';
+export { HIDDEN_TEST_LIMITS, type HiddenTests, openHiddenTests } from './hidden-test.js';
 export { type Manifest, makeManifest, manifestDifferences } from './manifest.js';
 export { type ExecutionMatrix, executionMatrix } from './matrix.js';
+export { type DescriptionOptions, describeModel, type ModelDescription } from './model/description.js';
 export type {
   GenerationFailure,
   GenerationRequest,
@@ -29,12 +44,21 @@ export type {
   Sampler,
 } from './model/generator.js';
 export { PAPER_SAMPLER } from './model/generator.js';
+export { type ImportOptions, importModel } from './model/import.js';
+export { type ModelRecord, ModelsFolder } from './model/models-folder.js';
 export type { OpenModel } from './model/open-model.js';
-export { type KnownModel, knownModels } from './model/registry.js';
+export { type PullOptions, pullModel } from './model/pull.js';
+export { type KnownModel, knownModels, modelsFolder } from './model/registry.js';
 export { ModelSession, type SessionOptions } from './model/session.js';
+export { type VerifiedModel, verifyModels } from './model/verify.js';
 export { type ExtractMode, Parser } from './parser.js';
 export { execute, generate, rerank, solve } from './pipeline.js';
-export { policyPrompt } from './policy-prompt.js';
+export {
+  type Preference,
+  type PreferenceOptions,
+  preferenceLine,
+  preferencesOf,
+} from './preference.js';
 export { type Problem, readProblems } from './problem.js';
 export { type Phase, type Progress, silent } from './progress.js';
 export { responsePrefix, unitTestPrompt } from './prompt.js';
@@ -50,6 +74,8 @@ export { Sandbox, type SandboxOptions } from './sandbox/sandbox.js';
 export { equal } from './scaling/equal.js';
 export type { Scaling } from './scaling/scaling.js';
 export { sampleSeed } from './seed.js';
+export { inShard, type Shard } from './shard.js';
+export { solutionPrompt } from './solution-prompt.js';
 export { promptTasks } from './stages/prompt.js';
 export { type RankedTask, type RankOptions, rankTasks } from './stages/rank.js';
 export { policyGeneration, type SolvedProblem } from './stages/solve.js';

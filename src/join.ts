@@ -11,6 +11,7 @@ import {
 import { InputError } from './error.js';
 import { place } from './jsonl.js';
 import { type Problem, readProblems } from './problem.js';
+import { inShard } from './shard.js';
 import type { CandidateTask, ExecutionTask, Task, TaskCounts, TaskOptions, Tasks } from './task.js';
 import { type GivenUnitTests, readUnitTests } from './unit-test.js';
 
@@ -28,6 +29,7 @@ export function noCounts(): TaskCounts {
     problemsWithoutCandidates: 0,
     problemsWithoutFunction: 0,
     tasksOverLimit: 0,
+    tasksInOtherShards: 0,
     candidatesOverLimit: 0,
     tasksWithoutProblem: 0,
     candidatesWithoutProblem: 0,
@@ -53,9 +55,11 @@ interface Planned {
   keys: string[];
 }
 
+type JoinOptions = Pick<TaskOptions, 'solutions' | 'limit' | 'candidates' | 'shard'>;
+
 /** One join of files; `open` fills it and answers how to iterate. */
 export class Join {
-  readonly #options: Pick<TaskOptions, 'solutions' | 'limit' | 'candidates'>;
+  readonly #options: JoinOptions;
   readonly #counts = noCounts();
   readonly #candidates = new Spool<GivenCandidate>();
   readonly #unitTests = new Spool<GivenUnitTests>();
@@ -65,7 +69,7 @@ export class Join {
   #tested: Map<string, { label: string; kind: GivenUnitTests['kind']; count: number; used: boolean }> | null =
     null;
 
-  constructor(options: Pick<TaskOptions, 'solutions' | 'limit' | 'candidates'>) {
+  constructor(options: JoinOptions) {
     this.#options = options;
   }
 
@@ -162,11 +166,16 @@ export class Join {
       return;
     }
     if (new Set(tests.map((one) => one.kind)).size > 1) throw mixedKinds(task.taskId, 'the unit tests');
-    if (counts.tasks >= (this.#options.limit ?? Number.POSITIVE_INFINITY)) {
+    if (this.#found >= (this.#options.limit ?? Number.POSITIVE_INFINITY)) {
       counts.tasksOverLimit += 1;
       return;
     }
     for (const one of found) if (one.continues) continuedPrompt(one.continues, task.problem);
+    const { shard } = this.#options;
+    if (shard && !inShard(task.taskId, shard)) {
+      counts.tasksInOtherShards += 1;
+      return;
+    }
     const kept = Math.min(total, this.#options.candidates ?? total);
     counts.tasks += 1;
     counts.candidates += kept;
@@ -174,9 +183,14 @@ export class Join {
     this.#planned.add('', task);
   }
 
+  /** Tasks of this and of other shards. */
+  get #found(): number {
+    return this.#counts.tasks + this.#counts.tasksInOtherShards;
+  }
+
   /** A join that leaves nothing is a mistake in the file names, not an empty result. */
   #checkSome(problemIds: string[], where: string): void {
-    if (this.#counts.tasks > 0) return;
+    if (this.#found > 0) return; // a shard may be empty
     const names = (labels: string[]) => labels.map((label) => JSON.stringify(label)).join(', ') || 'none';
     const first = (tasks: Map<string, { label: string }>) =>
       [...tasks.values()].slice(0, 2).map((task) => task.label);

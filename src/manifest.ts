@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream, readFileSync, statSync } from 'node:fs';
 import { arch, cpus, platform, release, totalmem } from 'node:os';
 import { join } from 'node:path';
-import type { ModelDescription } from './model/open-model.js';
+import type { ManifestModel } from './model/open-model.js';
 import { packageRoot } from './package-root.js';
 import type { ExecutionRun, Run } from './run.js';
 
@@ -19,7 +19,7 @@ export interface Manifest {
   versions: { coderm: string; node: string; runtime: string | null };
   flags: Record<string, unknown>;
   inputs: FileStamp[];
-  model: ModelDescription | null;
+  model: ManifestModel | null;
   sandbox: {
     isolation: string;
     jail: string;

@@ -44,3 +44,8 @@ export function* batches<T>(items: Iterable<T>): Generator<T[]> {
   }
   if (batch.length > 0) yield batch;
 }
+
+/** The run of a batch: it also ends when nobody wants the batch any more. */
+export function until<R extends { signal: AbortSignal }>(unwanted: AbortSignal, run: R): R {
+  return { ...run, signal: AbortSignal.any([run.signal, unwanted]) };
+}

@@ -1,4 +1,4 @@
-import { batches, overlapped } from './overlap.js';
+import { batches, overlapped, until } from './overlap.js';
 import type { Problem } from './problem.js';
 import { checkPrunable } from './rank/scorer.js';
 import type { ExecutionRun, Run } from './run.js';
@@ -11,6 +11,7 @@ import { promptTasks } from './stages/prompt.js';
 import { type RankedTask, type RankOptions, rankTasks } from './stages/rank.js';
 import { recheckGrids } from './stages/recheck.js';
 import { type SolvedProblem, solveProblems } from './stages/solve.js';
+import { stubGrids } from './stages/stub.js';
 import { type VotedTask, voteTasks } from './stages/vote.js';
 import type { ExecutionTask, Task } from './task.js';
 
@@ -62,7 +63,8 @@ async function voteBatch(batch: readonly Task[], scaling: Scaling, run: Run): Pr
     const grids = tested.map(gridOf);
     const rows = await executeGrids(grids, run, run.prune);
     const flaky = await recheckGrids(grids, rows, run);
-    voted = voteTasks(tested, rows, flaky, run);
+    const passOnStub = await stubGrids(grids, run);
+    voted = voteTasks(tested, rows, { flaky, passOnStub }, run);
   } while (granted(scaling, batch, requested).some((tests, at) => tests > requested[at]!));
   return voted;
 }
@@ -97,12 +99,11 @@ export async function* execute(
     for (const task of batch) parsed.push(await parseExecutionTask(task, run));
     const rows = await executeGrids(parsed, run);
     const flaky = await recheckGrids(parsed, rows, run);
-    for (const [at, task] of parsed.entries()) yield { ...task, rows: rows[at]!, flaky: flaky[at]! };
+    const passOnStub = await stubGrids(parsed, run);
+    for (const [at, task] of parsed.entries()) {
+      yield { ...task, rows: rows[at]!, flaky: flaky[at]!, passOnStub: passOnStub[at]! };
+    }
   }
-}
-
-function until(unwanted: AbortSignal, run: Run): Run {
-  return { ...run, signal: AbortSignal.any([run.signal, unwanted]) };
 }
 
 /** How many unit tests each task has been given after the scaling's next round. */

@@ -15,7 +15,7 @@ export function rankingLine({
   abstained,
   scorer,
 }: RankedTask): Record<string, unknown> {
-  const { taskId, failure, solutions, tests, flaky, tokens } = voted;
+  const { taskId, failure, solutions, tests, flaky, passOnStub, tokens } = voted;
   const failed = failure !== null;
   const selected = failed || abstained ? null : ranking.selected;
   const { confidence, runnerUp, decidedBy, decidedAgainst, allPass, allFail } = decision;
@@ -41,7 +41,15 @@ export function rankingLine({
       ...tests,
       dropped: sorted(tests.dropped),
       ...(flaky.length > 0 ? { flaky } : {}),
-      ...(failed ? {} : { vacuous: { all_pass: allPass.length, all_fail: allFail.length } }),
+      ...(failed
+        ? {}
+        : {
+            vacuous: {
+              all_pass: allPass.length,
+              all_fail: allFail.length,
+              ...(passOnStub ? { pass_on_stub: passOnStub.length } : {}),
+            },
+          }),
     },
     tokens,
     ...(failed ? { error: failure } : {}),
@@ -103,6 +111,7 @@ export function* resultLines(
         observed,
         ...(test.count === 1 ? {} : { count: test.count }),
         ...(task.flaky.has(test.utId) ? { flaky: true } : {}),
+        ...(task.passOnStub === null ? {} : { pass_on_stub: task.passOnStub.has(test.utId) }),
         isolation,
         jail,
       };

@@ -28,6 +28,8 @@ export interface ExecutionRun {
   isolation: Isolation;
   /** How often contested cells are run again, each time under another hash seed. */
   recheck: number;
+  /** Each unit test is also run on a program that does nothing. */
+  stub?: boolean;
   /** Equal cells are executed once; false only for measuring. */
   dedup: boolean;
   jail: Jail;

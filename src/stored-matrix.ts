@@ -17,6 +17,8 @@ export interface StoredMatrix {
   matrix: ExecutionMatrix;
   /** utIds of unit tests that the run found flaky: they have no vote. */
   flaky: number[];
+  /** utIds of those that vote and pass on a program that does nothing; absent where the run did not ask for that. */
+  passOnStub?: number[];
 }
 
 /** Matrices on disk, in the order of their first lines. Each iteration starts from the first one. */
@@ -31,6 +33,8 @@ export interface StoredCell extends Cell {
   /** Votes of its unit test. */
   count: number;
   flaky: boolean;
+  /** Null where the run did not ask for it. */
+  passOnStub: boolean | null;
 }
 
 const id = z.int('a whole number').min(0, 'a whole number');
@@ -50,6 +54,7 @@ export const CELL_FORMAT = format({
     observed: z.array(z.string(), 'an array of digests').nullish(),
     count: z.int('a whole number').min(1, 'at least 1').optional(),
     flaky: z.boolean('true or false').optional(),
+    pass_on_stub: z.boolean('true or false').optional(),
   }),
   read: (line): { taskId: string; cell: StoredCell } => ({
     taskId: line.task_id,
@@ -66,6 +71,7 @@ export const CELL_FORMAT = format({
         : null,
       count: line.count ?? 1,
       flaky: line.flaky ?? false,
+      passOnStub: line.pass_on_stub ?? null,
     },
   }),
 });
@@ -143,7 +149,14 @@ function storedMatrix(taskId: string, portions: readonly Portion[]): StoredMatri
     seen.add(place);
     traces[row]![column] = trace;
   }
-  return { taskId, matrix: { ...matrix, traces }, flaky: [...flaky].sort((a, b) => a - b) };
+  return {
+    taskId,
+    matrix: { ...matrix, traces },
+    flaky: ascending(flaky),
+    ...(voting.some(({ passOnStub }) => passOnStub !== null)
+      ? { passOnStub: ascending(voting.flatMap(({ utId, passOnStub }) => (passOnStub ? [utId] : []))) }
+      : {}),
+  };
 }
 
 function twice(taskId: string, solId: number, utId: number, at: Portion['at']): InputError {

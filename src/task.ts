@@ -2,6 +2,7 @@ import { Spool } from './cache/spool.js';
 import type { Candidate } from './candidate.js';
 import { Join, noCounts } from './join.js';
 import { type Problem, readProblems } from './problem.js';
+import { inShard, type Shard } from './shard.js';
 import type { GivenUnitTests } from './unit-test.js';
 
 /** A problem and what there is to choose from. */
@@ -41,6 +42,8 @@ export interface TaskCounts {
   problemsWithoutFunction: number;
   /** Tasks beyond `limit`. */
   tasksOverLimit: number;
+  /** Tasks that another shard runs. */
+  tasksInOtherShards: number;
   /** Candidates of yielded tasks beyond the first `candidates`. */
   candidatesOverLimit: number;
   /** Task ids (or prompts) of the solutions that no problem has, and their candidates. */
@@ -58,6 +61,8 @@ export interface TaskOptions {
   limit?: number | null;
   /** Candidates to keep of each problem, the first ones of its file order. Null: all. */
   candidates?: number | null;
+  /** Only the tasks of this shard; the limit counts those of all shards. Null: all. */
+  shard?: Shard | null;
 }
 
 export interface ExecutionOptions extends Omit<TaskOptions, 'problems'> {
@@ -103,14 +108,20 @@ export async function openExecutionTasks(options: ExecutionOptions): Promise<Tas
 }
 
 /** The problems alone, for which candidates are still to be written. Throws InputError for any bad line. */
-export async function openProblems(paths: readonly string[], limit: number | null): Promise<Tasks<Problem>> {
+export async function openProblems({
+  problems: paths,
+  limit = null,
+  shard = null,
+}: Pick<TaskOptions, 'problems' | 'limit' | 'shard'>): Promise<Tasks<Problem>> {
   const counts = noCounts();
   const kept = new Spool<Problem>();
   const skips = { withoutFunction: 0 };
   try {
     for await (const problem of readProblems(paths, skips)) {
       counts.problems += 1;
-      if (limit !== null && counts.tasks >= limit) counts.tasksOverLimit += 1;
+      const found = counts.tasks + counts.tasksInOtherShards;
+      if (limit !== null && found >= limit) counts.tasksOverLimit += 1;
+      else if (shard !== null && !inShard(problem.taskId, shard)) counts.tasksInOtherShards += 1;
       else {
         counts.tasks += 1;
         kept.add('', problem);
@@ -125,9 +136,7 @@ export async function openProblems(paths: readonly string[], limit: number | nul
 }
 
 /** Candidates by task; a problems file is needed only by those that continue a prompt. */
-export async function openCandidates(
-  options: Pick<TaskOptions, 'solutions'> & { problems: readonly string[] },
-): Promise<Tasks<CandidateTask>> {
+export async function openCandidates(options: TaskOptions): Promise<Tasks<CandidateTask>> {
   const join = new Join(options);
   return join.open(async () => {
     await join.addCandidates();
@@ -145,6 +154,7 @@ export function skipSentences(counts: TaskCounts): string[] {
     [counts.problemsWithoutCandidates, 'problem has no candidate', 'problems have no candidate'],
     [counts.problemsWithoutFunction, 'problem has no function to call', 'problems have no function to call'],
     [counts.candidatesWithoutProblem, 'candidate has no problem', 'candidates have no problem'],
+    [counts.tasksInOtherShards, 'task is in another shard', 'tasks are in other shards'],
     [counts.tasksWithoutUnitTests, 'task has no unit test', 'tasks have no unit test'],
     [counts.unitTestsWithoutCandidates, 'task has unit tests only', 'tasks have unit tests only'],
   ];

@@ -46,6 +46,11 @@ export type GivenUnitTests =
       /** Each text is one uncut CodeT generation, which continues `assert `; a unit test is one kept assert. */
       kind: 'codet_samples';
       texts: string[];
+    }
+  | {
+      /** Each text is a program that ends by itself if the candidate is right: a benchmark's hidden test. */
+      kind: 'script';
+      texts: string[];
     };
 
 /** The unit tests of one line, and which task they belong to. */

@@ -14,7 +14,9 @@ export const VERDICTS = [
 export type Verdict = (typeof VERDICTS)[number];
 
 /** How one test case (one method, or one assert statement) ended. */
-export type CaseEnd = 'pass' | 'fail' | 'error' | 'skip';
+export const CASE_ENDS = ['pass', 'fail', 'error', 'skip'] as const;
+
+export type CaseEnd = (typeof CASE_ENDS)[number];
 
 /** One test case of a unit test, as it was seen to end. */
 export interface CaseResult {

@@ -42,6 +42,8 @@ for (const [room, module] of [
   ['src/model/', 'node-llama-cpp'],
   ['src/cache/', 'better-sqlite3'],
   ['src/sandbox/', 'piscina'],
+  ['src/page/', '@observablehq/plot'],
+  ['src/page/', 'linkedom'],
 ] as const) {
   invariants(`only ${room} imports ${module}`, () => {
     const importing = offenders(({ imports }) => imports.some((name) => name.startsWith(module)));
@@ -55,7 +57,7 @@ for (const [room, module] of [
 
 invariants('the middle of the flow is pure: no files, processes, clock or chance', () => {
   const pure =
-    /^src\/(prompt|policy-prompt|seed|matrix|distinct|ranking|report|verdict|rank\/.*|scaling\/.*|bench\/(summary|scorers)|endpoint\/(address|answer|request)|evaluate\/(?!labels|rankings).*|sandbox\/(decide|evidence|refusal))\.ts$/;
+    /^src\/(prompt|seed|shard|matrix|distinct|ranking|report|verdict|rank\/.*|scaling\/.*|bench\/(summary|scorers)|endpoint\/(address|answer|request)|evaluate\/(?!labels|rankings).*|page\/.*|sandbox\/(decide|evidence|refusal))\.ts$/;
   const middle = typescript.filter(({ path }) => pure.test(path));
   assert.ok(middle.length >= 40, middle.map(({ path }) => path).join(' '));
   const effect =
@@ -66,6 +68,18 @@ invariants('the middle of the flow is pure: no files, processes, clock or chance
   );
 });
 
+invariants(
+  'text gets into the page by its template alone: only two files say that markup is to be trusted',
+  () => {
+    const trusting = offenders(({ path, text }) => path.startsWith('src/page/') && /\btrusted\(/.test(text));
+    assert.equal(trusting, ['src/page/html.ts', 'src/page/page.ts', 'src/page/plots.ts']);
+    assert.equal(
+      offenders(({ text }) => /new Html\(/.test(text)),
+      ['src/page/html.ts'],
+    );
+  },
+);
+
 invariants('only src/cli and the model registry read the environment or end the process', () => {
   const reads = offenders(({ text }) => /process\.(env|exit|argv)/.test(text));
   assert.equal(
@@ -74,7 +88,7 @@ invariants('only src/cli and the model registry read the environment or end the 
   );
 });
 
-invariants('nothing opens a socket but the client of an endpoint that the user named', () => {
+invariants('only `models pull` and an endpoint that the user named open a socket', () => {
   assert.equal(
     offenders(({ imports }) =>
       imports.some((name) => /^node:(net|http|https|http2|tls|dgram|dns)/.test(name)),
@@ -87,8 +101,16 @@ invariants('nothing opens a socket but the client of an endpoint that the user n
   assert.equal(importing(/\/endpoint\/session\.js$/), ['src/index.ts', 'src/cli/model.ts']);
   assert.equal(
     offenders(({ text }) => /\bfetch\(/.test(text)),
-    [],
+    ['src/model/hub.ts'],
   );
+  assert.equal(
+    offenders(({ text }) => /createModelDownloader|WebSocket|EventSource|resolveModelFile/.test(text)),
+    ['src/model/pull.ts'],
+  );
+  const users = (file: string) =>
+    offenders(({ imports }) => imports.some((name) => name.endsWith(`/${file}.js`)));
+  assert.equal(users('hub'), ['src/model/pull.ts']);
+  assert.equal(users('pull').sort(), ['src/cli/models-pull.ts', 'src/index.ts']);
 });
 
 invariants(

@@ -22,6 +22,7 @@ const nothing: TaskCounts = {
   problemsWithoutCandidates: 0,
   problemsWithoutFunction: 0,
   tasksOverLimit: 0,
+  tasksInOtherShards: 0,
   candidatesOverLimit: 0,
   tasksWithoutProblem: 0,
   candidatesWithoutProblem: 0,

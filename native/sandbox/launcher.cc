@@ -149,8 +149,9 @@ int main() {
   }
   // Nothing of Node's comes along, even if some library forgot to mark a descriptor.
   coderm::CloseFrom(4);
-  // Ctrl-C goes to the whole terminal group: the launcher ends when Node says so, not before.
-  for (int number : {SIGINT, SIGHUP, SIGTERM, SIGQUIT}) signal(number, SIG_IGN);
+  // Ctrl-C goes to the whole terminal group, and a scheduler's signal to every process of a job: the launcher ends when
+  // Node says so, not before.
+  for (int number : {SIGINT, SIGHUP, SIGTERM, SIGQUIT, SIGUSR1, SIGUSR2}) signal(number, SIG_IGN);
   signal(SIGPIPE, SIG_IGN);
   try {
     return coderm::Launcher().Serve();

@@ -1,20 +1,11 @@
-import { brackets, rightness } from '../evaluate/accuracy.js';
+import { brackets } from '../evaluate/accuracy.js';
 import { Chance } from '../evaluate/chance.js';
 import { drawnMatrix, shuffledVotes } from '../evaluate/drawn.js';
 import { type Estimate, estimate, meanOf } from '../evaluate/interval.js';
-import type { Labels } from '../evaluate/labels.js';
-import { type ExecutionMatrix, executionMatrix, totalVotes } from '../matrix.js';
+import { type Chosen, chosen, type labelled } from '../evaluate/labelled-matrix.js';
+import { totalVotes } from '../matrix.js';
 import { SCORERS, type Scorer } from '../rank/scorer.js';
-import { rankCandidates } from '../ranking.js';
 import { sampleSeed } from '../seed.js';
-import type { StoredMatrix } from '../stored-matrix.js';
-
-/** A problem whose candidates are all labelled. */
-export interface LabelledMatrix {
-  taskId: string;
-  matrix: ExecutionMatrix;
-  right: ReadonlyMap<number, boolean>;
-}
 
 /** What to measure: with all tests always, and with fewer of them, drawn at random in each round. */
 export interface ScorersPlan {
@@ -46,31 +37,6 @@ export interface PairingReport {
   random: number;
   oracle: number;
   scorers: ScorerAccuracy[];
-}
-
-/**
- * The matrices whose candidates all have a label, and how many have not. With `untested`, labelled tasks that the file has
- * no line of are problems of which no test was kept: among their candidates all are equal.
- */
-export function labelled(
-  stored: Iterable<StoredMatrix>,
-  labels: Labels,
-  untested: boolean,
-): { matrices: LabelledMatrix[]; unlabelled: number } {
-  const matrices: LabelledMatrix[] = [];
-  const met = new Set<string>();
-  for (const { taskId, matrix } of stored) {
-    met.add(taskId);
-    const right = labels.get(taskId);
-    if (right && matrix.solIds.every((solId) => right.has(solId))) matrices.push({ taskId, matrix, right });
-  }
-  const unlabelled = met.size - matrices.length;
-  if (untested) {
-    for (const [taskId, right] of labels) {
-      if (!met.has(taskId)) matrices.push({ taskId, matrix: executionMatrix([...right.keys()], []), right });
-    }
-  }
-  return { matrices, unlabelled };
 }
 
 /** Every scorer on one pairing, with all tests and with fewer. Equal plans draw equal tests for all scorers. */
@@ -113,25 +79,10 @@ export function benchScorers(
   return report;
 }
 
-interface Chosen {
-  /** The chance of being right, of each problem. */
-  right: number[];
-  learnt: number | null;
-}
-
-function chosen(scorer: Scorer, matrices: readonly LabelledMatrix[]): Chosen {
-  const learnt =
-    scorer.learning?.learn(matrices.map(({ matrix }) => scorer.learning!.evidence(matrix))) ?? null;
-  const right = matrices.map((one) =>
-    rightness(rankCandidates(one.matrix, scorer.scores(one.matrix, learnt)), one.right),
-  );
-  return { right, learnt: learnt?.share ?? null };
-}
-
 /** A problem's value is its mean over the rounds; the interval is over problems. */
 function averaged(scorer: Scorer, tests: number | null, rounds: readonly Chosen[]): ScorerAccuracy {
   const problems = rounds[0]?.right ?? [];
-  const shares = rounds.map(({ learnt }) => learnt).filter((share) => share !== null);
+  const shares = rounds.flatMap(({ learnt }) => (learnt === null ? [] : [learnt.share]));
   return {
     scorer: scorer.name,
     tests,

@@ -48,6 +48,10 @@ const MIGRATIONS: readonly string[] = [
     per REAL NOT NULL       -- seconds, say
   );
   `,
+  // When a row was stored, in Unix seconds; 0: before this was kept.
+  ['prompt', 'sample', 'analysis', 'cell']
+    .map((table) => `ALTER TABLE ${table} ADD COLUMN stored INTEGER NOT NULL DEFAULT 0;`)
+    .join('\n'),
 ];
 
 /** The schema that this program writes (`PRAGMA user_version`). */

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
-import { benchScorers, labelled, type PairingReport, type ScorerAccuracy } from '../bench/scorers.js';
+import { benchScorers, type PairingReport, type ScorerAccuracy } from '../bench/scorers.js';
 import { InputError } from '../error.js';
+import { labelled } from '../evaluate/labelled-matrix.js';
 import { type Labels, readLabels } from '../evaluate/labels.js';
 import { openStoredMatrices } from '../stored-matrix.js';
 import { addPairings } from './flags/evaluation.js';

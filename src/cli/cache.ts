@@ -1,17 +1,38 @@
 import { existsSync } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
 import { CACHE_PARTS, Cache, type CachePart } from '../cache/database.js';
-import { ExitCode } from '../error.js';
+import { pruneCache } from '../cache/prune.js';
+import { verifyCache } from '../cache/verify.js';
+import { ExitCode, InputError } from '../error.js';
+import { exportCommand, importCommand, mergeCommand } from './cache-merge.js';
+import { addPrune } from './flags/cache.js';
 import type { Flags } from './flags/flags.js';
 import { addCache } from './flags/output.js';
-import { jsonLine } from './printable.js';
+import { jsonLine, printable } from './printable.js';
 
-export function cacheCommand(): Command {
-  const info = addCache(
-    new Command('info').description('say what the cache holds, and check the file'),
+export function cacheCommand(signal: AbortSignal): Command {
+  const command = new Command('cache').description(
+    'look at, merge, thin out or clear what is kept of earlier runs',
+  );
+  for (const make of [
+    infoCommand,
+    mergeCommand,
+    verifyCommand,
+    pruneCommand,
+    exportCommand,
+    importCommand,
+    clearCommand,
+  ])
+    command.addCommand(make(signal));
+  return command;
+}
+
+function infoCommand(): Command {
+  const command = addCache(
+    new Command('info').alias('stat').description('say what the cache holds, and check the file'),
   ).option('--json', 'print JSON');
-  info.action(() => {
-    const { cache: file, json } = info.opts<Flags>();
+  return command.action(() => {
+    const { cache: file, json } = command.opts<Flags>();
     if (json && !existsSync(file)) {
       const counts = Object.fromEntries(CACHE_PARTS.map((part) => [part, 0]));
       process.stdout.write(jsonLine({ file, schema: null, bytes: 0, ...counts, integrity: [] }));
@@ -24,18 +45,49 @@ export function cacheCommand(): Command {
       else for (const [name, value] of Object.entries(found)) print(name, value);
     });
   });
-  const clear = addCache(new Command('clear').description('delete what the cache holds'))
-    .argument('[part]', 'models, prompts, samples, analyses, cells or rates (default: everything)', cachePart)
-    .action((part: CachePart | undefined) => {
-      withCache(clear.opts<Flags>().cache, (cache) => {
-        for (const [name, count] of Object.entries(cache.clear(part)))
-          if (count > 0) print(name, `${count} deleted`);
-      });
+}
+
+function verifyCommand(): Command {
+  const command = addCache(
+    new Command('verify').description('check the file, and read every row of it as a run would'),
+  );
+  return command.action(() => {
+    withCache(command.opts<Flags>().cache, (cache) => {
+      const { rows, faults } = verifyCache(cache);
+      for (const fault of faults) process.stdout.write(printable(`${fault}\n`));
+      if (faults.length > 0) process.exitCode = ExitCode.badInput;
+      else process.stdout.write(`${rows} rows, all sound\n`);
     });
-  return new Command('cache')
-    .description('look at or clear what is kept of earlier runs')
-    .addCommand(info)
-    .addCommand(clear);
+  });
+}
+
+function pruneCommand(): Command {
+  const command = addPrune(
+    addCache(new Command('prune').description('delete old rows, by age or until the file is small enough')),
+  );
+  return command.action(() => {
+    const { cache: file, olderThan, maxSize = null } = command.opts<Flags>();
+    if (olderThan === undefined && maxSize === null) {
+      throw new InputError('coderm cache prune: expected --older-than or --max-size (or both), got neither.');
+    }
+    const before = olderThan === undefined ? null : Date.now() / 1000 - olderThan;
+    withCache(file, (cache) => printDeleted(pruneCache(cache, { before, mostBytes: maxSize })));
+  });
+}
+
+function clearCommand(): Command {
+  const command = addCache(new Command('clear').description('delete what the cache holds')).argument(
+    '[part]',
+    'models, prompts, samples, analyses, cells or rates (default: everything)',
+    cachePart,
+  );
+  return command.action((part: CachePart | undefined) => {
+    withCache(command.opts<Flags>().cache, (cache) => printDeleted(cache.clear(part)));
+  });
+}
+
+function printDeleted(rows: Record<string, number>): void {
+  for (const [name, count] of Object.entries(rows)) if (count > 0) print(name, `${count} deleted`);
 }
 
 function withCache(file: string, work: (cache: Cache) => void): void {

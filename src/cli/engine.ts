@@ -1,14 +1,19 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { Cache } from '../cache/database.js';
+import { networkWarning } from '../cache/place.js';
 import { InputError } from '../error.js';
 import { Parser } from '../parser.js';
+import type { Progress } from '../progress.js';
 import type { ExecutionRun, GenerationOptions, Run } from '../run.js';
 import { Sandbox } from '../sandbox/sandbox.js';
-import { emptyTally } from '../tally.js';
+import { emptyTally, type Tally } from '../tally.js';
 import { limitsOf } from './flags/execution.js';
 import type { Flags } from './flags/flags.js';
+import { jsonProgress } from './json-log.js';
+import { withMetrics } from './metrics.js';
 import { checkEndpoint, openModel } from './model.js';
 import type { Given } from './option.js';
+import { printable } from './printable.js';
 import { stderrProgress } from './progress-bar.js';
 
 /** Opens what the flags ask for, gives it to `work`, and closes it in every case. */
@@ -18,6 +23,8 @@ export async function withParser<T>(
   work: (run: Pick<ExecutionRun, 'cache' | 'sandbox' | 'parser'>) => Promise<T>,
 ): Promise<T> {
   const cache = Cache.open(flags.cache);
+  const warning = networkWarning(cache.file);
+  if (warning !== null) process.stderr.write(`coderm: ${printable(warning)}\n`);
   try {
     const sandbox = await Sandbox.open({ python: flags.python, workers: flags.workers, jail: flags.jail });
     try {
@@ -37,6 +44,7 @@ export function withExecutionRun<T>(
   signal: AbortSignal,
   work: (run: ExecutionRun) => Promise<T>,
 ): Promise<T> {
+  const tally = emptyTally();
   return withParser(flags, signal, (opened) =>
     work({
       ...opened,
@@ -45,11 +53,20 @@ export function withExecutionRun<T>(
       jail: flags.jail ?? 'namespaces',
       dedup: flags.dedup !== false,
       recheck: flags.recheck ?? 0,
-      progress: stderrProgress(),
-      tally: emptyTally(),
+      progress: progressOf(flags, tally),
+      tally,
+      stub: flags.stub === true,
       signal,
     }),
   );
+}
+
+/** Who is told how far the run is. */
+function progressOf({ jsonLog, metrics, shard }: Flags, tally: Tally): Progress {
+  const shown = jsonLog ? jsonProgress(shard, (line) => process.stderr.write(line)) : stderrProgress();
+  if (metrics === undefined) return shown;
+  const labels = shard === undefined ? {} : { shard: `${shard.index}/${shard.count}` };
+  return withMetrics(shown, metrics, labels as Record<string, string>, tally);
 }
 
 /** The same, with the reward model. */

@@ -1,88 +1,152 @@
 import { Command } from 'commander';
 import { InputError } from '../error.js';
 import { type EvaluatedProblem, evaluate, evaluatedProblem } from '../evaluate/evaluation.js';
-import { readLabels } from '../evaluate/labels.js';
+import { labelAgreement } from '../evaluate/label-agreement.js';
+import { type LabelledMatrix, labelled } from '../evaluate/labelled-matrix.js';
+import { type Labels, readLabels } from '../evaluate/labels.js';
 import { readRankings } from '../evaluate/rankings.js';
-import { addEvaluation } from './flags/evaluation.js';
+import { matrixReport, scoredProblems } from '../evaluate/report.js';
+import { scorerNamed } from '../rank/scorer.js';
+import { inShard, type Shard } from '../shard.js';
+import { openStoredMatrices } from '../stored-matrix.js';
+import { CSV_TABLES, type CsvTable, evaluationCsv, evaluationText } from './evaluation-text.js';
+import { addCurves, addEvaluation, addGroundTruth } from './flags/evaluation.js';
+import { addExecution } from './flags/execution.js';
 import type { Flags } from './flags/flags.js';
+import { addCache } from './flags/output.js';
+import { addShard } from './flags/shard.js';
+import { agreementText, computedTruth, labelsOf } from './ground-truth.js';
+import { type Given, givenFlags } from './option.js';
 import { printable } from './printable.js';
 import { printSummary } from './summary.js';
 
-export function evaluateCommand(): Command {
+export function evaluateCommand(signal: AbortSignal): Command {
   const command = new Command('evaluate').description(
     'how often a ranking chose a right candidate, and how far its tests and its confidence can be believed',
   );
-  addEvaluation(command);
+  for (const add of [addEvaluation, addCurves, addGroundTruth, addExecution, addCache, addShard])
+    add(command);
   command.addHelpText(
     'after',
     `
 Example:
   coderm evaluate --ranking ranked.jsonl --labels labels.jsonl --label plus
-Labels: {task_id, sol_id, passed} or {task_id, sol_id, base, plus} a line, CodeRM's *_anno.jsonl, or EvalPlus results.
-Problems of which a candidate has no label are left out, and counted.`,
+  coderm evaluate --matrix matrix.jsonl --labels labels.jsonl --scorer majority --curve-tests 1,2,5,10
+  coderm evaluate --ranking ranked.jsonl --ground-truth HumanEvalPlus.jsonl.gz --solutions candidates.jsonl
+Labels: {task_id, sol_id, passed} or {task_id, sol_id, base, plus} a line, CodeRM's *_anno.jsonl, or EvalPlus results;
+or, with --ground-truth, what the problems' own hidden tests say in the sandbox (10 s of CPU each, unless --cpu-ms).
+Problems of which a candidate has no label are left out, and counted. docs/evaluation.md says what each figure is.`,
   );
   return command.action(async () => {
-    const flags = command.opts<Flags>();
-    const labels = await readLabels(flags.labels, flags.label.at(-1)!);
-    const problems: EvaluatedProblem[] = [];
-    let unlabelled = 0;
-    for await (const line of readRankings(flags.ranking)) {
-      const problem = evaluatedProblem(line, labels);
-      if (problem) problems.push(problem);
-      else unlabelled += 1;
-    }
-    if (problems.length === 0) {
-      throw new InputError(
-        `${flags.ranking} and --labels have no task in common whose candidates are all labelled: expected the labels ` +
-          'of the candidates that were ranked.',
-      );
-    }
-    if (flags.csv) process.stdout.write(printable(csvText(problems)));
-    else if (flags.json) printSummary({ ...evaluate(problems), unlabelled });
-    else process.stdout.write(printable(evaluationText(evaluate(problems), unlabelled)));
+    await runEvaluation(command.opts<Flags>(), givenFlags(command), signal);
   });
 }
 
-const percent = (share: number | null) => (share === null ? '–' : (100 * share).toFixed(2));
-
-function evaluationText(found: ReturnType<typeof evaluate>, unlabelled: number): string {
-  const { tests_together: together, verifier, confidence } = found;
-  const lines: [string, string][] = [
-    ['problems', `${found.problems}${unlabelled > 0 ? `, ${unlabelled} more without labels` : ''}`],
-    [
-      'accuracy',
-      `${percent(found.accuracy)}% (95%: ${percent(found.accuracy_low)}–${percent(found.accuracy_high)}), random ` +
-        `${percent(found.random)}, oracle ${percent(found.oracle)}`,
-    ],
-    ['answered', `${found.answered}, of them right ${percent(found.accuracy_answered)}%`],
-    ...found.quintiles.map(({ problems, random, accuracy }, at): [string, string] => [
-      at === 0 ? 'easiest' : '',
-      `${problems} problems: random ${percent(random)}, accuracy ${percent(accuracy)}`,
-    ]),
-    [
-      'tests',
-      `together: Acc ${percent(together.acc)}, F1 ${percent(together.f1)}, FAR ${percent(together.far)}, FRR ` +
-        `${percent(together.frr)} (false positive rate ${percent(together.false_positive_rate)}, false negative rate ` +
-        `${percent(together.false_negative_rate)})`,
-    ],
-    [
-      'scores',
-      `Top-1 ${percent(verifier.top_1)}, Bottom-1 ${percent(verifier.bottom_1)}, Spearman ` +
-        `${verifier.spearman.toFixed(3)}, Kendall ${verifier.kendall.toFixed(3)}, MAE ${verifier.mae.toFixed(3)}`,
-    ],
-    ...(confidence?.bins ?? []).map(({ problems, predicted, actual }, at): [string, string] => [
-      at === 0 ? 'confidence' : '',
-      `${problems} problems: predicted ${percent(predicted)}, actual ${percent(actual)}`,
-    ]),
-  ];
-  if (confidence) lines.push(['', `area under the curve ${confidence.area_under_curve?.toFixed(3) ?? '–'}`]);
-  return lines.map(([name, text]) => `${name.padEnd(11)}${text}\n`).join('');
+async function runEvaluation(flags: Flags, given: Given, signal: AbortSignal): Promise<void> {
+  const table = csvTable(flags);
+  checkInputs(flags);
+  const { labels: files, groundTruth }: Partial<Flags> = flags;
+  const known = files === undefined ? null : await readLabels(files, flags.label.at(-1)!);
+  const judged = groundTruth === undefined ? null : await computedTruth(flags, given, signal);
+  const agreement = judged && known ? labelAgreement(judged, known) : null;
+  const compared = agreement ? { labels: agreement } : {};
+  if (agreement && !flags.json && table === null) process.stdout.write(printable(agreementText(agreement)));
+  if (!given('ranking') && !given('matrix')) {
+    if (flags.json) printSummary(compared);
+    return;
+  }
+  const { problems, unlabelled, matrices } = await evaluatedProblems(
+    flags,
+    judged ? labelsOf(judged) : known!,
+  );
+  const { curveCandidates: candidates, curveTests: tests, rounds, seed } = flags;
+  const plan = { candidates, tests, rounds, seed };
+  const matrix = matrices && matrixReport(matrices, plan, scorerNamed(flags.scorer));
+  const found = evaluate(problems);
+  if (table !== null) process.stdout.write(printable(evaluationCsv(table, problems, found, matrix)));
+  else if (flags.json) printSummary({ ...found, unlabelled, ...matrix?.summary, ...compared });
+  else process.stdout.write(printable(evaluationText(found, unlabelled, matrix)));
 }
 
-function csvText(problems: readonly EvaluatedProblem[]): string {
-  const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;
-  const rows = problems.map(({ taskId, right, answered, random, oracle, confidence }) =>
-    [quoted(taskId), right, answered, random, oracle, confidence ?? ''].join(','),
+function csvTable({ csv }: Pick<Flags, 'csv'>): CsvTable | null {
+  if (csv === undefined || csv === false) return null;
+  const found = CSV_TABLES.find((name) => name === (csv === true ? 'problems' : csv));
+  if (found) return found;
+  throw new InputError(`--csv: expected ${CSV_TABLES.join(', ')} or nothing, got ${JSON.stringify(csv)}.`);
+}
+
+function checkInputs(flags: Partial<Flags>): void {
+  if (flags.labels === undefined && flags.groundTruth === undefined) {
+    throw new InputError(
+      'coderm evaluate needs labels: expected --labels FILE or --ground-truth FILE, got neither.',
+    );
+  }
+  const nothing = flags.ranking === undefined && flags.matrix === undefined;
+  if (nothing && flags.groundTruth === undefined) {
+    throw new InputError('coderm evaluate needs --ranking FILE or --matrix FILE to evaluate, got neither.');
+  }
+  if (nothing && flags.labelsOut === undefined && flags.labels === undefined) {
+    throw new InputError(
+      '--ground-truth computes labels: expected --ranking or --matrix FILE to evaluate, --labels FILE to compare with, ' +
+        'or --labels-out FILE to keep them, got none of the three.',
+    );
+  }
+  const needsMatrix = flags.curveTests?.length || ['tests', 'curves'].includes(String(flags.csv));
+  if (needsMatrix && flags.matrix === undefined) {
+    throw new InputError(
+      'Curves and unit tests one by one are read off the cells: expected --matrix FILE with --curve-tests and with ' +
+        '--csv tests or curves.',
+    );
+  }
+}
+
+interface Evaluated {
+  problems: EvaluatedProblem[];
+  /** Problems of which a candidate has no label. */
+  unlabelled: number;
+  /** Null where no matrix was given. */
+  matrices: LabelledMatrix[] | null;
+}
+
+/** The problems of the ranking, or, without one, of the matrix as the scorer ranks it. */
+async function evaluatedProblems(flags: Flags, labels: Labels): Promise<Evaluated> {
+  const { ranking, matrix }: Partial<Flags> = flags;
+  const matrices = matrix === undefined ? null : await labelledMatrices(matrix, labels, flags.shard ?? null);
+  const found =
+    ranking === undefined
+      ? {
+          problems: scoredProblems(matrices!.matrices, scorerNamed(flags.scorer)),
+          unlabelled: matrices!.unlabelled,
+        }
+      : await rankedProblems(ranking, labels, flags.shard ?? null);
+  if (found.problems.length > 0) return { ...found, matrices: matrices?.matrices ?? null };
+  throw new InputError(
+    `${ranking ?? matrix} and the labels have no task in common whose candidates are all labelled: expected the labels ` +
+      'of its candidates.',
   );
-  return `${['task_id,accuracy,answered,random,oracle,confidence', ...rows].join('\n')}\n`;
+}
+
+async function labelledMatrices(file: string, labels: Labels, shard: Shard | null) {
+  const stored = await openStoredMatrices(file);
+  try {
+    return labelled(ofShard(stored, shard), labels, false);
+  } finally {
+    stored.close();
+  }
+}
+
+async function rankedProblems(file: string, labels: Labels, shard: Shard | null) {
+  const problems: EvaluatedProblem[] = [];
+  let unlabelled = 0;
+  for await (const line of readRankings(file)) {
+    if (shard && !inShard(line.taskId, shard)) continue;
+    const problem = evaluatedProblem(line, labels);
+    if (problem) problems.push(problem);
+    else unlabelled += 1;
+  }
+  return { problems, unlabelled };
+}
+
+function* ofShard<T extends { taskId: string }>(tasks: Iterable<T>, shard: Shard | null): Generator<T> {
+  for (const task of tasks) if (!shard || inShard(task.taskId, shard)) yield task;
 }

@@ -7,6 +7,8 @@ import { withExecutionRun } from './engine.js';
 import { addExecution } from './flags/execution.js';
 import { addUnitTests } from './flags/inputs.js';
 import { addCache, addOutput } from './flags/output.js';
+import { addShard } from './flags/shard.js';
+import { addWatching } from './flags/watching.js';
 import { writeLines } from './output.js';
 import { repeatable } from './replay.js';
 
@@ -14,7 +16,7 @@ export function executeCommand(signal: AbortSignal): Command {
   const command = new Command('execute').description(
     'execute candidates against given unit tests; one line a cell of the execution matrix',
   );
-  for (const add of [addUnitTests, addExecution, addOutput, addCache]) add(command);
+  for (const add of [addUnitTests, addExecution, addOutput, addCache, addShard, addWatching]) add(command);
   command.addHelpText(
     'after',
     `
@@ -23,11 +25,11 @@ Example:
 Each output line: {task_id, sol_id, ut_id, result, details, verdict, detail, cpu_ms, wall_ms, cases, ...}.`,
   );
   return repeatable(command, (flags, given) => {
-    const { problems = [], solutions, unitTests, limit = null, candidates = null } = flags;
+    const { problems = [], solutions, unitTests, limit = null, candidates = null, shard = null } = flags;
     return writeLines({
       name: 'execute',
       flags,
-      tasks: () => openExecutionTasks({ problems, solutions, unitTests, limit, candidates }),
+      tasks: () => openExecutionTasks({ problems, solutions, unitTests, limit, candidates, shard }),
       open: (work) => withExecutionRun(flags, given, signal, work),
       lines: executedLines,
     });

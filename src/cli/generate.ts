@@ -10,12 +10,24 @@ import { addGeneration } from './flags/generation.js';
 import { addInputs } from './flags/inputs.js';
 import { addModel } from './flags/model.js';
 import { addCache, addOutput } from './flags/output.js';
+import { addShard } from './flags/shard.js';
+import { addWatching } from './flags/watching.js';
 import { writeLines } from './output.js';
 import { repeatable } from './replay.js';
 
 export function generateCommand(signal: AbortSignal): Command {
   const command = new Command('generate').description("write unit tests for each problem, in CodeRM's form");
-  for (const add of [addInputs, addModel, addGeneration, addExecution, addOutput, addCache]) add(command);
+  for (const add of [
+    addInputs,
+    addModel,
+    addGeneration,
+    addExecution,
+    addOutput,
+    addCache,
+    addShard,
+    addWatching,
+  ])
+    add(command);
   command.addHelpText(
     'after',
     `
@@ -24,11 +36,11 @@ Example:
 Each output line: {task_id, unit_tests, ut_ids, dropped}; coderm execute --unit-tests reads it.`,
   );
   return repeatable(command, (flags, given) => {
-    const { problems, solutions, limit = null, candidates = null } = flags;
+    const { problems, solutions, limit = null, candidates = null, shard = null } = flags;
     return writeLines({
       name: 'generate',
       flags,
-      tasks: () => openTasks({ problems, solutions, limit, candidates }),
+      tasks: () => openTasks({ problems, solutions, limit, candidates, shard }),
       open: (work) => withRun(flags, given, signal, work),
       lines: (tasks: Tasks<Task>, run: Run) => generatedLines(tasks, flags.tests, run),
     });

@@ -32,7 +32,7 @@ export class LinesFile {
     private readonly path: string | null,
     inputs: readonly string[] = [],
   ) {
-    this.name = path !== null && checkPlace(path, inputs) ? path : null;
+    this.name = path !== null && checkPlace('--out', path, inputs) ? path : null;
     try {
       this.fd = path === null ? 1 : openSync(this.name === null ? path : `${path}.partial`, 'w');
     } catch (error) {
@@ -59,6 +59,17 @@ export class LinesFile {
     const manifest = await describe(output);
     try {
       writeFileSync(`${this.name}.manifest.json`, `${JSON.stringify(manifest, null, 2)}\n`);
+    } catch (error) {
+      throw unwritable(this.name, error);
+    }
+    this.finish();
+  }
+
+  /** Gives the file its name; for lines that are no result of a run, and have no manifest. */
+  finish(): void {
+    this.close();
+    if (this.name === null) return;
+    try {
       renameSync(`${this.name}.partial`, this.name);
       this.named = true;
     } catch (error) {
@@ -88,9 +99,12 @@ export class LinesFile {
   }
 }
 
-/** Whether a regular file is (or will be) there. */
-function checkPlace(path: string, inputs: readonly string[]): boolean {
-  if (path === '') throw new InputError('--out: expected a file to write, got an empty name.');
+/**
+ * Whether a regular file is (or will be) there.
+ * @throws InputError where the flag names no file, a folder, or a file that is read
+ */
+export function checkPlace(flag: string, path: string, inputs: readonly string[]): boolean {
+  if (path === '') throw new InputError(`${flag}: expected a file to write, got an empty name.`);
   let found: ReturnType<typeof statSync> | undefined;
   try {
     found = statSync(path, { throwIfNoEntry: false });
@@ -98,17 +112,19 @@ function checkPlace(path: string, inputs: readonly string[]): boolean {
     throw unwritable(path, error);
   }
   if (found === undefined) return true;
-  if (found.isDirectory()) throw new InputError(`--out: expected a file to write, and ${path} is a folder.`);
+  if (found.isDirectory())
+    throw new InputError(`${flag}: expected a file to write, and ${path} is a folder.`);
   const same = inputs.find((input) => realpathSync(input) === realpathSync(path));
-  if (same !== undefined) throw new InputError(`--out: ${path} is also read by this run; name another file.`);
+  if (same !== undefined)
+    throw new InputError(`${flag}: ${path} is also read by this run; name another file.`);
   return found.isFile();
 }
 
 /** A failure to write, as one sentence; a closed pipe stays what it is. */
-export function unwritable(path: string, error: unknown): unknown {
+export function unwritable(path: string, error: unknown, flag = '--out'): unknown {
   const { code = String(error) } = error as NodeJS.ErrnoException;
   if (code === 'EPIPE') return error;
-  const next = code === 'ENOSPC' ? 'free some space' : 'name another file with --out';
+  const next = code === 'ENOSPC' ? 'free some space' : `name another file with ${flag}`;
   return new InputError(`${path} cannot be written (${code}): ${next}; what was computed is in the cache.`, {
     cause: error,
   });

@@ -12,7 +12,8 @@ import { generateCommand } from './generate.js';
 import { unwritable } from './lines-file.js';
 import { modelsCommand } from './models.js';
 import { checkBooleans, checkRequired } from './option.js';
-import { printable } from './printable.js';
+import { preferencesCommand } from './preferences.js';
+import { printable, printableMessage } from './printable.js';
 import { promptCommand } from './prompt.js';
 import { rerankCommand } from './rerank.js';
 import { scoreCommand } from './score.js';
@@ -33,7 +34,8 @@ const program = new Command('coderm')
     `
 Flags come from the command line, else from the environment (CODERM_TOP_P for --top-p), else from the nearest
 coderm.config.json upward ({"top-p": 0.9}).
-Exit codes: 0 done, 2 bad usage or input, 3 some problems failed, 4 no sandbox, 5 no model or GPU, 130/143 stopped.`,
+Exit codes: 0 done, 2 bad usage or input, 3 some problems failed, 4 no sandbox, 5 no model or GPU, 130/143 stopped, 75 stopped by
+a scheduler (SIGUSR1, SIGUSR2): run it again, and it continues.`,
   );
 
 const commands = [
@@ -43,6 +45,7 @@ const commands = [
   executeCommand,
   scoreCommand,
   evaluateCommand,
+  preferencesCommand,
   promptCommand,
   benchCommand,
   cacheCommand,
@@ -81,11 +84,13 @@ function exitCodeOf(error: unknown): number {
   if (interrupt.exitCode !== null) return interrupt.exitCode;
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2; // commander has said it
   if (error instanceof CodermError) {
-    process.stderr.write(`coderm: ${printable(error.message)}\n`);
+    process.stderr.write(`coderm: ${printableMessage(error.message)}\n`);
     return error.exitCode;
   }
   if ((error as NodeJS.ErrnoException).code === 'EPIPE') return 0; // the reader of our output has seen enough
   const text = process.env.CODERM_DEBUG ? (error as Error).stack : (error as Error).message;
-  process.stderr.write(`coderm: this is a defect of coderm, please report it: ${printable(String(text))}\n`);
+  process.stderr.write(
+    `coderm: this is a defect of coderm, please report it: ${printableMessage(String(text))}\n`,
+  );
   return 1;
 }

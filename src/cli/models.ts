@@ -1,24 +1,80 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { Command } from 'commander';
+import { ExitCode } from '../error.js';
+import { importModel } from '../model/import.js';
+import { ModelsFolder } from '../model/models-folder.js';
 import { knownModels, modelsFolder } from '../model/registry.js';
+import { verifyModels } from '../model/verify.js';
+import type { Flags } from './flags/flags.js';
+import { addImport } from './flags/models.js';
+import { bundleCommand, unbundleCommand } from './models-bundle.js';
+import { infoCommand } from './models-info.js';
+import { pullCommand } from './models-pull.js';
+import { printRecord } from './models-record.js';
+import { jsonLine, printable } from './printable.js';
+import { stderrProgress } from './progress-bar.js';
 
-export function modelsCommand(): Command {
-  const command = new Command('models')
-    .description('list the known models and where each is looked for')
+export function modelsCommand(signal: AbortSignal): Command {
+  return new Command('models')
+    .description('list, describe, check and bring models; only `models pull` opens a socket')
+    .addCommand(listCommand(), { isDefault: true })
+    .addCommand(infoCommand())
+    .addCommand(verifyCommand())
+    .addCommand(importCommand())
+    .addCommand(pullCommand(signal))
+    .addCommand(bundleCommand())
+    .addCommand(unbundleCommand());
+}
+
+function listCommand(): Command {
+  const command = new Command('list')
+    .description('the known models, where each is looked for, and the others that are there (default)')
     .option('--json', 'print JSON');
   return command.action(() => {
-    const folder = modelsFolder();
-    const models = knownModels().map((model) => ({ ...model, here: existsSync(join(folder, model.file)) }));
-    if (command.opts<{ json?: boolean }>().json)
-      process.stdout.write(`${JSON.stringify({ folder, models })}\n`);
-    else {
-      process.stdout.write(`Models are looked for in ${folder} ($CODERM_MODELS names another folder).\n`);
-      for (const { name, file, here, source, licence } of models) {
-        process.stdout.write(
-          `${here ? '*' : ' '} ${name.padEnd(24)}${file}\n    from ${source}; ${licence}\n`,
-        );
-      }
+    const folder = new ModelsFolder(modelsFolder());
+    const models = knownModels().map((model) => ({ ...model, here: existsSync(folder.place(model.file)) }));
+    const known = new Set(models.map(({ file }) => file));
+    const others = folder.files().filter((file) => !known.has(file));
+    if (command.opts<Flags>().json) {
+      process.stdout.write(jsonLine({ folder: folder.path, models, others }));
+      return;
     }
+    const text = [`Models are looked for in ${folder.path} ($CODERM_MODELS names another folder).`];
+    for (const { name, file, here, source, licence } of models)
+      text.push(`${here ? '*' : ' '} ${name.padEnd(24)}${file}`, `    from ${source}; ${licence}`);
+    for (const file of others) text.push(`${existsSync(folder.place(file)) ? '*' : '!'} ${file}`);
+    process.stdout.write(printable(`${text.join('\n')}\n`));
+  });
+}
+
+function verifyCommand(): Command {
+  const command = new Command('verify')
+    .description('read models to the last byte and compare their checksums; exit 5 where one is not sound')
+    .argument('[model...]', 'names or files of the models folder (default: all that are there)')
+    .option('--json', 'print JSON');
+  return command.action(async (names: string[]) => {
+    const folder = new ModelsFolder(modelsFolder());
+    const models = await verifyModels(folder, names, stderrProgress());
+    if (command.opts<Flags>().json) process.stdout.write(jsonLine({ folder: folder.path, models }));
+    else
+      for (const { state, file, sha256, reason } of models)
+        process.stdout.write(printable(`${state.padEnd(9)}${file}  ${reason ?? sha256 ?? ''}\n`));
+    const bad = models.some(({ state }) => state === 'damaged' || state === 'missing');
+    process.exitCode = bad ? ExitCode.modelUnavailable : ExitCode.done;
+  });
+}
+
+function importCommand(): Command {
+  const command = addImport(
+    new Command('import')
+      .description('bring a GGUF file into the models folder: checked, copied or linked, recorded')
+      .argument('<file>', 'a GGUF file'),
+  ).option('--json', 'print JSON');
+  return command.action(async (file: string) => {
+    const { link, as, sha256, json } = command.opts<Flags>();
+    const folder = new ModelsFolder(modelsFolder());
+    const options = { link: link === true, as: as ?? null, sha256: sha256 ?? null };
+    const record = await importModel(file, folder, options, stderrProgress());
+    printRecord(folder, record, json);
   });
 }

@@ -8,7 +8,7 @@ import { inputFiles } from './engine.js';
 import type { Flags } from './flags/flags.js';
 import { checkSummary } from './flags/output.js';
 import { LinesFile } from './lines-file.js';
-import { printSummary, summaryText } from './summary.js';
+import { printSummary } from './summary.js';
 
 /** A command that reads tasks and writes one or more lines for each. */
 export interface LinesCommand<T, R extends ExecutionRun> {
@@ -18,6 +18,8 @@ export interface LinesCommand<T, R extends ExecutionRun> {
   /** Opens what the run needs, gives it to `work`, and closes it. */
   open: (work: (run: R) => Promise<number>) => Promise<number>;
   lines: (tasks: Tasks<T>, run: R) => AsyncIterable<Record<string, unknown>>;
+  /** What is left to do when all lines are written and the tally is whole. */
+  finish?: (run: R) => void;
 }
 
 /** Writes the lines, the manifest and the summary. @returns the exit code */
@@ -43,7 +45,7 @@ export async function writeLines<T, R extends ExecutionRun>(command: LinesComman
 async function writeTo<T, R extends ExecutionRun>(
   out: LinesFile,
   tasks: Tasks<T>,
-  { name, flags, lines }: LinesCommand<T, R>,
+  { name, flags, lines, finish }: LinesCommand<T, R>,
   run: R,
 ): Promise<number> {
   const { tally, limits } = run;
@@ -55,7 +57,8 @@ async function writeTo<T, R extends ExecutionRun>(
   const flagsInForce = { ...flags, cpuMs: limits.cpuMs, wallMs: limits.wallMs };
   rememberRates(run);
   await out.complete((output) => makeManifest(name, flagsInForce, inputFiles(flags), run, output));
-  process.stderr.write(summaryText(tally));
+  finish?.(run);
+  run.progress.finish(tally);
   if (flags.json) printSummary({ skipped: tasks.counts, ...tally });
   return tally.failedProblems > 0 ? ExitCode.partial : ExitCode.done;
 }

@@ -49,7 +49,8 @@ function duration(seconds: number): string {
   return seconds < 100 * 60 ? `${Math.ceil(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
 }
 
-function gib(bytes: number): string {
+/** An amount of memory, for a reader. */
+export function gib(bytes: number): string {
   return `${(bytes / 2 ** 30).toFixed(bytes < 2 ** 30 ? 2 : 1)} GiB`;
 }
 

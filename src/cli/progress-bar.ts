@@ -1,6 +1,7 @@
 import cliProgress from 'cli-progress';
 import type { Phase, Progress } from '../progress.js';
-import { printable } from './printable.js';
+import { printableMessage } from './printable.js';
+import { summaryText } from './summary.js';
 
 /** Between two lines of a log that shows progress without a terminal (milliseconds). */
 const LOG_EVERY_MS = 10_000;
@@ -27,7 +28,8 @@ export function stderrProgress(): Progress {
         },
       };
     },
-    say: (text) => display.say(`coderm: ${printable(text)}\n`),
+    say: (text) => display.say(`coderm: ${printableMessage(text)}\n`),
+    finish: (tally) => void process.stderr.write(summaryText(tally)),
   };
 }
 

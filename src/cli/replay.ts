@@ -6,7 +6,9 @@ import { z } from 'zod';
 import { ExitCode, InputError } from '../error.js';
 import { type Manifest, manifestDifferences } from '../manifest.js';
 import type { Flags } from './flags/flags.js';
+import { withOwnFiles } from './flags/shard.js';
 import { type Given, givenFlags } from './option.js';
+import { printable } from './printable.js';
 
 /** Runs the command, or with `--replay`, which stands for all flags, what a manifest describes. */
 export function repeatable(command: Command, run: (flags: Flags, given: Given) => Promise<number>): Command {
@@ -20,7 +22,7 @@ export function repeatable(command: Command, run: (flags: Flags, given: Given) =
     const flags = command.opts<Flags & { replay?: string }>();
     const given = givenFlags(command);
     if (flags.replay === undefined) {
-      process.exitCode = await run(flags, given);
+      process.exitCode = await run(withOwnFiles(flags), given);
       return;
     }
     const before = readManifest(flags.replay, command.name());
@@ -38,10 +40,11 @@ async function replay(
   const out = join(tmpdir(), `coderm-replay-${process.pid}.jsonl`);
   const manifest = `${out}.manifest.json`;
   try {
-    const { json: _, ...flags } = before.flags as unknown as Flags;
+    // A replay is compared, not shown: no summary, no page.
+    const { json: _, report: __, jsonLog: ___, metrics: ____, ...flags } = before.flags as unknown as Flags;
     await run({ ...flags, ...cache, out });
     const differences = manifestDifferences(before, JSON.parse(readFileSync(manifest, 'utf8')) as Manifest);
-    for (const difference of differences) process.stdout.write(`${difference}\n`);
+    for (const difference of differences) process.stdout.write(`${printable(difference)}\n`);
     if (differences.length === 0) process.stdout.write('nothing differs\n');
     return differences.length === 0 ? ExitCode.done : ExitCode.partial;
   } finally {
@@ -53,9 +56,9 @@ async function replay(
 const manifestSchema = z.object({
   command: z.string(),
   versions: z.looseObject({}),
-  flags: z.looseObject({ solutions: z.array(z.string()), cache: z.string(), out: z.string() }),
+  flags: z.looseObject({ out: z.string() }),
   inputs: z.array(z.looseObject({ path: z.string(), sha256: z.string() })),
-  sandbox: z.looseObject({}),
+  sandbox: z.looseObject({}).nullable(),
   host: z.looseObject({}),
   output: z.looseObject({ sha256: z.string() }),
 });

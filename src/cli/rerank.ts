@@ -7,19 +7,23 @@ import type { Run } from '../run.js';
 import { equal } from '../scaling/equal.js';
 import { planRun } from '../stages/plan.js';
 import { openTasks, type Task, type Tasks } from '../task.js';
-import { withRun } from './engine.js';
+import { inputFiles, withRun } from './engine.js';
 import { addExecution } from './flags/execution.js';
 import type { Flags } from './flags/flags.js';
 import { addGeneration } from './flags/generation.js';
 import { addInputs } from './flags/inputs.js';
 import { addModel } from './flags/model.js';
-import { addCache, addOutput } from './flags/output.js';
+import { addCache, addOutput, addReport } from './flags/output.js';
 import { addAbstain, addScorer } from './flags/scoring.js';
+import { addShard } from './flags/shard.js';
+import { addWatching } from './flags/watching.js';
 import type { Given } from './option.js';
 import { writeLines } from './output.js';
 import { planText } from './plan-text.js';
 import { printable } from './printable.js';
 import { repeatable } from './replay.js';
+import { pageRunOf, withReport } from './report.js';
+import type { ReportFile } from './report-file.js';
 import { printSummary } from './summary.js';
 
 export function rerankCommand(signal: AbortSignal): Command {
@@ -34,7 +38,10 @@ export function rerankCommand(signal: AbortSignal): Command {
     addScorer,
     addAbstain,
     addOutput,
+    addReport,
     addCache,
+    addShard,
+    addWatching,
   ])
     add(command);
   command.option(
@@ -50,16 +57,19 @@ Each output line: {task_id, selected, solution, ranking, tied, scorer, confidenc
 tokens}. Everything computed is kept in the cache: a second run, or a larger --tests or --candidates, computes only what is new.`,
   );
   return repeatable(command, (flags, given) => {
-    const { problems, solutions, limit = null, candidates = null } = flags;
+    const { problems, solutions, limit = null, candidates = null, shard = null } = flags;
     checkScoring(flags); // before anything costly is opened
     if (flags.dryRun) return dryRun(flags, given, signal);
-    return writeLines({
-      name: 'rerank',
-      flags,
-      tasks: () => openTasks({ problems, solutions, limit, candidates }),
-      open: (work) => withRun(flags, given, signal, work),
-      lines: (tasks: Tasks<Task>, run: Run) => rankedLines(tasks, flags, run),
-    });
+    return withReport(flags, inputFiles(flags), (page) =>
+      writeLines({
+        name: 'rerank',
+        flags,
+        tasks: () => openTasks({ problems, solutions, limit, candidates, shard }),
+        open: (work) => withRun(flags, given, signal, work),
+        lines: (tasks: Tasks<Task>, run: Run) => rankedLines(tasks, flags, run, page),
+        finish: (run) => page?.complete(pageRunOf(flags, run)),
+      }),
+    );
   });
 }
 
@@ -75,8 +85,8 @@ export function checkScoring({ prune, recheck, scorer }: Flags): void {
 
 /** Prints what the run would cost, and begins none of it. */
 async function dryRun(flags: Flags, given: Given, signal: AbortSignal): Promise<number> {
-  const { problems, solutions, limit = null, candidates = null } = flags;
-  const tasks = await openTasks({ problems, solutions, limit, candidates });
+  const { problems, solutions, limit = null, candidates = null, shard = null } = flags;
+  const tasks = await openTasks({ problems, solutions, limit, candidates, shard });
   try {
     const plan = await withRun(flags, given, signal, (run) => planRun(tasks, flags.tests, run));
     if (flags.json) printSummary({ ...plan });
@@ -91,11 +101,13 @@ export async function* rankedLines(
   tasks: Tasks<Task>,
   { tests, scorer, abstainBelow = 0 }: Flags,
   run: Run,
+  page: ReportFile | null,
 ): AsyncGenerator<Record<string, unknown>> {
   const options = { scorer: scorerNamed(scorer), abstainBelow };
   for await (const ranked of rerank(tasks, equal(tests), options, run)) {
     const { taskId, failure } = ranked.voted;
     if (failure !== null) run.progress.say(`${taskId} failed: ${failure}`);
+    page?.add(ranked);
     yield rankingLine(ranked);
   }
 }

@@ -10,9 +10,12 @@ import { openStoredMatrices, type StoredMatrices } from '../stored-matrix.js';
 import { emptyTally, type Tally } from '../tally.js';
 import { openCandidates } from '../task.js';
 import type { Flags } from './flags/flags.js';
-import { checkSummary } from './flags/output.js';
+import { addReport, checkSummary } from './flags/output.js';
 import { addScoring } from './flags/scoring.js';
 import { LinesFile } from './lines-file.js';
+import { repeatable } from './replay.js';
+import { scoredPageRunOf, withReport } from './report.js';
+import type { ReportFile } from './report-file.js';
 import { printSummary, scoreText } from './summary.js';
 
 export function scoreCommand(): Command {
@@ -20,6 +23,7 @@ export function scoreCommand(): Command {
     'rank the candidates of a stored execution matrix again, by any scorer; nothing is executed',
   );
   addScoring(command);
+  addReport(command);
   command.addHelpText(
     'after',
     `
@@ -29,18 +33,22 @@ Example:
 The lines are those of coderm rerank; of a problem's unit tests only those with a line are known, so its tests that
 were requested, generated and kept are one number. \`solution\` is null unless --solutions is given.`,
   );
-  return command.action(async () => {
-    process.exitCode = await score(command.opts<Flags>());
+  return repeatable(command, (flags) => {
+    checkSummary(flags);
+    return withReport(flags, inputsOf(flags), (page) => score(flags, page));
   });
 }
 
 /** Programs of a task by solId. */
 type Solutions = Record<number, string>;
 
-async function score(flags: Flags): Promise<number> {
-  checkSummary(flags);
+function inputsOf({ matrix, solutions = [], problems = [] }: Flags): string[] {
+  return [matrix, ...solutions, ...problems];
+}
+
+async function score(flags: Flags, page: ReportFile | null): Promise<number> {
   const { matrix, solutions = [], problems = [], scorer, abstainBelow = 0, out = null } = flags;
-  const inputs = [matrix, ...solutions, ...problems];
+  const inputs = inputsOf(flags);
   const stored = await openStoredMatrices(matrix);
   const texts = new Spool<Solutions>();
   try {
@@ -50,9 +58,11 @@ async function score(flags: Flags): Promise<number> {
       const tally = emptyTally();
       const tasks = votedTasks(stored, texts, tally);
       for await (const ranked of rankTasks(tasks, { scorer: scorerNamed(scorer), abstainBelow }, { tally })) {
+        page?.add(ranked);
         lines.write(rankingLine(ranked));
       }
       await lines.complete((output) => makeManifest('score', { ...flags }, inputs, null, output));
+      page?.complete(scoredPageRunOf(flags, tally));
       process.stderr.write(scoreText(tally));
       const { problems, candidates, separated, abstained, validity } = tally;
       if (flags.json) printSummary({ problems, candidates, separated, abstained, validity });
@@ -82,7 +92,7 @@ async function collect(
 }
 
 function* votedTasks(stored: StoredMatrices, texts: Spool<Solutions>, tally: Tally): Generator<VotedTask> {
-  for (const { taskId, matrix, flaky } of stored) {
+  for (const { taskId, matrix, flaky, passOnStub } of stored) {
     tally.problems += 1;
     tally.candidates += matrix.solIds.length;
     const kept = matrix.utIds.length + flaky.length;
@@ -91,7 +101,9 @@ function* votedTasks(stored: StoredMatrices, texts: Spool<Solutions>, tally: Tal
       failure: null,
       matrix,
       flaky,
+      ...(passOnStub ? { passOnStub } : {}),
       solutions: texts.read(taskId).next().value ?? null,
+      texts: null,
       tests: { requested: kept, generated: kept, kept, dropped: {} },
       tokens: 0,
     };

@@ -7,19 +7,23 @@ import type { Problem } from '../problem.js';
 import { unsolvedLine } from '../report.js';
 import { planSolutions } from '../stages/plan.js';
 import { openProblems, openTasks, type Tasks } from '../task.js';
-import { withRun } from './engine.js';
+import { inputFiles, withRun } from './engine.js';
 import { addExecution } from './flags/execution.js';
 import type { Flags } from './flags/flags.js';
 import { addGeneration } from './flags/generation.js';
-import { addCache, addOutput } from './flags/output.js';
+import { addCache, addOutput, addReport } from './flags/output.js';
 import { addPolicy } from './flags/policy.js';
 import { addAbstain, addScorer } from './flags/scoring.js';
+import { addShard } from './flags/shard.js';
+import { addWatching } from './flags/watching.js';
 import { checkEndpoint, openModel } from './model.js';
 import type { Given } from './option.js';
 import { writeLines } from './output.js';
 import { planText } from './plan-text.js';
 import { printable } from './printable.js';
 import { repeatable } from './replay.js';
+import { pageRunOf, withReport } from './report.js';
+import type { ReportFile } from './report-file.js';
 import { checkScoring, rankedLines } from './rerank.js';
 import { checkSolutionsOut, policyRunOf, type SolveRun, writeSolutions } from './solutions.js';
 import { printSummary } from './summary.js';
@@ -28,7 +32,18 @@ export function solveCommand(signal: AbortSignal): Command {
   const command = new Command('solve').description(
     'let a policy model write candidates for each problem, then rerank them: best of N on one machine',
   );
-  for (const add of [addPolicy, addGeneration, addExecution, addScorer, addAbstain, addOutput, addCache])
+  for (const add of [
+    addPolicy,
+    addGeneration,
+    addExecution,
+    addScorer,
+    addAbstain,
+    addOutput,
+    addReport,
+    addCache,
+    addShard,
+    addWatching,
+  ])
     add(command);
   command.option(
     '--dry-run',
@@ -46,13 +61,16 @@ Each output line is one of coderm rerank. The models are in memory one after the
     checkScoring(flags);
     checkSolutionsOut(flags);
     if (flags.dryRun) return dryRun(flags, isGiven, signal);
-    return writeLines({
-      name: 'solve',
-      flags,
-      tasks: () => openProblems(flags.problems, flags.limit ?? null),
-      open: (work) => withSolveRun(flags, isGiven, signal, work),
-      lines: (problems: Tasks<Problem>, run: SolveRun) => solvedLines(problems, flags, run),
-    });
+    return withReport(flags, inputFiles(flags), (page) =>
+      writeLines({
+        name: 'solve',
+        flags,
+        tasks: () => openProblems(flags),
+        open: (work) => withSolveRun(flags, isGiven, signal, work),
+        lines: (problems: Tasks<Problem>, run: SolveRun) => solvedLines(problems, flags, run, page),
+        finish: (run) => page?.complete(pageRunOf(flags, run, 'coderm solve')),
+      }),
+    );
   });
 }
 
@@ -90,7 +108,7 @@ function policyFlagsOf(flags: Flags): Flags {
 
 /** Prints what writing the candidates would cost, and begins none of it. */
 async function dryRun(flags: Flags, given: Given, signal: AbortSignal): Promise<number> {
-  const problems = await openProblems(flags.problems, flags.limit ?? null);
+  const problems = await openProblems(flags);
   try {
     const amounts = { candidates: flags.candidates!, tests: flags.tests };
     const plan = await withSolveRun(flags, given, signal, (run) =>
@@ -108,6 +126,7 @@ async function* solvedLines(
   problems: Tasks<Problem>,
   flags: Flags,
   run: SolveRun,
+  page: ReportFile | null,
 ): AsyncGenerator<Record<string, unknown>> {
   const folder = flags.solutionsOut === undefined ? mkdtempSync(join(tmpdir(), 'coderm-solve-')) : null;
   const file = folder === null ? flags.solutionsOut! : join(folder, 'solutions.jsonl');
@@ -120,7 +139,7 @@ async function* solvedLines(
     if (failures.size < problems.counts.tasks) {
       const tasks = await openTasks({ problems: flags.problems, solutions: [file] });
       try {
-        for await (const line of rankedLines(tasks, flags, run)) {
+        for await (const line of rankedLines(tasks, flags, run, page)) {
           for (let at = order.next(); at.value.taskId !== line.task_id; at = order.next())
             yield unsolved(at.value.taskId);
           yield line;

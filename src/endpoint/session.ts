@@ -1,7 +1,7 @@
 import { InputError } from '../error.js';
 import { type ChatTemplate, type Prompt, renderChat } from '../model/chat.js';
 import { type Generator, PAPER_SAMPLER } from '../model/generator.js';
-import type { Asked, ModelDescription, OpenModel } from '../model/open-model.js';
+import type { Asked, ManifestModel, OpenModel } from '../model/open-model.js';
 import type { KnownModel } from '../model/registry.js';
 import type { ChatMessage } from '../problem.js';
 import type { Progress } from '../progress.js';
@@ -69,7 +69,7 @@ export class EndpointSession implements OpenModel {
     };
   }
 
-  get description(): ModelDescription {
+  get description(): ManifestModel {
     const { url, model } = this.options;
     return {
       path: url,

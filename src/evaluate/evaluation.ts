@@ -1,11 +1,11 @@
 import { brackets, rightness } from './accuracy.js';
 import { kendall, spearman } from './correlation.js';
+import { byDifficulty, parts } from './difficulty.js';
 import { estimate, meanOf } from './interval.js';
 import type { Labels } from './labels.js';
 import { noConfusion, qualityOf, tell } from './quality.js';
 import type { RankingLine } from './rankings.js';
 
-const QUINTILES = 5;
 const BINS = 5;
 
 /** One problem of an evaluation. */
@@ -64,16 +64,17 @@ export function evaluate(problems: readonly EvaluatedProblem[]) {
   };
 }
 
-/** The paper's figure 3: problems with a right candidate, in five equal parts by their share of right ones, easiest first. */
 function quintiles(problems: readonly EvaluatedProblem[]) {
-  const solvable = problems
-    .filter(({ oracle }) => oracle === 1)
-    .sort((a, b) => b.random - a.random || (a.taskId < b.taskId ? -1 : 1));
-  return parts(solvable, QUINTILES).map((part) => ({
-    problems: part.length,
-    random: meanOf(part.map(({ random }) => random)),
-    accuracy: meanOf(part.map(({ right }) => right)),
-  }));
+  return byDifficulty(problems).map((part) => {
+    const { mean, low, high } = estimate(part.map(({ right }) => right));
+    return {
+      problems: part.length,
+      random: meanOf(part.map(({ random }) => random)),
+      accuracy: mean,
+      accuracy_low: low,
+      accuracy_high: high,
+    };
+  });
 }
 
 /** All unit tests of a problem as one (Appendix D): a candidate is accepted if it passes as many as any. */
@@ -131,11 +132,4 @@ function separation(known: readonly { confidence: number; right: number }[]): nu
     }
   }
   return pairs === 0 ? null : ahead / pairs;
-}
-
-/** The list in `count` consecutive parts of nearly equal length; empty parts are left out. */
-function parts<T>(list: readonly T[], count: number): T[][] {
-  return Array.from({ length: count }, (_, at) =>
-    list.slice(Math.floor((at * list.length) / count), Math.floor(((at + 1) * list.length) / count)),
-  ).filter((part) => part.length > 0);
 }

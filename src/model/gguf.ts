@@ -199,9 +199,7 @@ export async function readGguf(path: string): Promise<GgufInfo> {
   try {
     const stat = await file.stat();
     if (stat.isDirectory())
-      throw new ModelError(
-        `Expected --model to name a GGUF file, but ${path} is a folder; name the .gguf file in it.`,
-      );
+      throw new ModelError(`Expected a GGUF file, but ${path} is a folder; name the .gguf file in it.`);
     const { metadata, tensors, dataEnd } = await readHeader(file, path, stat.size);
     if (dataEnd > stat.size)
       throw new ModelError(
@@ -229,7 +227,7 @@ async function openFile(path: string): Promise<FileHandle> {
     const code = (cause as NodeJS.ErrnoException).code;
     const what = code === 'ENOENT' || code === 'ENOTDIR' ? 'does not exist' : `cannot be read (${code})`;
     throw new ModelError(
-      `Expected --model to name a GGUF file, but ${path} ${what}; check the path, or give a name that \`coderm models\` lists.`,
+      `Expected a GGUF file, but ${path} ${what}; check the path, or give a name that \`coderm models\` lists.`,
       { cause },
     );
   }

@@ -7,8 +7,10 @@ import type { FromProcess, NativeLoop, ToProcess } from './native-messages.js';
  * the channel to the process that started it.
  */
 
-// Ctrl-C goes to the whole terminal group: this process ends when the other one says so, not before.
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
+// Ctrl-C goes to the whole terminal group, and a scheduler's signal to every process of a job: this one ends when the
+// other one says so, not before.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const)
+  process.on(signal, () => {});
 // At once, and without the destructors: nothing here outlives it, and a decode step may take seconds.
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 

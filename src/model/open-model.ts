@@ -12,7 +12,7 @@ export interface OpenModel {
   /** Who decodes: the same. */
   readonly generatorName: string;
   /** What a manifest says of it. */
-  readonly description: ModelDescription;
+  readonly description: ManifestModel;
   /** How its answers are started and ended unless the user says otherwise. */
   readonly defaults: { responsePrefix: string | null; stop: readonly string[]; maxTokens: number };
   /** Tokens of prompt and response together, at most; infinite where nobody says it. */
@@ -39,7 +39,7 @@ export interface Asked {
   asked?: string | readonly ChatMessage[];
 }
 
-export interface ModelDescription {
+export interface ManifestModel {
   /** The file, or the endpoint's address. */
   path: string;
   bytes: number | null;

@@ -14,6 +14,8 @@ export interface KnownModel {
   source: string;
   /** How the file is made from the source; null where the source has the file itself. */
   conversion: string | null;
+  /** `OWNER/REPOSITORY/FILE` on the Hugging Face hub, for `models pull`; null where the hub has no such file. */
+  hub: string | null;
   /** Hex, or null where the file depends on who converted it. */
   sha256: string | null;
   bytes: number | null;
@@ -44,6 +46,12 @@ export function recogniseModel(sha256: string): KnownModel | null {
   return knownModels().find((model) => model.sha256 === sha256) ?? null;
 }
 
+/** The registry's entry of a name or of a file's name; upper and lower case are one. */
+export function knownModel(name: string): KnownModel | null {
+  const wanted = name.toLowerCase();
+  return knownModels().find((model) => [model.name, model.file.toLowerCase()].includes(wanted)) ?? null;
+}
+
 /** Where models are looked up by name: `$CODERM_MODELS`, else `$XDG_DATA_HOME/coderm/models`. */
 export function modelsFolder(env: Environment = process.env): string {
   const data = env.XDG_DATA_HOME || join(homedir(), '.local', 'share');
@@ -60,13 +68,14 @@ export function findModel(model: string, env: Environment = process.env): string
   if (/[\\/]/.test(model) || existsSync(model)) return model;
   const folder = modelsFolder(env);
   const wanted = model.toLowerCase();
-  const known = knownModels().find((entry) => [entry.name, entry.file.toLowerCase()].includes(wanted));
+  const known = knownModel(model);
   const path = join(folder, known?.file ?? model);
   if (model !== '' && existsSync(path)) return path;
-  if (known !== undefined) {
+  if (known !== null) {
     const how = known.conversion === null ? '' : ` (${known.conversion})`;
+    const pull = known.hub === null ? '' : `run \`coderm models pull ${known.name}\`, `;
     throw new ModelError(
-      `Expected ${known.name} at ${path}, but there is no such file; put it there from ${known.source}${how}, or pass --model PATH.`,
+      `Expected ${known.name} at ${path}, but there is no such file; ${pull}put it there from ${known.source}${how}, or pass --model PATH.`,
     );
   }
   // A file name that is not known is most likely a path with a slip in it.

@@ -5,14 +5,15 @@ import type { ChatMessage } from '../problem.js';
 import type { Progress } from '../progress.js';
 import { type Backend, type BackendStamp, type GpuChoice, openBackend } from './backend.js';
 import { type ChatOptions, type Prompt, renderChat, tokenizeChat } from './chat.js';
+import { checksum } from './checksum.js';
 import { type Generator, type GeneratorChoice, PAPER_SAMPLER } from './generator.js';
-import { type GgufInfo, hashModel, readGguf } from './gguf.js';
+import { type GgufInfo, readGguf } from './gguf.js';
 import { LlamaGenerator } from './llama-generator.js';
 import { type DecodeShape, estimateMemory, type MemoryNeed } from './memory.js';
 import { type Model, openModel } from './model.js';
 import { defaultLanes, NativeGenerator, nativeName } from './native-generator.js';
 import { WITHOUT_NATIVE } from './native-library.js';
-import type { ModelDescription, OpenModel } from './open-model.js';
+import type { ManifestModel, OpenModel } from './open-model.js';
 import { findModel, type KnownModel, recogniseModel } from './registry.js';
 
 export interface SessionOptions {
@@ -86,7 +87,7 @@ export class ModelSession implements OpenModel {
     return this.sha256;
   }
 
-  get description(): ModelDescription {
+  get description(): ManifestModel {
     const { path, bytes } = this.info;
     const { backend, device } = this.stamp;
     return { path, bytes, sha256: this.sha256, backend, device, generator: this.generatorName };
@@ -221,16 +222,7 @@ export async function identify(
 ): Promise<string> {
   const remembered = memory.model(info.path, info.bytes, info.mtimeMs);
   if (remembered) return remembered;
-  const mib = 2 ** 20;
-  const phase = progress.phase('hash the model', Math.ceil(info.bytes / mib), 'MiB');
-  let shown = 0;
-  const sha256 = await hashModel(info.path, (bytes) => {
-    const now = Math.floor(bytes / mib);
-    if (now > shown) phase.advance(now - shown);
-    shown = Math.max(now, shown);
-  });
-  phase.advance(Math.ceil(info.bytes / mib) - shown);
-  phase.end();
+  const sha256 = await checksum(info.path, progress);
   memory.rememberModel(info.path, info.bytes, info.mtimeMs, sha256);
   return sha256;
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { constants } from 'node:os';
 import type { Outcome } from './addon.js';
 import { type CellResult, decide, WENT_ON } from './decide.js';
 import { type Events, emptyEvidence, readEvents } from './evidence.js';
@@ -16,10 +17,13 @@ export type RunChild = (
   ahead: readonly number[],
 ) => Promise<Outcome>;
 
-const SIGKILL = 9;
+/** Whoever ends a job from outside (the kernel, a scheduler that signals all its processes) sends one of these. */
+const FROM_OUTSIDE: readonly number[] = (
+  ['SIGHUP', 'SIGINT', 'SIGKILL', 'SIGTERM', 'SIGUSR1', 'SIGUSR2'] as const
+).map((name) => constants.signals[name]);
 
 /**
- * Times that a cell alone must end by SIGKILL, without a limit of ours, until that counts as its own doing. One whose
+ * Times that a cell alone must end by such a signal, without a limit of ours, until that counts as its own doing. One whose
  * texts are plain cannot send itself a signal: somebody else did, and in the end that is a fault of ours.
  */
 const MOST_KILLS = 5;
@@ -81,7 +85,7 @@ export async function runCells(
 
 /** Somebody killed it, and not this engine. */
 function wasKilled({ limit, signal }: Outcome): boolean {
-  return limit === 'none' && signal === SIGKILL;
+  return limit === 'none' && FROM_OUTSIDE.includes(signal);
 }
 
 /** What a shared child settled, which cells need a process of their own, and which it did not come to. */

@@ -1,4 +1,4 @@
-import type { CellRow } from '../cache/database.js';
+import type { CellRow } from '../cache/cell-row.js';
 import { contentKey } from '../cache/key.js';
 import { distinctMatrix } from '../distinct.js';
 import { executionMatrix } from '../matrix.js';

@@ -10,6 +10,14 @@ export interface TestedTask extends RespondedTask {
   /** One entry a kept response; equal ones each have their vote. */
   unitTests: UnitTest[];
   dropped: Partial<Record<DropReason, number>>;
+  /** Which responses were dropped, in index order. */
+  drops: Drop[];
+}
+
+/** A response that yields no unit test. */
+export interface Drop {
+  utId: number;
+  reason: DropReason;
 }
 
 /** What is executed of a tested task. */
@@ -31,11 +39,12 @@ async function extractTask(task: RespondedTask, run: Run): Promise<TestedTask> {
   const { extract } = run.generation;
   const responses = samples.map(({ text, stop }) => ({ text: prompt.prefix + text, cut: stop === 'length' }));
   const found = await run.parser.responses(responses, extract, prompt.entryPoint, prompt.defined);
-  const tested: TestedTask = { ...task, unitTests: [], dropped: {} };
+  const tested: TestedTask = { ...task, unitTests: [], dropped: {}, drops: [] };
   const texts = new Set<string>();
   for (const [at, extraction] of found.entries()) {
     const reason = dropReason(extraction, extract === 'paper' ? texts : null);
     if (reason !== null) {
+      tested.drops.push({ utId: samples[at]!.index, reason });
       count(tested.dropped, reason);
       count(run.tally.responses.dropped, reason);
       continue;

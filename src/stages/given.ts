@@ -1,3 +1,4 @@
+import { contentKey } from '../cache/key.js';
 import { InputError } from '../error.js';
 import type { ExecutionRun } from '../run.js';
 import { count } from '../tally.js';
@@ -15,6 +16,8 @@ export interface ExecutedTask extends GivenTask {
   rows: ExecutedRows;
   /** utIds of unit tests whose verdict changed under another hash seed. */
   flaky: ReadonlySet<number>;
+  /** utIds of unit tests that pass on a program that does nothing; null where that was not asked for. */
+  passOnStub: ReadonlySet<number> | null;
 }
 
 /** The part of a run that parses. */
@@ -24,9 +27,30 @@ type ParsingRun = Pick<ExecutionRun, 'parser' | 'tally'>;
 export async function parseExecutionTask(task: ExecutionTask, run: ParsingRun): Promise<GivenTask> {
   const programs = await run.parser.programs(task.candidates.map(({ program }) => program));
   const given: GivenTask = { ...task, programs, unitTests: [], dropped: {} };
-  given.unitTests =
-    task.unitTests.kind === 'module' ? await modules(task, given, run) : await asserts(task, run);
+  given.unitTests = await unitTestsOf(task, given, run);
   return given;
+}
+
+async function unitTestsOf(task: ExecutionTask, given: GivenTask, run: ParsingRun): Promise<UnitTest[]> {
+  const { kind } = task.unitTests;
+  switch (kind) {
+    case 'module':
+      return modules(task, given, run);
+    case 'codet_samples':
+      return asserts(task, run);
+    case 'script':
+      return scripts(task);
+    default:
+      return kind satisfies never;
+  }
+}
+
+/** One test each, by its text: what is large and trusted need not be parsed. */
+function scripts({ unitTests }: ExecutionTask): UnitTest[] {
+  return unitTests.texts.map((text, utId) => {
+    const code = text ?? '';
+    return { utId, count: 1, code, identity: contentKey('script', { code }), cases: ['assert'] };
+  });
 }
 
 async function modules(task: ExecutionTask, given: GivenTask, run: ParsingRun): Promise<UnitTest[]> {

@@ -1,4 +1,4 @@
-import type { CellRow } from '../cache/database.js';
+import type { CellRow } from '../cache/cell-row.js';
 import type { Candidate } from '../candidate.js';
 import { equalGroups, fanOut, type Groups, singleGroups } from '../distinct.js';
 import type { ParsedProgram } from '../parser.js';

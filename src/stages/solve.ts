@@ -1,10 +1,10 @@
 import { pythonBlocks, unfence } from '../markdown.js';
 import type { Parser } from '../parser.js';
-import { policyPrompt } from '../policy-prompt.js';
 import type { Problem } from '../problem.js';
 import { responsePrefix } from '../prompt.js';
 import type { GenerationOptions, Run } from '../run.js';
 import { sampleSeed } from '../seed.js';
+import { solutionPrompt } from '../solution-prompt.js';
 import { generateResponses, type Prompted } from './generate.js';
 
 /** A problem with the programs that a policy model wrote for it. */
@@ -48,7 +48,7 @@ export async function solveProblems(
 /** The prompt that the problem's candidates are sampled from. */
 export async function promptProblem(problem: Problem, { model, generation }: Run) {
   const prefix = responsePrefix(generation.responsePrefix ?? '', problem.entryPoint);
-  const messages = [{ role: 'user', content: policyPrompt(problem) }];
+  const messages = [{ role: 'user', content: solutionPrompt(problem) }];
   const prompt = await model.prompt(messages, prefix, generation.promptCompat);
   return { task: { problem }, prompt: { ...prompt, prefix } } satisfies Prompted;
 }

@@ -2,7 +2,7 @@ import { type ExecutionMatrix, executionMatrix, type Trace } from '../matrix.js'
 import type { Run } from '../run.js';
 import { observedDigest } from '../stored-matrix.js';
 import type { DropReason } from '../unit-test.js';
-import type { TestedTask } from './extract.js';
+import type { Drop, TestedTask } from './extract.js';
 import type { ExecutedRows } from './planned-grid.js';
 
 /** A problem with everything that is needed to rank its candidates and to report it. Plain JSON: it can be put aside. */
@@ -14,8 +14,12 @@ export interface VotedTask {
   matrix: ExecutionMatrix;
   /** utIds of those that lost their vote: their verdict changed under another hash seed. */
   flaky: number[];
+  /** utIds of those that vote and pass on a program that does nothing; absent where that was not asked for. */
+  passOnStub?: number[];
   /** Programs by solId; null where they are not at hand. */
   solutions: Record<number, string> | null;
+  /** What people read of it beside the programs; null where only a stored matrix is at hand. */
+  texts: TaskTexts | null;
   tests: {
     requested: number;
     generated: number;
@@ -26,11 +30,26 @@ export interface VotedTask {
   tokens: number;
 }
 
-/** Makes the matrix of those unit tests that vote, and lets go of everything that no ranking needs. */
+/** What is known against unit tests, by task. */
+interface TestsInDoubt {
+  flaky: readonly ReadonlySet<number>[];
+  /** Null where it was not asked for. */
+  passOnStub: readonly (ReadonlySet<number> | null)[];
+}
+
+/** Texts of one problem, for the report page. */
+export interface TaskTexts {
+  question: string;
+  /** Python by utId. */
+  unitTests: Record<number, string>;
+  dropped: (Drop & { response: string })[];
+}
+
+/** Makes the matrix of those unit tests that vote, and lets go of everything that no ranking or report needs. */
 export function voteTasks(
   tasks: readonly TestedTask[],
   rows: readonly ExecutedRows[],
-  flaky: readonly ReadonlySet<number>[],
+  { flaky, passOnStub }: TestsInDoubt,
   { tally }: Pick<Run, 'tally'>,
 ): VotedTask[] {
   return tasks.map((tested, at): VotedTask => {
@@ -38,12 +57,16 @@ export function voteTasks(
     tally.problems += 1;
     tally.candidates += task.candidates.length;
     if (failure !== null) tally.failedProblems += 1;
+    const matrix = votingMatrix(tested, rows[at]!, flaky[at]!);
+    const onStub = passOnStub[at] ?? null;
     return {
       taskId: task.problem.taskId,
       failure,
-      matrix: votingMatrix(tested, rows[at]!, flaky[at]!),
+      matrix,
       flaky: [...flaky[at]!],
+      ...(onStub === null ? {} : { passOnStub: matrix.utIds.filter((utId) => onStub.has(utId)) }),
       solutions: Object.fromEntries(task.candidates.map(({ solId, solution }) => [solId, solution])),
+      texts: textsOf(tested),
       tests: {
         requested: tested.requested,
         generated: samples.length,
@@ -53,6 +76,15 @@ export function voteTasks(
       tokens: samples.reduce((sum, { tokens }) => sum + tokens, 0),
     };
   });
+}
+
+function textsOf({ task, samples, prompt, unitTests, drops }: TestedTask): TaskTexts {
+  const responses = new Map(samples.map(({ index, text }) => [index, prompt.prefix + text]));
+  return {
+    question: task.problem.question,
+    unitTests: Object.fromEntries(unitTests.map(({ utId, code }) => [utId, code])),
+    dropped: drops.map((drop) => ({ ...drop, response: responses.get(drop.utId)! })),
+  };
 }
 
 function votingMatrix(

@@ -646,7 +646,12 @@ const commands: [string[], RegExp[]][] = [
   [['cache'], [/info/, /clear/]],
   [['cache', 'info'], [/--cache <file>.*default: ".*cache\.sqlite"/]],
   [['cache', 'clear'], [/--cache <file>/]],
-  [['models'], [/--json/]],
+  [['models'], [/list/, /verify/, /import/, /only `models pull` opens a socket/]],
+  [['models', 'info'], [/--lanes <list>.*\(default: 1,8,32/]],
+  [
+    ['models', 'pull'],
+    [/--offline/, /HF_ENDPOINT/],
+  ],
   [['bench'], [/prune/]],
   [['bench', 'prune'], [/--matrix <file>.*\(required\)/]],
 ];

@@ -87,6 +87,11 @@ export function withoutUserNamespaces(): string[] | null {
   return inNamespaces(['-U', '-r'], 'echo 0 > /proc/sys/user/max_user_namespaces', []);
 }
 
+/** The same with no network but a loopback that is down. */
+export function withoutNetwork(): string[] | null {
+  return inNamespaces(process.getuid?.() === 0 ? ['-n'] : ['-r', '-n'], 'true', []);
+}
+
 function inNamespaces(flags: string[], setup: string, before: string[]): string[] | null {
   const under = (work: string) => ['unshare', ...flags, 'sh', '-c', `${work} && exec "$@"`, 'sh', ...before];
   const [command, ...rest] = under('true');

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -185,6 +185,21 @@ rerankTest('the manifest has the hashes, and a replay says that nothing differs'
   const { code, stdout } = await run(['rerank', '--replay', 'changed.json']);
   assert.is(code, 3);
   assert.match(stdout, /^output: was "other", is "[0-9a-f]{64}"\n$/);
+});
+
+rerankTest('--report shows the texts that were read and written, as text', async () => {
+  const again = ['rerank', ...FLAGS, '--tests', '3', '--cache', 'c.sqlite', '--out', 'paged.jsonl'];
+  await done([...again, '--report', 'page.html']);
+  const page = readFileSync(join(folder, 'page.html'), 'utf8');
+  assert.equal(readFileSync(join(folder, 'paged.jsonl')), first.bytes);
+  assert.match(page, /Unit test 0<\/summary><pre [^>]*><code>import unittest/);
+  assert.match(page, /# ␛\[2J⟨U\+009B⟩31m⟨U\+202E⟩⟨U\+2066⟩␡/); // HOSTILE, the winner of 7
+  assert.match(page, /The problem<\/summary><pre [^>]*><code>Write add\(a, b\)\./);
+  assert.match(page, /<dt>model<\/dt><dd>random\.gguf<\/dd>/);
+  // A replay compares results: it writes no page.
+  rmSync(join(folder, 'page.html'));
+  await done(['rerank', '--replay', 'paged.jsonl.manifest.json']);
+  assert.not.ok(existsSync(join(folder, 'page.html')));
 });
 
 rerankTest('a replay keeps the limits of --limits paper', async () => {

@@ -150,28 +150,55 @@ for (const [part, least] of kills) {
   });
 }
 
-const stops: [NodeJS.Signals, number, 'samples' | 'cells', number][] = [
-  ['SIGINT', 130, 'samples', 5],
-  ['SIGINT', 130, 'cells', 3],
-  ['SIGTERM', 143, 'cells', 2],
+type Stop = [
+  signal: NodeJS.Signals,
+  code: number,
+  part: 'samples' | 'cells',
+  least: number,
+  to: 'the run' | 'every process of the job',
 ];
-for (const [signal, code, part, least] of stops) {
-  resumeTest(`${signal} after ${least} ${part}: exit ${code}, and the next run continues`, async () => {
-    const run = `${signal}-${part}`;
-    const started = start(rerank(run), { cwd: folder });
-    await reached(run, part, least, started);
-    const processes = linux ? descendants(started.child.pid!) : [];
-    started.child.kill(signal);
-    const ended = await started.ended;
-    assert.is(ended.code, code, ended.stderr);
-    assert.is(ended.stdout, '');
-    assert.match(ended.stderr, /coderm: stopping; what is done is kept/);
-    assert.not.match(ended.stderr, /^\s+at |defect/m);
-    assert.equal(await leftOf(processes), []);
-    assert.not.ok(existsSync(join(folder, `${run}.jsonl`)));
-    assert.not.ok(existsSync(join(folder, `${run}.jsonl.partial`)));
-    await checkContinues(run, part, least);
-  });
+const stops: Stop[] = [
+  ['SIGINT', 130, 'samples', 5, 'the run'],
+  ['SIGINT', 130, 'cells', 3, 'the run'],
+  ['SIGTERM', 143, 'cells', 2, 'the run'],
+  // As a scheduler does it; cells that run are ended by it, and may not count as crashed.
+  ['SIGUSR1', 75, 'samples', 3, 'every process of the job'],
+  ['SIGUSR1', 75, 'cells', 2, 'every process of the job'],
+  ['SIGTERM', 143, 'cells', 3, 'every process of the job'],
+];
+for (const [signal, code, part, least, to] of stops) {
+  resumeTest(
+    `${signal} to ${to} after ${least} ${part}: exit ${code}, and the next run continues`,
+    async () => {
+      const run = `${signal}-${part}-${to.replaceAll(' ', '-')}`;
+      const started = start(rerank(run), { cwd: folder });
+      await reached(run, part, least, started);
+      const processes = linux ? descendants(started.child.pid!) : [];
+      const since = performance.now();
+      if (to !== 'the run') {
+        // First the others: the run does not know yet that it is to stop, and must not believe what it sees.
+        for (const one of processes) tryKill(Number(one.split(':')[0]), signal);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+      started.child.kill(signal);
+      const ended = await started.ended;
+      assert.ok(performance.now() - since < 5000, 'within 5 s');
+      assert.is(ended.code, code, ended.stderr);
+      assert.is(ended.stdout, '');
+      assert.match(ended.stderr, /coderm: stopping; what is done is kept/);
+      assert.not.match(ended.stderr, /^\s+at |defect/m);
+      assert.equal(await leftOf(processes), []);
+      assert.not.ok(existsSync(join(folder, `${run}.jsonl`)));
+      assert.not.ok(existsSync(join(folder, `${run}.jsonl.partial`)));
+      await checkContinues(run, part, least);
+    },
+  );
+}
+
+function tryKill(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch {} // it has ended meanwhile
 }
 
 resumeTest('two runs at once share one cache and give the same bytes', async () => {

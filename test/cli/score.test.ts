@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -73,6 +73,20 @@ score('writes the ranking lines of rerank, with the selected program where it is
   assert.equal(JSON.parse(readFileSync(`${out}.manifest.json`, 'utf8')).sandbox, null);
 });
 
+score('--replay ranks again and says what differs', async () => {
+  const out = join(cwd, 'again.jsonl');
+  await coderm(['score', '--matrix', matrix, '--scorer', 'codet', '--out', out], { cwd });
+  const replayed = () => coderm(['score', '--replay', `${out}.manifest.json`], { cwd });
+  const same = await replayed();
+  assert.equal([same.code, same.stdout], [0, 'nothing differs\n'], same.stderr);
+  const manifest = JSON.parse(readFileSync(`${out}.manifest.json`, 'utf8'));
+  manifest.output.sha256 = 'another';
+  writeFileSync(`${out}.manifest.json`, JSON.stringify(manifest));
+  const other = await replayed();
+  assert.is(other.code, 3);
+  assert.match(other.stdout, /^output: was "another", is /m);
+});
+
 score('auto: the same bytes whatever the order of the lines', async () => {
   const shuffled = file('shuffled.jsonl', [...lines.slice(7), ...lines.slice(0, 7).reverse()]);
   const rankings = [];
@@ -132,6 +146,18 @@ score('labels of the other makers mean the same', async () => {
     );
     assert.is(JSON.parse(stdout || 'null')?.accuracy, (1 + 0.5 + 1) / 3, `${name}: ${stderr}`);
   }
+});
+
+score('--report writes a page, which appears when it is complete', async () => {
+  const out = join(cwd, 'paged.jsonl');
+  const report = join(cwd, 'page.html');
+  const args = ['score', '--matrix', matrix, '--solutions', solutions, '--out', out, '--report', report];
+  const ended = await coderm(args, { cwd });
+  assert.is(ended.code, 0, ended.stderr);
+  const page = readFileSync(report, 'utf8');
+  assert.match(page, /<dt>Problems<\/dt><dd>3/);
+  assert.match(page, /Candidate 0, the winner<\/summary><pre [^>]*><code>a0</);
+  assert.not.ok(existsSync(`${report}.partial`));
 });
 
 score('a flaky test has no vote, and an assert votes as often as it was written', async () => {
@@ -196,6 +222,26 @@ const bad: [name: string, args: string[], message: RegExp][] = [
     'a line that is no cell',
     ['score', '--matrix', file('no-cell.jsonl', ['{"a": 1}'])],
     /no-cell\.jsonl:1 is not a line of an execution matrix/,
+  ],
+  [
+    'a page that is a folder',
+    ['score', '--matrix', matrix, '--report', '.'],
+    /--report: expected a file to write, and \. is a folder/,
+  ],
+  [
+    'a page in the place of an input',
+    ['score', '--matrix', matrix, '--report', matrix],
+    /--report: .*matrix\.jsonl is also read by this run/,
+  ],
+  [
+    'a page in the place of the lines',
+    ['score', '--matrix', matrix, '--out', 'x.html', '--report', './x.html'],
+    /--report: .*x\.html is also where --out writes its lines/,
+  ],
+  [
+    'a page in a folder that is not there',
+    ['score', '--matrix', matrix, '--report', 'none/x.html'],
+    /none\/x\.html cannot be written \(ENOENT\): name another file with --report/,
   ],
   ['an unknown scorer', ['score', '--matrix', matrix, '--scorer', 'best'], /--scorer/],
   [

@@ -3,8 +3,6 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { pythonBlocks } from '../../src/markdown.js';
-import { policyPrompt } from '../../src/policy-prompt.js';
-import type { Problem } from '../../src/problem.js';
 import { fixture } from '../root.js';
 import { lines, temporaryFolder } from '../temporary.js';
 import { coderm } from './coderm.js';
@@ -127,20 +125,6 @@ solveTest('both outputs cannot be one file', async () => {
   const { code, stderr } = await coderm([...SOLVE, '--out', 'x', '--solutions-out', './x'], { cwd: folder });
   assert.is(code, 2);
   assert.match(stderr, /--solutions-out: expected another file than --out/);
-});
-
-solveTest('the prompt shows what there is of the problem', () => {
-  const bare = { taskId: 'a', entryPoint: null, prompt: null, starterCode: null, code: null, messages: null };
-  const prompt = (more: Partial<Problem>) => policyPrompt({ ...bare, question: 'Add.', ...more });
-  assert.match(prompt({}), /^Write a Python program .*\n\nAdd\.\n$/);
-  assert.match(
-    prompt({ entryPoint: 'add', prompt: 'def add():\n' }),
-    /`add`.*\n\n```python\ndef add\(\):\n```\n$/,
-  );
-  assert.match(
-    prompt({ starterCode: 'class Solution:' }),
-    /Add\.\n\nStart from .*\n```python\nclass Sol.*\n```\n$/,
-  );
 });
 
 solveTest('blocks of Python come first, bare ones where there are none', () => {

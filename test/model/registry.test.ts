@@ -60,7 +60,7 @@ registry('names that lead nowhere', () => {
       () => findModel(name, env),
       (error: unknown) => error instanceof ModelError && says.test(error.message),
     );
-  check('coderm-8b-q6_k', /no such file; put it there from /);
+  check('coderm-8b-q6_k', /no such file; run `coderm models pull coderm-8b-q6_k`, put it there from /);
   check('coderm-8b-q6k', /did you mean coderm-8b-q6_k\?/);
   check('gpt-4', /known names are coderm-8b-q4_k_m, .*smollm2-135m-instruct\.$/);
   check('', /neither/);

@@ -27,6 +27,8 @@ const outcome = (change: Partial<Outcome>, events = ''): Outcome => ({
 
 const started = (secret: string) => `${JSON.stringify([secret, 'cell', '0'])}\n`;
 const KILLED = (secret: string) => outcome({ exitCode: -1, signal: 9 }, started(secret));
+const TERMINATED = (secret: string) => outcome({ exitCode: -1, signal: 15 }, started(secret));
+const WARNED = (secret: string) => outcome({ exitCode: -1, signal: 10 }, started(secret));
 const OUT_OF_TIME = (secret: string) => outcome({ limit: 'cpu', exitCode: -1, signal: 9 }, started(secret));
 const PLAIN_KILLED = (secret: string) =>
   outcome({ exitCode: -1, signal: 9 }, `${JSON.stringify([secret, 'cell', '0', 'plain'])}\n`);
@@ -64,6 +66,8 @@ async function verdictOf(isolation: Isolation, ends: Child[]): Promise<{ verdict
 const rows: [name: string, isolation: Isolation, ends: Child[], verdict: string, ran: number][] = [
   ['nobody disturbs it', 'cell', [PASSES], 'pass', 1],
   ['killed once from outside', 'cell', [KILLED, PASSES], 'pass', 2],
+  ['a scheduler signals the whole job', 'cell', [TERMINATED, WARNED, PASSES], 'pass', 3],
+  ['it ends itself like that, every time', 'cell', [WARNED], 'crash', 5],
   ['killed four times from outside', 'cell', [KILLED, KILLED, KILLED, KILLED, OUT_OF_TIME], 'timeout', 5],
   ['a plain one is killed often', 'cell', [...Array(20).fill(PLAIN_KILLED), OUT_OF_TIME], 'timeout', 21],
   ['it kills itself, every time', 'cell', [KILLED], 'crash', 5],

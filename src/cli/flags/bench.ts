@@ -16,14 +16,19 @@ export function addSandboxBench(command: Command): Command {
     .addOption(option('--json', 'print one JSON object'));
 }
 
-export function addTokenBench(command: Command): Command {
+/** How many samples at one time, after a prompt of which length. */
+export function addShape(command: Command, lanes: number[]): Command {
   return command
     .addOption(
-      option('--lanes <list>', 'samples decoded at one time, each measured')
+      option('--lanes <list>', 'samples decoded at one time, a row for each')
         .argParser(wholeList(1, 254))
-        .default([1, 2, 4, 8, 16, 32, 64, 128], '1,2,4,8,16,32,64,128'),
+        .default(lanes, lanes.join(',')),
     )
-    .addOption(option('--prompt-tokens <n>', 'length of the prompt').argParser(whole(1)).default(300))
+    .addOption(option('--prompt-tokens <n>', 'length of the prompt').argParser(whole(1)).default(300));
+}
+
+export function addTokenBench(command: Command): Command {
+  return addShape(command, [1, 2, 4, 8, 16, 32, 64, 128])
     .addOption(option('--decode-tokens <n>', 'decode steps of each sample').argParser(whole(1)).default(128))
     .addOption(option('--rounds <n>', 'measurements of each').argParser(whole(1, 1000)).default(3))
     .addOption(

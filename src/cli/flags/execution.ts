@@ -47,6 +47,12 @@ export function addExecution(command: Command): Command {
         .default(0),
     )
     .addOption(
+      option(
+        '--stub',
+        'run each unit test also on a program that does nothing: what passes there is vacuous',
+      ),
+    )
+    .addOption(
       option('--limits <set>', "paper: the authors' 1 s of CPU and 2 s of wall time")
         .choices(['default', 'paper'])
         .default('default'),
@@ -70,6 +76,7 @@ export interface ExecutionFlags {
   isolation: Isolation;
   jail: Jail;
   recheck?: number;
+  stub?: boolean;
   limits: 'default' | 'paper';
   cpuMs: number;
   wallMs: number;

@@ -4,6 +4,14 @@ import { GENERATOR_CHOICES, type GeneratorChoice } from '../../model/generator.j
 import { option, required, whole } from '../option.js';
 import { addEndpoint } from './endpoint.js';
 
+export function addGpu(command: Command): Command {
+  return command.addOption(
+    option('--gpu <which>', 'where the model runs')
+      .choices([...GPU_CHOICES])
+      .default('auto'),
+  );
+}
+
 /** The model and where it runs. */
 export function addDecoding(command: Command, unless: string | null = null): Command {
   return addDevice(
@@ -15,12 +23,7 @@ export function addDecoding(command: Command, unless: string | null = null): Com
 
 /** Where models run. */
 export function addDevice(command: Command): Command {
-  return command
-    .addOption(
-      option('--gpu <which>', 'where the model runs')
-        .choices([...GPU_CHOICES])
-        .default('auto'),
-    )
+  return addGpu(command)
     .addOption(option('--gpu-layers <n>', 'layers on the GPU (default: all)').argParser(whole(0)))
     .addOption(
       option(

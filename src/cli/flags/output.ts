@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { defaultCachePath } from '../../cache/database.js';
+import { defaultCachePath } from '../../cache/place.js';
 import { InputError } from '../../error.js';
 import { option } from '../option.js';
 
@@ -11,6 +11,12 @@ export function addOutput(command: Command): Command {
     .addOption(option('--json', 'print one JSON object with the summary on stdout (needs --out)'));
 }
 
+export function addReport(command: Command): Command {
+  return command.addOption(
+    option('--report <file>', 'write a page of the result here: one HTML file, for any browser'),
+  );
+}
+
 export function addCache(command: Command): Command {
   return command.addOption(
     option('--cache <file>', 'SQLite file that keeps all results').default(defaultCachePath(process.env)),
@@ -20,6 +26,7 @@ export function addCache(command: Command): Command {
 export interface OutputFlags {
   out?: string;
   json?: boolean;
+  report?: string;
   cache: string;
 }
 

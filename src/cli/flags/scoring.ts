@@ -3,7 +3,8 @@ import { SCORERS } from '../../rank/scorer.js';
 import { files, option, real, required } from '../option.js';
 import { addOutput } from './output.js';
 
-function addScorerName(command: Command): Command {
+/** Who ranks. */
+export function addScorerName(command: Command): Command {
   return command.addOption(
     option('--scorer <name>', 'how passed tests become scores')
       .choices(SCORERS.map(({ name }) => name))

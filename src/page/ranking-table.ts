@@ -1,0 +1,47 @@
+import type { RankedTask } from '../stages/rank.js';
+import type { AgreementGroup } from './agreement.js';
+import { type Html, html } from './html.js';
+import { kindCounts, swatch } from './kinds.js';
+import { grouped, plural, score } from './numbers.js';
+
+/** Groups with a line of their own, and members that a line names. */
+const MOST_GROUPS = 60;
+const MOST_MEMBERS = 100;
+
+/** The ranking: a line a group of agreement, for its members share score and votes. */
+export function rankingTable(
+  { voted, ranking, decision }: RankedTask,
+  groups: readonly AgreementGroup[],
+): Html {
+  const { cells } = voted.matrix;
+  const left = groups.slice(MOST_GROUPS);
+  return html`<div class="scroll" tabindex="0" role="group" aria-label="Ranking"><table>
+<thead><tr><th scope="col" class="number">Place</th><th scope="col" class="number">Score</th><th scope="col" class="number">Votes</th><th scope="col">Candidates</th><th scope="col">Verdicts of their cells</th></tr></thead>
+<tbody>${groups.slice(0, MOST_GROUPS).map(({ place, members, rows }) => {
+    const { score: points, passed, total } = members[0]!;
+    const verdicts = kindCounts(rows.flatMap((row) => cells[row]!));
+    const last = place + members.length - 1;
+    const contiguous = ranking.ranking[last - 1]?.solId === members.at(-1)!.solId;
+    return html`<tr><td class="number">${place}${contiguous && last > place && `–${last}`}</td><td class="number">${score(points)}</td><td class="number">${passed}/${total}</td><td>${membersOf(members, ranking.selected, decision.runnerUp)}</td><td class="kinds">${[...verdicts].map(([kind, count]) => html`<span>${swatch(kind)} ${grouped(count)} ${kind}</span> `)}</td></tr>
+`;
+  })}</tbody></table></div>
+${
+  left.length > 0 &&
+  html`<p class="left-out">${plural(left.length, 'further group')} with ${plural(
+    left.reduce((sum, { members }) => sum + members.length, 0),
+    'candidate',
+  )} ${left.length === 1 ? 'is' : 'are'} only in the ranking's file.</p>`
+}`;
+}
+
+function membersOf(
+  members: AgreementGroup['members'],
+  selected: number | null,
+  runnerUp: number | null,
+): Html {
+  const more = members.length - MOST_MEMBERS;
+  return html`${members.slice(0, MOST_MEMBERS).map(({ solId }, at) => {
+    const role = solId === selected ? ' (winner)' : solId === runnerUp ? ' (runner-up)' : '';
+    return html`${at > 0 && ', '}${role === '' ? solId : html`<strong>${solId}${role}</strong>`}`;
+  })}${more > 0 && ` and ${grouped(more)} more`}`;
+}

@@ -1,0 +1,36 @@
+import type { ExecutionRun } from '../run.js';
+import { emptyTally } from '../tally.js';
+import { executeGrids } from './execute.js';
+import type { ExecutionGrid } from './planned-grid.js';
+
+/**
+ * Runs each unit test on a stub: a program in which everything that the candidates define is a function that returns None.
+ * A test that passes there asks for nothing (or for None). It keeps its vote, and is reported as vacuous.
+ * @returns for each grid the utIds of the tests that pass; null where that was not asked for
+ */
+export async function stubGrids(
+  grids: readonly ExecutionGrid[],
+  run: ExecutionRun,
+): Promise<(ReadonlySet<number> | null)[]> {
+  if (!run.stub) return grids.map(() => null);
+  const stubs: ExecutionGrid[] = [];
+  for (const grid of grids) {
+    const program = stubOf(grid);
+    const candidates = [{ solId: 0, program, solution: program }];
+    stubs.push({ ...grid, candidates, programs: await run.parser.programs([program]) });
+  }
+  // A tally of its own: stubs are no candidates.
+  const rows = await executeGrids(stubs, { ...run, tally: emptyTally() });
+  return stubs.map(
+    ({ unitTests }, at) =>
+      new Set(
+        unitTests.flatMap(({ utId }, column) => (rows[at]![0]![column]?.verdict === 'pass' ? [utId] : [])),
+      ),
+  );
+}
+
+/** The names come from the first candidate that defines any, so that more candidates do not change the stub. */
+function stubOf({ programs }: ExecutionGrid): string {
+  const names = programs.find(({ defines }) => defines.length > 0)?.defines ?? [];
+  return names.map((name) => `def ${name}(*args, **kwargs):\n    return None\n`).join('\n\n');
+}
