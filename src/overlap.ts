@@ -1,6 +1,3 @@
-/** Problems that go through the flow together: enough to fill the lanes, few enough to hold in memory. */
-const BATCH = 16;
-
 /**
  * Does `work` on up to `most` items at a time and yields the results in the items' order. An item is asked for when
  * there is room for it, so a slow consumer slows the work down. After a failure, or when the consumer stops, no further
@@ -33,19 +30,14 @@ export async function* overlapped<T, R>(
   }
 }
 
-/** The items in the groups that go through the flow together. */
-export function* batches<T>(items: Iterable<T>): Generator<T[]> {
+/** The items in groups of `size`, the last one shorter. An item is asked for when its group is. */
+export function* batches<T>(items: Iterable<T>, size: number): Generator<T[]> {
   let batch: T[] = [];
   for (const item of items) {
     batch.push(item);
-    if (batch.length < BATCH) continue;
+    if (batch.length < size) continue;
     yield batch;
     batch = [];
   }
   if (batch.length > 0) yield batch;
-}
-
-/** The run of a batch: it also ends when nobody wants the batch any more. */
-export function until<R extends { signal: AbortSignal }>(unwanted: AbortSignal, run: R): R {
-  return { ...run, signal: AbortSignal.any([run.signal, unwanted]) };
 }

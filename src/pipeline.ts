@@ -1,4 +1,4 @@
-import { batches, overlapped, until } from './overlap.js';
+import { batches, overlapped } from './overlap.js';
 import type { Problem } from './problem.js';
 import { checkPrunable } from './rank/scorer.js';
 import type { ExecutionRun, Run } from './run.js';
@@ -10,6 +10,7 @@ import { type ExecutedTask, parseExecutionTask } from './stages/given.js';
 import { promptTasks } from './stages/prompt.js';
 import { type RankedTask, type RankOptions, rankTasks } from './stages/rank.js';
 import { recheckGrids } from './stages/recheck.js';
+import { granted, until, voteInRounds } from './stages/rounds.js';
 import { type SolvedProblem, solveProblems } from './stages/solve.js';
 import { stubGrids } from './stages/stub.js';
 import { type VotedTask, voteTasks } from './stages/vote.js';
@@ -18,14 +19,19 @@ import type { ExecutionTask, Task } from './task.js';
 // The flow, in order: problem → prompt → responses → unit tests → execution matrix → scores → ranking.
 // Each stage is a file of src/stages/, and takes what the one before it made.
 
+/** Problems that go through the flow together: enough to fill the lanes, few enough to hold in memory. */
+const BATCH = 16;
+
 /** Lets the run's model write `candidates` programs for each problem. Results come in the problems' order. */
 export async function* solve(
   problems: Iterable<Problem>,
   candidates: number,
   run: Run,
 ): AsyncGenerator<SolvedProblem> {
-  for await (const solved of overlapped(batches(problems), run.model.batchesAtOnce, (batch, unwanted) =>
-    solveProblems(batch, candidates, until(unwanted, run)),
+  for await (const solved of overlapped(
+    batches(problems, BATCH),
+    run.model.batchesAtOnce,
+    (batch, unwanted) => solveProblems(batch, candidates, until(unwanted, run)),
   )) {
     yield* solved;
   }
@@ -44,29 +50,28 @@ export async function* rerank(
 
 /** Lets unit tests vote on the candidates of each task. */
 async function* vote(tasks: Iterable<Task>, scaling: Scaling, run: Run): AsyncGenerator<VotedTask> {
+  if (scaling.adaptive) return yield* voteInRounds(tasks, scaling, BATCH, run, voteBatch);
   const { batchesAtOnce } = run.model;
-  for await (const voted of overlapped(batches(tasks), batchesAtOnce, (batch, unwanted) =>
-    voteBatch(batch, scaling, until(unwanted, run)),
+  for await (const voted of overlapped(batches(tasks, BATCH), batchesAtOnce, (batch, unwanted) =>
+    voteBatch(batch, granted(scaling, batch), until(unwanted, run)),
   )) {
     yield* voted;
   }
 }
 
-async function voteBatch(batch: readonly Task[], scaling: Scaling, run: Run): Promise<VotedTask[]> {
-  const prompted = await promptTasks(batch, run);
-  let requested = batch.map(() => 0);
-  let voted: VotedTask[] = [];
-  do {
-    requested = granted(scaling, batch, requested);
-    const responded = await generateResponses(prompted, requested, run);
-    const tested = await extractUnitTests(responded, run);
-    const grids = tested.map(gridOf);
-    const rows = await executeGrids(grids, run, run.prune);
-    const flaky = await recheckGrids(grids, rows, run);
-    const passOnStub = await stubGrids(grids, run);
-    voted = voteTasks(tested, rows, { flaky, passOnStub }, run);
-  } while (granted(scaling, batch, requested).some((tests, at) => tests > requested[at]!));
-  return voted;
+/** Gives each task of a batch so many unit tests in all; those of earlier rounds are in the cache. */
+async function voteBatch(
+  batch: readonly Task[],
+  requested: readonly number[],
+  run: Run,
+): Promise<VotedTask[]> {
+  const responded = await generateResponses(await promptTasks(batch, run), requested, run);
+  const tested = await extractUnitTests(responded, run);
+  const grids = tested.map(gridOf);
+  const rows = await executeGrids(grids, run, run.prune);
+  const flaky = await recheckGrids(grids, rows, run);
+  const passOnStub = await stubGrids(grids, run);
+  return voteTasks(tested, rows, { flaky, passOnStub }, run);
 }
 
 /** Generates the unit tests of each task and executes nothing. */
@@ -76,7 +81,7 @@ export async function* generate(
   run: Run,
 ): AsyncGenerator<TestedTask> {
   const { batchesAtOnce } = run.model;
-  for await (const tested of overlapped(batches(tasks), batchesAtOnce, (batch, unwanted) =>
+  for await (const tested of overlapped(batches(tasks, BATCH), batchesAtOnce, (batch, unwanted) =>
     generateBatch(batch, scaling, until(unwanted, run)),
   )) {
     yield* tested;
@@ -85,8 +90,7 @@ export async function* generate(
 
 async function generateBatch(batch: readonly Task[], scaling: Scaling, run: Run): Promise<TestedTask[]> {
   const prompted = await promptTasks(batch, run);
-  const none = batch.map(() => 0);
-  return extractUnitTests(await generateResponses(prompted, granted(scaling, batch, none), run), run);
+  return extractUnitTests(await generateResponses(prompted, granted(scaling, batch), run), run);
 }
 
 /** Executes candidates against given unit tests. */
@@ -94,7 +98,7 @@ export async function* execute(
   tasks: Iterable<ExecutionTask>,
   run: ExecutionRun,
 ): AsyncGenerator<ExecutedTask> {
-  for (const batch of batches(tasks)) {
+  for (const batch of batches(tasks, BATCH)) {
     const parsed = [];
     for (const task of batch) parsed.push(await parseExecutionTask(task, run));
     const rows = await executeGrids(parsed, run);
@@ -104,12 +108,4 @@ export async function* execute(
       yield { ...task, rows: rows[at]!, flaky: flaky[at]!, passOnStub: passOnStub[at]! };
     }
   }
-}
-
-/** How many unit tests each task has been given after the scaling's next round. */
-function granted(scaling: Scaling, tasks: readonly Task[], requested: readonly number[]): number[] {
-  const ids = tasks.map(({ problem }) => problem.taskId);
-  const grants = scaling.nextRound(ids.map((taskId, at) => ({ taskId, requested: requested[at]! })));
-  const further = new Map(grants.map(({ taskId, tests }) => [taskId, tests]));
-  return ids.map((taskId, at) => requested[at]! + (further.get(taskId) ?? 0));
 }

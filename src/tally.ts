@@ -31,6 +31,8 @@ export interface Tally {
   separated: number;
   /** Problems without a choice, because their confidence is below what was asked for. */
   abstained: number;
+  /** The run was stopped before its budget was spent. */
+  stopped: boolean;
   /** Share of the unit tests that is valid, as the scorer learnt it over the run; null where it learnt nothing. */
   validity: number | null;
   /** Seconds on the clock, by stage. */
@@ -51,9 +53,25 @@ export function emptyTally(): Tally {
     verdicts: {},
     separated: 0,
     abstained: 0,
+    stopped: false,
     validity: null,
     seconds: { generate: 0, extract: 0, execute: 0, total: 0 },
   };
+}
+
+/**
+ * Adds what rounds before the last pass over the tasks did: the last pass meets all of it in the cache, and counts problems,
+ * candidates and verdicts itself.
+ */
+export function addRounds(tally: Tally, rounds: Tally): void {
+  const { samples, cells, seconds } = tally;
+  samples.generated += rounds.samples.generated;
+  samples.cached -= rounds.samples.generated;
+  tally.tokensGenerated += rounds.tokensGenerated;
+  cells.executed += rounds.cells.executed;
+  cells.cached -= rounds.cells.executed;
+  cells.rechecked += rounds.cells.rechecked;
+  for (const stage of ['generate', 'extract', 'execute'] as const) seconds[stage] += rounds.seconds[stage];
 }
 
 /** Adds one (or `by`) to a count that may not be there yet. */

@@ -57,7 +57,7 @@ for (const [room, module] of [
 
 invariants('the middle of the flow is pure: no files, processes, clock or chance', () => {
   const pure =
-    /^src\/(prompt|seed|shard|matrix|distinct|ranking|report|verdict|rank\/.*|scaling\/.*|bench\/(summary|scorers)|endpoint\/(address|answer|request)|evaluate\/(?!labels|rankings).*|page\/.*|sandbox\/(decide|evidence|refusal))\.ts$/;
+    /^src\/(prompt|seed|shard|matrix|distinct|ranking|report|verdict|rank\/.*|scaling\/.*|difficulty\/(probe|training|fit)|bench\/(summary|scorers|scaling|hindsight)|endpoint\/(address|answer|request)|evaluate\/(?!labels|rankings).*|page\/.*|sandbox\/(decide|evidence|refusal))\.ts$/;
   const middle = typescript.filter(({ path }) => pure.test(path));
   assert.ok(middle.length >= 40, middle.map(({ path }) => path).join(' '));
   const effect =

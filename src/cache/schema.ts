@@ -27,7 +27,7 @@ const MIGRATIONS: readonly string[] = [
     tokens INTEGER NOT NULL,
     stop TEXT NOT NULL
   );
-  CREATE TABLE analysis (   -- what the jail's parser said of a text, JSON
+  CREATE TABLE analysis (   -- what the jail's parser said of a text, or the model's state after a prompt, JSON
     key BLOB PRIMARY KEY,
     json TEXT NOT NULL
   );

@@ -1,11 +1,8 @@
 import { Command } from 'commander';
 import { benchScorers, type PairingReport, type ScorerAccuracy } from '../bench/scorers.js';
-import { InputError } from '../error.js';
-import { labelled } from '../evaluate/labelled-matrix.js';
-import { type Labels, readLabels } from '../evaluate/labels.js';
-import { openStoredMatrices } from '../stored-matrix.js';
 import { addPairings } from './flags/evaluation.js';
 import type { Flags } from './flags/flags.js';
+import { eachPairing } from './pairings.js';
 import { printable } from './printable.js';
 import { printSummary } from './summary.js';
 
@@ -27,62 +24,13 @@ Accuracy in %, of equal candidates one at random, with 95% intervals by bootstra
   return command.action(async () => {
     const flags = command.opts<Flags>();
     const reports: PairingReport[] = [];
-    for (const { name, matrix, labels, untested } of await pairings(flags)) {
-      const stored = await openStoredMatrices(matrix);
-      try {
-        const found = labelled(stored, labels, untested);
-        if (found.matrices.length === 0) {
-          throw new InputError(
-            `${matrix} and --labels have no task in common whose candidates are all labelled: expected the labels of ` +
-              'the candidates that it was executed from.',
-          );
-        }
-        const { draw, rounds, seed } = flags;
-        reports.push(benchScorers(name, found, { drawn: draw, rounds, seed }));
-      } finally {
-        stored.close();
-      }
+    const { draw, rounds, seed } = flags;
+    for await (const { name, found } of eachPairing(flags)) {
+      reports.push(benchScorers(name, found, { drawn: draw, rounds, seed }));
       if (!flags.json) process.stdout.write(printable(pairingText(reports.at(-1)!)));
     }
     if (flags.json) printSummary({ pairings: reports });
   });
-}
-
-interface Pairing {
-  name: string;
-  matrix: string;
-  labels: Labels;
-  untested: boolean;
-}
-
-/** The files of each pairing. All labels are read before anything is measured. */
-async function pairings(flags: Flags): Promise<Pairing[]> {
-  const { matrices, labels, label, untested, pairing = matrices } = flags;
-  for (const [flag, given] of [
-    ['--labels', labels],
-    ['--pairing', pairing],
-  ] as const) {
-    if (given.length === matrices.length) continue;
-    throw new InputError(
-      `expected ${flag} once for each --matrices (${matrices.length}), in the same order, got ${given.length}.`,
-    );
-  }
-  for (const [flag, given] of [
-    ['--label', label],
-    ['--untested', untested],
-  ] as const) {
-    if (given.length === 1 || given.length === matrices.length) continue;
-    throw new InputError(
-      `expected ${flag} once, or once for each --matrices (${matrices.length}), got ${given.length}.`,
-    );
-  }
-  const found: Pairing[] = [];
-  for (const [at, matrix] of matrices.entries()) {
-    const truth = await readLabels([labels[at]!], label[at] ?? label[0]!);
-    const how = untested[at] ?? untested[0]!;
-    found.push({ name: pairing[at]!, matrix, labels: truth, untested: how === 'count' });
-  }
-  return found;
 }
 
 const percent = (share: number) => (100 * share).toFixed(1);

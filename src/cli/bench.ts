@@ -8,6 +8,7 @@ import { InputError } from '../error.js';
 import { describeHost } from '../manifest.js';
 import { openExecutionTasks, skipSentences } from '../task.js';
 import { benchPruneCommand } from './bench-prune.js';
+import { benchScalingCommand } from './bench-scaling.js';
 import { benchScorersCommand } from './bench-scorers.js';
 import { benchText } from './bench-text.js';
 import { benchTokensCommand } from './bench-tokens.js';
@@ -40,7 +41,8 @@ around all of them.`,
     .addCommand(sandbox)
     .addCommand(benchTokensCommand(signal))
     .addCommand(benchPruneCommand(signal))
-    .addCommand(benchScorersCommand());
+    .addCommand(benchScorersCommand())
+    .addCommand(benchScalingCommand(signal));
 }
 
 async function bench(flags: Flags, given: Given, signal: AbortSignal): Promise<void> {

@@ -117,11 +117,19 @@ function prefixFile(value: string): string | null {
 
 /** The files that a run reads: its manifest has their hashes, and its output may not overwrite them. */
 export function inputFiles(flags: Flags): string[] {
-  const { problems = [], solutions, unitTests = [], responsePrefix, policyPrefix, chatTemplate } = flags;
+  const {
+    problems = [],
+    solutions,
+    unitTests = [],
+    responsePrefix,
+    policyPrefix,
+    chatTemplate,
+    rates,
+  } = flags;
   const prefixes = [responsePrefix, policyPrefix].flatMap((prefix) => {
     const file = prefix === undefined ? null : prefixFile(prefix);
     return file === null ? [] : [file];
   });
-  const template = chatTemplate === undefined ? [] : [chatTemplate];
-  return [...problems, ...solutions, ...unitTests, ...prefixes, ...template];
+  const others = [chatTemplate, rates].filter((file) => file !== undefined);
+  return [...problems, ...solutions, ...unitTests, ...prefixes, ...others];
 }

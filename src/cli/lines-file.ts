@@ -51,7 +51,7 @@ export class LinesFile {
     }
   }
 
-  /** Gives the file its name, and writes what `describe` says of it beside it, as FILE.manifest.json. */
+  /** Gives the file its name, and writes what `describe` says of it beside it as FILE.manifest.json. */
   async complete(describe: (output: FileStamp) => Promise<Manifest>): Promise<void> {
     this.close();
     if (this.name === null) return;

@@ -5,6 +5,7 @@ import { packageVersion } from '../manifest.js';
 import { benchCommand } from './bench.js';
 import { cacheCommand } from './cache.js';
 import { applyConfig } from './config.js';
+import { difficultyCommand } from './difficulty.js';
 import { doctorCommand } from './doctor.js';
 import { evaluateCommand } from './evaluate.js';
 import { executeCommand } from './execute.js';
@@ -47,6 +48,7 @@ const commands = [
   evaluateCommand,
   preferencesCommand,
   promptCommand,
+  difficultyCommand,
   benchCommand,
   cacheCommand,
   modelsCommand,
@@ -75,6 +77,7 @@ for (const stream of [process.stdout, process.stderr]) {
 
 try {
   await program.parseAsync();
+  process.exitCode = interrupt.exitCode ?? process.exitCode; // stopped, with a result all the same
 } catch (error) {
   process.exitCode = exitCodeOf(error);
 }

@@ -1,8 +1,12 @@
 import type { MemoryNeed } from '../model/memory.js';
 import type { Plan } from '../stages/plan.js';
 
-/** What `--dry-run` prints: a line for each thing that a run costs. */
-export function planText(plan: Plan, written: 'responses' | 'solutions' = 'responses'): string {
+/** What `--dry-run` prints: a line for each thing that a run costs, and with `budgets` one for each problem. */
+export function planText(
+  plan: Plan,
+  budgets: boolean,
+  written: 'responses' | 'solutions' = 'responses',
+): string {
   const { problems, candidates, prompts, samples, tokens, cells, lanes, memory, rates, seconds } = plan;
   const missing = samples.requested - samples.cached;
   const expected = tokens.expected === null ? '' : `, about ${number(tokens.expected)} by earlier ones`;
@@ -20,7 +24,11 @@ export function planText(plan: Plan, written: 'responses' | 'solutions' = 'respo
     ['memory', memoryText(memory, lanes)],
     ['time', timeText(seconds, rates)],
   ];
-  return lines.map(([name, text]) => `${name.padEnd(11)}${text}\n`).join('');
+  const each = budgets ? plan.budgets : [];
+  return [
+    ...lines.map(([name, text]) => `${name.padEnd(11)}${text}\n`),
+    ...each.map(({ task_id, tests, why }) => `${task_id}  ${number(tests)} unit tests: ${why}\n`),
+  ].join('');
 }
 
 function memoryText(memory: MemoryNeed | null, lanes: number): string {

@@ -100,6 +100,7 @@ function* votedTasks(stored: StoredMatrices, texts: Spool<Solutions>, tally: Tal
       taskId,
       failure: null,
       matrix,
+      standing: null,
       flaky,
       ...(passOnStub ? { passOnStub } : {}),
       solutions: texts.read(taskId).next().value ?? null,

@@ -13,6 +13,7 @@ import type { Flags } from './flags/flags.js';
 import { addGeneration } from './flags/generation.js';
 import { addCache, addOutput, addReport } from './flags/output.js';
 import { addPolicy } from './flags/policy.js';
+import { addScaling } from './flags/scaling.js';
 import { addAbstain, addScorer } from './flags/scoring.js';
 import { addShard } from './flags/shard.js';
 import { addWatching } from './flags/watching.js';
@@ -26,6 +27,7 @@ import { pageRunOf, withReport } from './report.js';
 import type { ReportFile } from './report-file.js';
 import { checkScoring, rankedLines } from './rerank.js';
 import { checkSolutionsOut, policyRunOf, type SolveRun, writeSolutions } from './solutions.js';
+import { checkSpending, scalingOf } from './spending.js';
 import { printSummary } from './summary.js';
 
 export function solveCommand(signal: AbortSignal): Command {
@@ -35,6 +37,7 @@ export function solveCommand(signal: AbortSignal): Command {
   for (const add of [
     addPolicy,
     addGeneration,
+    addScaling,
     addExecution,
     addScorer,
     addAbstain,
@@ -58,6 +61,7 @@ Each output line is one of coderm rerank. The models are in memory one after the
   );
   return repeatable(command, (given, isGiven) => {
     const flags: Flags = { ...given, solutions: [] };
+    checkSpending(flags);
     checkScoring(flags);
     checkSolutionsOut(flags);
     if (flags.dryRun) return dryRun(flags, isGiven, signal);
@@ -65,7 +69,15 @@ Each output line is one of coderm rerank. The models are in memory one after the
       writeLines({
         name: 'solve',
         flags,
-        tasks: () => openProblems(flags),
+        tasks: async () => {
+          const problems = await openProblems(flags);
+          // It may find a problem without a pass rate: before anything is written.
+          await scalingOf(
+            flags,
+            Array.from(problems, (problem) => ({ problem })),
+          );
+          return problems;
+        },
         open: (work) => withSolveRun(flags, isGiven, signal, work),
         lines: (problems: Tasks<Problem>, run: SolveRun) => solvedLines(problems, flags, run, page),
         finish: (run) => page?.complete(pageRunOf(flags, run, 'coderm solve')),
@@ -115,7 +127,7 @@ async function dryRun(flags: Flags, given: Given, signal: AbortSignal): Promise<
       planSolutions(problems, amounts, policyRunOf(flags, run)),
     );
     if (flags.json) printSummary({ ...plan });
-    else process.stdout.write(printable(planText(plan, 'solutions')));
+    else process.stdout.write(printable(planText(plan, false, 'solutions')));
     return ExitCode.done;
   } finally {
     problems.close();
@@ -139,7 +151,8 @@ async function* solvedLines(
     if (failures.size < problems.counts.tasks) {
       const tasks = await openTasks({ problems: flags.problems, solutions: [file] });
       try {
-        for await (const line of rankedLines(tasks, flags, run, page)) {
+        const scaling = await scalingOf(flags, tasks);
+        for await (const line of rankedLines(tasks, scaling, flags, run, page)) {
           for (let at = order.next(); at.value.taskId !== line.task_id; at = order.next())
             yield unsolved(at.value.taskId);
           yield line;

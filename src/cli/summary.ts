@@ -62,12 +62,14 @@ export function scoreText(tally: Tally): string {
   ]);
 }
 
-function choiceLines({ problems, separated, abstained, validity }: Tally): [string, string][] {
+function choiceLines({ problems, separated, abstained, stopped, validity }: Tally): [string, string][] {
   const lines: [string, string][] = [
     ['votes', `${separated} of ${problems} problems have candidates told apart`],
   ];
   if (validity !== null)
     lines.push(['valid', `${validity.toFixed(3)} of the unit tests, as learnt over this run`]);
+  if (stopped)
+    lines.push(['stopped', 'before the budget was spent: the ranking is that of the tests so far']);
   if (abstained > 0) lines.push(['abstained', `on ${abstained} problems`]);
   return lines;
 }

@@ -196,6 +196,10 @@ async function* jobsOf(
   requests: AsyncIterable<GenerationRequest> | Iterable<GenerationRequest>,
 ): AsyncGenerator<Job> {
   for await (const request of requests) {
+    if (request.wantHidden)
+      throw new ModelError(
+        'Expected a model that gives hidden states, but a server does not; pass --model GGUF alone.',
+      );
     for (const { index, seed } of request.samples) yield { request, index, seed };
   }
 }

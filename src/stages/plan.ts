@@ -2,6 +2,7 @@ import type { MemoryNeed } from '../model/memory.js';
 import type { Problem } from '../problem.js';
 import { knownRates, type Rates } from '../rates.js';
 import type { Run } from '../run.js';
+import type { Progress, Scaling } from '../scaling/scaling.js';
 import type { Task } from '../task.js';
 import { missingSamples, type Prompted } from './generate.js';
 import { promptTasks } from './prompt.js';
@@ -18,6 +19,8 @@ export interface Plan {
   tokens: { most: number; expected: number | null };
   /** Candidates × unit tests, at most: equal and cached ones are not run, and responses without a test give none. */
   cells: number;
+  /** What each problem gets: under an adaptive policy at first, since what follows depends on the votes. */
+  budgets: { task_id: string; tests: number; why: string }[];
   lanes: number;
   /** Null where it is a server's. */
   memory: MemoryNeed | null;
@@ -26,17 +29,22 @@ export interface Plan {
   seconds: { generate: number | null; execute: number | null };
 }
 
-/** Plans a run of `tests` unit tests a problem. Prompts are rendered and tokenised; no weights are loaded. */
-export async function planRun(tasks: Iterable<Task>, tests: number, run: Run): Promise<Plan> {
+/**
+ * Plans a run. Of an adaptive policy only the first round is known, and what that costs is planned. Prompts are
+ * rendered and tokenised; no weights are loaded.
+ */
+export async function planRun(tasks: Iterable<Task>, scaling: Scaling, run: Run): Promise<Plan> {
+  const { budgets, tests: planned } = budgetsOf(tasks, scaling);
   const counts = nothing();
   for (const task of tasks) {
+    const tests = planned[counts.problems]!;
     const [prompted] = await promptTasks([task], run);
     run.signal.throwIfAborted();
     countSamples(counts, prompted!, tests, run);
     counts.candidates += task.candidates.length;
     counts.cells += task.candidates.length * tests;
   }
-  return planOf(counts, run);
+  return planOf(counts, budgets, run);
 }
 
 /**
@@ -56,7 +64,7 @@ export async function planSolutions(
     counts.candidates += candidates;
     counts.cells += candidates * tests;
   }
-  return planOf(counts, run);
+  return planOf(counts, [], run);
 }
 
 function nothing() {
@@ -92,7 +100,7 @@ function countSamples(
   counts.longestSample = Math.max(counts.longestSample, longestSample);
 }
 
-async function planOf(counts: ReturnType<typeof nothing>, run: Run): Promise<Plan> {
+async function planOf(counts: ReturnType<typeof nothing>, budgets: Plan['budgets'], run: Run): Promise<Plan> {
   const rates = knownRates(run);
   const expected = rates.tokensPerResponse === null ? null : counts.missing * rates.tokensPerResponse;
   const { lanes } = run.model;
@@ -107,6 +115,7 @@ async function planOf(counts: ReturnType<typeof nothing>, run: Run): Promise<Pla
     samples: { requested: run.tally.samples.requested, cached: run.tally.samples.cached },
     tokens: { most: counts.most, expected: expected && Math.min(counts.most, Math.round(expected)) },
     cells: counts.cells,
+    budgets,
     lanes,
     memory,
     rates,
@@ -115,6 +124,19 @@ async function planOf(counts: ReturnType<typeof nothing>, run: Run): Promise<Pla
       execute: divided(counts.cells, rates.cellsPerSecond),
     },
   };
+}
+
+function budgetsOf(tasks: Iterable<Task>, scaling: Scaling): { budgets: Plan['budgets']; tests: number[] } {
+  const progress: Progress[] = [];
+  for (const { problem } of tasks) {
+    progress.push({ taskId: problem.taskId, requested: 0, most: scaling.most, standing: null });
+  }
+  const grants = new Map(scaling.nextRound(progress).map(({ taskId, tests }) => [taskId, tests]));
+  const budgets = progress.map((one) => {
+    const tests = grants.get(one.taskId) ?? 0;
+    return { task_id: one.taskId, tests, why: scaling.reason({ ...one, requested: tests }) };
+  });
+  return { budgets, tests: budgets.map(({ tests }) => tests) };
 }
 
 function divided(amount: number | null, rate: number | null): number | null {

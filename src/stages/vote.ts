@@ -1,5 +1,7 @@
+import { equalGroups } from '../distinct.js';
 import { type ExecutionMatrix, executionMatrix, type Trace } from '../matrix.js';
 import type { Run } from '../run.js';
+import { type Standing, standings } from '../scaling/standing.js';
 import { observedDigest } from '../stored-matrix.js';
 import type { DropReason } from '../unit-test.js';
 import type { Drop, TestedTask } from './extract.js';
@@ -12,6 +14,8 @@ export interface VotedTask {
   failure: string | null;
   /** Of the unit tests that vote. */
   matrix: ExecutionMatrix;
+  /** How their majority stands; null where the programs are not at hand. */
+  standing: Standing | null;
   /** utIds of those that lost their vote: their verdict changed under another hash seed. */
   flaky: number[];
   /** utIds of those that vote and pass on a program that does nothing; absent where that was not asked for. */
@@ -63,6 +67,7 @@ export function voteTasks(
       taskId: task.problem.taskId,
       failure,
       matrix,
+      standing: standingOf(matrix, tested),
       flaky: [...flaky[at]!],
       ...(onStub === null ? {} : { passOnStub: matrix.utIds.filter((utId) => onStub.has(utId)) }),
       solutions: Object.fromEntries(task.candidates.map(({ solId, solution }) => [solId, solution])),
@@ -85,6 +90,14 @@ function textsOf({ task, samples, prompt, unitTests, drops }: TestedTask): TaskT
     unitTests: Object.fromEntries(unitTests.map(({ utId, code }) => [utId, code])),
     dropped: drops.map((drop) => ({ ...drop, response: responses.get(drop.utId)! })),
   };
+}
+
+/** After all tests, in the order in which they were sampled. */
+function standingOf(matrix: ExecutionMatrix, { programs }: TestedTask): Standing {
+  const equal = equalGroups(programs.map(({ identity }) => identity)).groupOf;
+  let last: Standing | null = null;
+  for (const { standing } of standings(matrix, [...matrix.utIds.keys()], equal)) last = standing;
+  return last!;
 }
 
 function votingMatrix(

@@ -38,6 +38,7 @@ export function rankedTask(rows: readonly string[], more: Partial<VotedTask> = {
     taskId: 'task',
     failure: null,
     matrix,
+    standing: null,
     flaky: [],
     solutions: null,
     texts: null,

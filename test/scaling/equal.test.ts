@@ -4,11 +4,10 @@ import { equal } from '../../src/scaling/equal.js';
 
 const scaling = suite('scaling/equal');
 
+const fresh = (taskId: string, requested = 0) => ({ taskId, requested, most: 100, standing: null });
+
 scaling('grants every problem its tests in one round, and then nothing', () => {
-  const start = [
-    { taskId: 'a', requested: 0 },
-    { taskId: 'b', requested: 0 },
-  ];
+  const start = [fresh('a'), fresh('b')];
   assert.equal(equal(8).nextRound(start), [
     { taskId: 'a', tests: 8 },
     { taskId: 'b', tests: 8 },
@@ -17,8 +16,8 @@ scaling('grants every problem its tests in one round, and then nothing', () => {
 });
 
 scaling('grants nothing for a budget of 0, and only what is missing otherwise', () => {
-  assert.equal(equal(0).nextRound([{ taskId: 'a', requested: 0 }]), []);
-  assert.equal(equal(12).nextRound([{ taskId: 'a', requested: 8 }]), [{ taskId: 'a', tests: 4 }]);
+  assert.equal(equal(0).nextRound([fresh('a')]), []);
+  assert.equal(equal(12).nextRound([fresh('a', 8)]), [{ taskId: 'a', tests: 4 }]);
 });
 
 scaling.run();

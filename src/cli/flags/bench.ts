@@ -42,6 +42,30 @@ export function addTokenBench(command: Command): Command {
     );
 }
 
+/** Budgets that are simulated on stored matrices. */
+export function addBudgets(command: Command): Command {
+  return command
+    .addOption(
+      option('--solutions <file>', 'candidates of each matrix, in the same order (repeatable)').argParser(
+        files,
+      ),
+    )
+    .addOption(
+      option('--problems <file>', 'problems that the candidates continue (repeatable)').argParser(files),
+    )
+    .addOption(
+      option('--budgets <n,n,...>', 'average unit tests a problem, each simulated')
+        .argParser(wholeList(1, 100_000))
+        .default([2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16], '2,3,...,16'),
+    )
+    .addOption(option('--rounds <n>', 'orders of the stored tests').argParser(whole(1, 10_000)).default(100))
+    .addOption(
+      option('--test-tokens <n>', 'tokens of one unit test, to say what stopping saves')
+        .argParser(whole(1))
+        .default(300),
+    );
+}
+
 /** A recorded matrix, and the files that it came from. */
 export function addMatrix(command: Command): Command {
   return command
@@ -67,4 +91,6 @@ export interface BenchFlags {
   compareBatchedBench?: string;
   compareNodeLlamaCpp?: boolean;
   output: TokenOutput;
+  budgets: number[];
+  testTokens: number;
 }

@@ -1,6 +1,12 @@
 import type { Command } from 'commander';
 import { ENDPOINT_APIS, type EndpointApi } from '../../endpoint/request.js';
 import { option, real, whole } from '../option.js';
+import { addDecoding, addLanes } from './model.js';
+
+/** The model here, or a server that has it. */
+export function addModelOrEndpoint(command: Command): Command {
+  return addEndpoint(addLanes(addDecoding(command, 'endpoint')));
+}
 
 /** A server that has the model. Keys are read from the environment only: a flag is seen by every user of a machine. */
 export function addEndpoint(command: Command): Command {

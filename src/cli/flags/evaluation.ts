@@ -74,8 +74,19 @@ export function addGroundTruth(command: Command): Command {
     .addOption(option('--labels-out <file>', 'write the computed labels here, a line a candidate'));
 }
 
-/** Stored matrices of pairings of candidates and tests, and the labels of the candidates. */
+/** Pairings, each with all its tests and with fewer of them. */
 export function addPairings(command: Command): Command {
+  return addPairingFiles(command)
+    .addOption(
+      option('--draw <n,n,...>', 'measure also with so many of the tests, drawn at random')
+        .argParser(wholeList(1, 100_000))
+        .default([], 'all tests only'),
+    )
+    .addOption(option('--rounds <n>', 'draws of each number of tests').argParser(whole(1, 1000)).default(20));
+}
+
+/** Stored matrices of pairings of candidates and tests, and the labels of the candidates. */
+export function addPairingFiles(command: Command): Command {
   return command
     .addOption(
       required(
@@ -98,12 +109,6 @@ export function addPairings(command: Command): Command {
         .argParser(untestedHow)
         .default(SKIP_ONLY, 'skip'),
     )
-    .addOption(
-      option('--draw <n,n,...>', 'measure also with so many of the tests, drawn at random')
-        .argParser(wholeList(1, 100_000))
-        .default([], 'all tests only'),
-    )
-    .addOption(option('--rounds <n>', 'draws of each number of tests').argParser(whole(1, 1000)).default(20))
     .addOption(option('--seed <n>', 'seed of the draws').argParser(whole(0)).default(0))
     .addOption(option('--json', 'print one JSON object'));
 }

@@ -1,5 +1,6 @@
 import type { BenchFlags } from './bench.js';
 import type { CacheFlags } from './cache.js';
+import type { DifficultyFlags } from './difficulty.js';
 import type { EndpointFlags } from './endpoint.js';
 import type { EvaluationFlags } from './evaluation.js';
 import type { ExecutionFlags } from './execution.js';
@@ -10,6 +11,7 @@ import type { ModelsFlags } from './models.js';
 import type { OutputFlags } from './output.js';
 import type { PolicyFlags } from './policy.js';
 import type { PreferenceFlags } from './preferences.js';
+import type { ScalingFlags } from './scaling.js';
 import type { ScoringFlags } from './scoring.js';
 import type { ShardFlags } from './shard.js';
 import type { WatchingFlags } from './watching.js';
@@ -23,6 +25,8 @@ export type Flags = InputFlags &
   GenerationFlags &
   ExecutionFlags &
   ScoringFlags &
+  ScalingFlags &
+  DifficultyFlags &
   EvaluationFlags &
   PreferenceFlags &
   OutputFlags &

@@ -6,7 +6,11 @@ export function addGeneration(command: Command): Command {
   const { temperature, topP, topK, minP, maxTokens } = PAPER_SAMPLER;
   const own = `(default: ${maxTokens}, or what the registry says of a small model)`;
   return command
-    .addOption(option('--tests <n>', 'unit tests a problem').argParser(whole(1, 100_000)).default(100))
+    .addOption(
+      option('--tests <n>', 'unit tests a problem; with --budget the most of one')
+        .argParser(whole(1, 100_000))
+        .default(100),
+    )
     .addOption(
       option('--seed <n>', 'run seed; every sample has its own, made from it').argParser(whole(0)).default(0),
     )

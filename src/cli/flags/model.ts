@@ -2,7 +2,6 @@ import type { Command } from 'commander';
 import { GPU_CHOICES } from '../../model/backend.js';
 import { GENERATOR_CHOICES, type GeneratorChoice } from '../../model/generator.js';
 import { option, required, whole } from '../option.js';
-import { addEndpoint } from './endpoint.js';
 
 export function addGpu(command: Command): Command {
   return command.addOption(
@@ -40,7 +39,7 @@ export function addDevice(command: Command): Command {
 }
 
 export function addModel(command: Command): Command {
-  return addEndpoint(addLanes(addDecoding(command, 'endpoint')));
+  return addLanes(addDecoding(command));
 }
 
 /** How much is decoded at a time, and by whom. */

@@ -1,0 +1,173 @@
+import { existsSync } from 'node:fs';
+import { Command } from 'commander';
+import { type Fit, fitOf } from '../difficulty/fit.js';
+import { hiddenStates } from '../difficulty/hidden.js';
+import { ratesOfLabels, ratesOfMatrices } from '../difficulty/pass-rates.js';
+import { predictRate } from '../difficulty/probe.js';
+import { type ProbeFile, readProbe } from '../difficulty/probe-file.js';
+import { crossValidated, type Example, trainProbe } from '../difficulty/training.js';
+import { InputError } from '../error.js';
+import { readLabels } from '../evaluate/labels.js';
+import type { Run } from '../run.js';
+import { openStoredMatrices } from '../stored-matrix.js';
+import { openTasks, type Task, type Tasks } from '../task.js';
+import { withRun } from './engine.js';
+import { addProbe, addTraining } from './flags/difficulty.js';
+import { addExecution } from './flags/execution.js';
+import type { Flags } from './flags/flags.js';
+import { addGeneration } from './flags/generation.js';
+import { addInputs } from './flags/inputs.js';
+import { addModel } from './flags/model.js';
+import { addCache, addOutput } from './flags/output.js';
+import { LinesFile } from './lines-file.js';
+import { type Given, givenFlags } from './option.js';
+import { writeLines } from './output.js';
+import { printable } from './printable.js';
+import { repeatable } from './replay.js';
+import { printSummary } from './summary.js';
+
+export function difficultyCommand(signal: AbortSignal): Command {
+  return new Command('difficulty')
+    .description("a problem's pass rate from the reward model's hidden state, for --scaling difficulty")
+    .addCommand(trainCommand(signal))
+    .addCommand(predictCommand(signal));
+}
+
+function trainCommand(signal: AbortSignal): Command {
+  const command = new Command('train').description(
+    'train a probe on the hidden state of each prompt, and cross-validate it',
+  );
+  for (const add of [addInputs, addModel, addGeneration, addExecution, addTraining, addCache]) add(command);
+  command.addHelpText(
+    'after',
+    `
+Example:
+  coderm difficulty train --problems HumanEval.jsonl.gz --solutions candidates.jsonl --model CodeRM-8B.Q4_K_M.gguf \\
+    --labels labels.jsonl --held-out rates.jsonl --out probe.json
+Two layers, soft-label cross-entropy, early stopping on a fifth of the problems; the same problems and --seed give the
+same probe. Hidden states are kept in the cache. The calibration printed is of the held-out predictions.`,
+  );
+  return command.action(async () => {
+    await train(command.opts<Flags>(), givenFlags(command), signal);
+  });
+}
+
+function predictCommand(signal: AbortSignal): Command {
+  const command = new Command('predict').description('the pass rate of each problem, by a trained probe');
+  for (const add of [addInputs, addModel, addProbe, addGeneration, addExecution, addOutput, addCache]) {
+    add(command);
+  }
+  return repeatable(command, (flags, given) => {
+    const { problems, solutions, limit = null, candidates = null } = flags;
+    return writeLines({
+      name: 'predict',
+      flags,
+      tasks: () => openTasks({ problems, solutions, limit, candidates }),
+      open: (work) => withRun(flags, given, signal, work),
+      lines: (tasks: Tasks<Task>, run: Run) => predictedLines(tasks, flags.probe, run),
+    });
+  });
+}
+
+async function* predictedLines(
+  tasks: Tasks<Task>,
+  file: string,
+  run: Run,
+): AsyncGenerator<Record<string, unknown>> {
+  const probe = readProbe(file, run.model.identity);
+  for await (const state of hiddenStates(tasks, run)) {
+    run.tally.problems += 1;
+    if ('hidden' in state) yield { task_id: state.taskId, rate: rounded(predictRate(probe, state.hidden)) };
+    else {
+      run.tally.failedProblems += 1;
+      run.progress.say(`${state.taskId} failed: ${state.failure}`);
+    }
+  }
+}
+
+async function train(flags: Flags, given: Given, signal: AbortSignal): Promise<void> {
+  const { problems, solutions, limit = null, candidates = null, width, seed, folds } = flags;
+  const rates = await knownRates(flags);
+  const tasks = await openTasks({ problems, solutions, limit, candidates });
+  const inputs = [...problems, ...solutions, flags.model!].filter(existsSync);
+  const out = new LinesFile(flags.out!, inputs);
+  const heldOut = flags.heldOut === undefined ? null : new LinesFile(flags.heldOut, inputs);
+  try {
+    await withRun(flags, given, signal, async (run) => {
+      const examples: Example[] = [];
+      for await (const state of hiddenStates(tasks, run)) {
+        const rate = rates.get(state.taskId);
+        if ('failure' in state) run.progress.say(`${state.taskId} failed: ${state.failure}`);
+        else if (rate !== undefined) examples.push({ ...state, rate });
+      }
+      if (examples.length < Math.max(2, 2 * folds)) {
+        throw new InputError(
+          `${examples.length} problems have candidates, a pass rate and a prompt that fits: expected at least ` +
+            `${Math.max(2, 2 * folds)} for --folds ${folds}.`,
+        );
+      }
+      const found = folds > 1 ? crossValidated(examples, folds, { seed, width }) : [];
+      const trained = trainProbe(examples, { seed, width });
+      const file: ProbeFile = {
+        model: run.model.identity,
+        inputs: trained.probe.mean.length,
+        probe: trained.probe,
+      };
+      out.write({ ...file });
+      out.finish();
+      for (const { taskId, predicted } of found) {
+        heldOut?.write({ task_id: taskId, rate: rounded(predicted) });
+      }
+      heldOut?.finish();
+      const fit = found.length > 0 ? fitOf(found) : null;
+      const { epochs, loss } = trained;
+      if (flags.json) printSummary({ problems: examples.length, epochs, loss, held_out: fit });
+      else process.stdout.write(printable(trainedText(examples.length, trained, fit)));
+    });
+  } finally {
+    for (const file of [out, heldOut]) file?.abandon();
+    tasks.close();
+  }
+}
+
+/** Pass rates by task: of labels, or of an earlier run's matrix. */
+async function knownRates({ labels, label, matrix }: Flags): Promise<Map<string, number>> {
+  if ((labels === undefined) === (matrix === undefined)) {
+    throw new InputError(
+      `a probe learns pass rates: expected --labels or --matrix, got ${labels === undefined ? 'neither' : 'both'}.`,
+    );
+  }
+  if (labels !== undefined) return ratesOfLabels(await readLabels(labels, label[0]!));
+  const stored = await openStoredMatrices(matrix);
+  try {
+    return ratesOfMatrices(stored);
+  } finally {
+    stored.close();
+  }
+}
+
+function trainedText(
+  problems: number,
+  { epochs, loss }: { epochs: number; loss: number },
+  fit: Fit | null,
+): string {
+  const lines = [
+    `probe      trained on ${problems} problems: ${epochs} epochs, loss ${loss.toFixed(3)} nats`,
+  ];
+  if (fit !== null) {
+    const { correlation, error, errorOfMean, lossOfMean, leastLoss, bins } = fit;
+    lines.push(
+      `held out   loss ${fit.loss.toFixed(3)} nats (the mean rate ${lossOfMean.toFixed(3)}, at least ${leastLoss.toFixed(3)})`,
+      `           mean error ${error.toFixed(3)} (the mean rate ${errorOfMean.toFixed(3)}), rank correlation ${correlation.toFixed(2)}`,
+      ...bins.map(
+        ({ problems, predicted, actual }) =>
+          `           ${problems} problems: predicted ${predicted.toFixed(2)}, actual ${actual.toFixed(2)}`,
+      ),
+    );
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+function rounded(rate: number): number {
+  return Number(rate.toFixed(6));
+}
