@@ -38,8 +38,10 @@ export async function solveProblems(
   for (const { task, prompt, samples, failure } of await generateResponses(prompted, requested, run)) {
     const { problem } = task;
     const solutions: string[] = [];
-    for (const { text } of samples)
-      solutions.push(await programOf(prompt.prefix + text, problem.entryPoint, run.parser));
+    for (const { text } of samples) {
+      const program = await programOf(prompt.prefix + text, problem.entryPoint, run.parser);
+      solutions.push(withImports(program, problem.prompt));
+    }
     solved.push({ problem, solutions: failure === null ? solutions : [], failure });
   }
   return solved;
@@ -51,6 +53,18 @@ export async function promptProblem(problem: Problem, { model, generation }: Run
   const messages = [{ role: 'user', content: solutionPrompt(problem) }];
   const prompt = await model.prompt(messages, prefix, generation.promptCompat);
   return { task: { problem }, prompt: { ...prompt, prefix } } satisfies Prompted;
+}
+
+/**
+ * The program with the imports that stand at the margin of the problem's prompt (HumanEval's `from typing import List`):
+ * models take them for given, and leave out what they were shown.
+ */
+export function withImports(program: string, prompt: string | null): string {
+  const shown = prompt?.match(/^(import|from)[ \t].*$/gm) ?? [];
+  const missing = shown.filter((line) => !program.includes(line.trim()));
+  // Nothing may stand before an import from __future__.
+  if (missing.length === 0 || program.includes('from __future__')) return program;
+  return `${missing.map((line) => line.trim()).join('\n')}\n\n\n${program}`;
 }
 
 /**

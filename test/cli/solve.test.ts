@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { pythonBlocks } from '../../src/markdown.js';
+import { withImports } from '../../src/stages/solve.js';
 import { fixture } from '../root.js';
 import { lines, temporaryFolder } from '../temporary.js';
 import { coderm } from './coderm.js';
@@ -125,6 +126,22 @@ solveTest('both outputs cannot be one file', async () => {
   const { code, stderr } = await coderm([...SOLVE, '--out', 'x', '--solutions-out', './x'], { cwd: folder });
   assert.is(code, 2);
   assert.match(stderr, /--solutions-out: expected another file than --out/);
+});
+
+solveTest('imports that the prompt showed are put before a program that lacks them', () => {
+  const prompt = 'from typing import List\nimport math\n\n\ndef f(x: List[int]):\n    """from here"""\n';
+  assert.is(
+    withImports('def f(x: List[int]):\n    pass\n', prompt),
+    'from typing import List\nimport math\n\n\ndef f(x: List[int]):\n    pass\n',
+  );
+  assert.is(withImports('import math\nx = 1\n', prompt), 'from typing import List\n\n\nimport math\nx = 1\n');
+  const whole = 'from typing import List\nimport math\nx = 1\n';
+  assert.is(withImports(whole, prompt), whole);
+  assert.is(
+    withImports('from __future__ import annotations\n', prompt),
+    'from __future__ import annotations\n',
+  );
+  assert.is(withImports('x = 1\n', null), 'x = 1\n');
 });
 
 solveTest('blocks of Python come first, bare ones where there are none', () => {
