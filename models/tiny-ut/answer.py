@@ -15,7 +15,6 @@ COMMENTS = {
     "small": ("A small number.", "One digit."),
     "large": ("A larger number.", "More digits."),
 }
-METHODS_OF_A_CLASS = ((1, 2, 3), (55, 40, 5))
 
 
 def kind(arguments):

@@ -2,6 +2,8 @@
 import ast
 import builtins
 
+from inputs import WORDS
+
 ARGUMENTS = {
     "xs": ("numbers", "values", "nums", "items", "xs", "data", "a"),
     "ys": ("others", "more", "second", "ys", "b"),
@@ -28,6 +30,11 @@ SUFFIXES = ("", "", "_of", "_for", "_in", "_from")
 
 def function_name(random, family):
     return random.choice(PREFIXES) + random.choice(family.names) + random.choice(SUFFIXES)
+
+
+def made_up_name(random):
+    """One or two words that say nothing of what the function does."""
+    return "_".join(random.sample(WORDS, random.randint(1, 2)))
 
 
 def argument_names(random, family):

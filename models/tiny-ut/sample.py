@@ -4,7 +4,7 @@
     python3 sample.py CHECKPOINT TOKENIZER --prompts 100
 
 A quick look during training: values are read with `ast.literal_eval` and compared with the family's definition, so
-nothing that the network wrote is executed. What counts is measured through the engine, by evaluate.mjs.
+nothing that the network wrote is executed. What counts is measured through the engine, by bench/tiny-ut.mjs.
 """
 import argparse
 import ast
@@ -44,11 +44,13 @@ def answers_to(network, tokens, count, temperature, most, end):
     return written
 
 
-def assertions(text):
-    """(arguments, value) of each assertion of an answer, or None where it does not parse."""
+def assertions(text, name):
+    """(arguments, value) of each assertion of an answer, or None where it does not parse or calls something else."""
     try:
         tree = ast.parse(text.removeprefix("```python\n").rsplit("```", 1)[0])
         calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "assertEqual"]
+        if any(call.args[0].func.id != name for call in calls):
+            return None
         return [([ast.literal_eval(one) for one in call.args[0].args], ast.literal_eval(call.args[1])) for call in calls] or None
     except (SyntaxError, ValueError, AttributeError, IndexError, RecursionError):
         return None
@@ -86,7 +88,7 @@ def main():
             continue
         for written in answers_to(network, tokenizer.encode(made.prompt), options.answers, options.temperature, 200, tokenizer.end):
             text = tokenizer.decode(written)
-            found = assertions(text)
+            found = assertions(text, made.name)
             verdicts = [holds(family, *one) for one in found or []]
             tests, kept, good = tests + 1, kept + bool(found), good + (bool(found) and all(verdicts))
             right[family.name] += sum(verdicts)

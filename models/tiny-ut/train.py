@@ -2,6 +2,7 @@
 """Trains the network on the shards that make_corpus.py writes.
 
     python3 train.py CORPUS OUT --steps 20000
+    python3 train.py CORPUS2 OUT2 --from OUT/latest.pt --steps 4000
     python3 train.py CORPUS OUT --quick
 
 Two processes of one thread each (`--workers 2 --rank 0` and `--rank 1`, started by hand or by run.sh) wait for each other
@@ -54,7 +55,7 @@ def options_of(arguments):
     parser.add_argument("--rank", type=int, default=0, help="which of them this one is, from 0")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--save-every", type=int, default=200, help="steps")
-    parser.add_argument("--from", dest="start", help="checkpoint to start from")
+    parser.add_argument("--from", dest="start", help="checkpoint to start from; its steps do not count")
     parser.add_argument("--no-compile", action="store_true")
     parser.add_argument("--quick", action="store_true", help="a small network and few steps, for trying the script")
     options = parser.parse_args(arguments)
@@ -111,9 +112,11 @@ class Training:
         self.average = {name: weight.clone() for name, weight in self.network.state_dict().items()}
         self.step, self.tokens, self.seconds, self.curve = 0, 0, 0.0, []
         self.latest = os.path.join(options.out, "latest.pt")
-        start = self.latest if os.path.exists(self.latest) else options.start
-        if start:
-            self.restore(torch.load(start, map_location=options.device))
+        if os.path.exists(self.latest):
+            self.restore(torch.load(self.latest, map_location=options.device))
+        elif options.start:
+            self.restore(torch.load(options.start, map_location=options.device))
+            self.step, self.tokens, self.seconds, self.curve = 0, 0, 0.0, []
 
     def restore(self, state):
         self.network.load_state_dict(state["network"])

@@ -5,6 +5,7 @@ import { packageVersion } from '../manifest.js';
 import { benchCommand } from './bench.js';
 import { cacheCommand } from './cache.js';
 import { applyConfig } from './config.js';
+import { demoCommand } from './demo.js';
 import { difficultyCommand } from './difficulty.js';
 import { doctorCommand } from './doctor.js';
 import { evaluateCommand } from './evaluate.js';
@@ -40,6 +41,7 @@ a scheduler (SIGUSR1, SIGUSR2): run it again, and it continues.`,
   );
 
 const commands = [
+  demoCommand,
   rerankCommand,
   solveCommand,
   generateCommand,

@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ModelError } from '../error.js';
+import { packageRoot } from '../package-root.js';
 
 /** One model of `models/registry.json`. */
 export interface KnownModel {
@@ -58,9 +59,15 @@ export function modelsFolder(env: Environment = process.env): string {
   return env.CODERM_MODELS || join(data, 'coderm', 'models');
 }
 
+/** A model that this package carries, in `models/NAME/`; null for all others. */
+export function packagedModel({ name, file }: Pick<KnownModel, 'name' | 'file'>): string | null {
+  const path = join(packageRoot, 'models', name, file);
+  return existsSync(path) ? path : null;
+}
+
 /**
  * The file that `--model` means: a path as it is (it may turn out not to exist when it is opened), or
- * a registry name or file name looked up in the models folder. Throws ModelError for a name that is
+ * a registry name or file name looked up in the models folder and in this package. Throws ModelError for a name that is
  * not known, or whose file is not there.
  */
 export function findModel(model: string, env: Environment = process.env): string {
@@ -71,6 +78,8 @@ export function findModel(model: string, env: Environment = process.env): string
   const known = knownModel(model);
   const path = join(folder, known?.file ?? model);
   if (model !== '' && existsSync(path)) return path;
+  const own = known === null ? null : packagedModel(known);
+  if (own !== null) return own;
   if (known !== null) {
     const how = known.conversion === null ? '' : ` (${known.conversion})`;
     const pull = known.hub === null ? '' : `run \`coderm models pull ${known.name}\`, `;
