@@ -1,4 +1,4 @@
-// Measures the report page in headless Chromium: how large it is, how long it takes to make, to show, and to open a problem.
+// Measures the report page in headless Chromium: its size, and the time to make it, to show it and to open a problem.
 //   node bench/report-page.mjs [PROBLEMS] [CANDIDATES] [TESTS]      (needs chromium; CHROMIUM names another one)
 // The verdicts are drawn at random, the worst case: no two candidates agree and no two neighbours are equal.
 import { mkdtempSync, rmSync, statSync } from 'node:fs';

@@ -25,6 +25,8 @@ export type { Speed } from './doctor/calibrate.js';
 export { type Diagnosis, examine } from './doctor/doctor.js';
 export type { Host } from './doctor/host.js';
 export type { WallReport } from './doctor/walls.js';
+export { type EndpointAddress, endpointAddress } from './endpoint/address.js';
+export { type EndpointOptions, EndpointSession } from './endpoint/session.js';
 export { CodermError, ExitCode, InputError, ModelError, SandboxError } from './error.js';
 export { type CurvePoint, type CurvesPlan, curves } from './evaluate/curves.js';
 export { type EvaluatedProblem, evaluate, evaluatedProblem } from './evaluate/evaluation.js';
@@ -50,12 +52,13 @@ export type {
 export { PAPER_SAMPLER } from './model/generator.js';
 export { type ImportOptions, importModel } from './model/import.js';
 export { type ModelRecord, ModelsFolder } from './model/models-folder.js';
+export type { OpenModel } from './model/open-model.js';
 export { type PullOptions, pullModel } from './model/pull.js';
 export { type KnownModel, knownModels, modelsFolder } from './model/registry.js';
 export { ModelSession, type SessionOptions } from './model/session.js';
 export { type VerifiedModel, verifyModels } from './model/verify.js';
 export { type ExtractMode, Parser } from './parser.js';
-export { execute, generate, rerank } from './pipeline.js';
+export { execute, generate, rerank, solve } from './pipeline.js';
 export {
   type Preference,
   type PreferenceOptions,
@@ -84,12 +87,14 @@ export { inShard, type Shard } from './shard.js';
 export { solutionPrompt } from './solution-prompt.js';
 export { promptTasks } from './stages/prompt.js';
 export { type RankedTask, type RankOptions, rankTasks } from './stages/rank.js';
+export { policyGeneration, type SolvedProblem } from './stages/solve.js';
 export type { VotedTask } from './stages/vote.js';
 export { openStoredMatrices, type StoredMatrices, type StoredMatrix } from './stored-matrix.js';
 export { emptyTally, type Tally } from './tally.js';
 export {
   type ExecutionTask,
   openExecutionTasks,
+  openProblems,
   openTasks,
   skipSentences,
   type Task,

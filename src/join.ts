@@ -20,6 +20,24 @@ import { type GivenUnitTests, readUnitTests } from './unit-test.js';
 // have candidates, in order. All bad input is met there, before any costly work, and all skips are counted.
 // Tasks are then read back one at a time, as often as wanted. Only ids and counts stay in memory.
 
+/** The counts before anything was read. */
+export function noCounts(): TaskCounts {
+  return {
+    problems: 0,
+    tasks: 0,
+    candidates: 0,
+    problemsWithoutCandidates: 0,
+    problemsWithoutFunction: 0,
+    tasksOverLimit: 0,
+    tasksInOtherShards: 0,
+    candidatesOverLimit: 0,
+    tasksWithoutProblem: 0,
+    candidatesWithoutProblem: 0,
+    tasksWithoutUnitTests: 0,
+    unitTestsWithoutCandidates: 0,
+  };
+}
+
 /** What is kept in memory of one task of the solutions files. */
 interface Collected {
   label: string;
@@ -42,20 +60,7 @@ type JoinOptions = Pick<TaskOptions, 'solutions' | 'limit' | 'candidates' | 'sha
 /** One join of files; `open` fills it and answers how to iterate. */
 export class Join {
   readonly #options: JoinOptions;
-  readonly #counts: TaskCounts = {
-    problems: 0,
-    tasks: 0,
-    candidates: 0,
-    problemsWithoutCandidates: 0,
-    problemsWithoutFunction: 0,
-    tasksOverLimit: 0,
-    tasksInOtherShards: 0,
-    candidatesOverLimit: 0,
-    tasksWithoutProblem: 0,
-    candidatesWithoutProblem: 0,
-    tasksWithoutUnitTests: 0,
-    unitTestsWithoutCandidates: 0,
-  };
+  readonly #counts = noCounts();
   readonly #candidates = new Spool<GivenCandidate>();
   readonly #unitTests = new Spool<GivenUnitTests>();
   readonly #planned = new Spool<Planned>();

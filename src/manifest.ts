@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream, readFileSync, statSync } from 'node:fs';
 import { arch, cpus, platform, release, totalmem } from 'node:os';
 import { join } from 'node:path';
+import type { ManifestModel } from './model/open-model.js';
 import { packageRoot } from './package-root.js';
 import type { ExecutionRun, Run } from './run.js';
 
@@ -18,14 +19,7 @@ export interface Manifest {
   versions: { coderm: string; node: string; runtime: string | null };
   flags: Record<string, unknown>;
   inputs: FileStamp[];
-  model: {
-    path: string;
-    bytes: number;
-    sha256: string;
-    backend: string;
-    device: string;
-    generator: string;
-  } | null;
+  model: ManifestModel | null;
   sandbox: {
     isolation: string;
     jail: string;
@@ -53,14 +47,7 @@ export async function makeManifest(
     versions: { coderm: packageVersion(), node: process.version, runtime: model?.stamp.build ?? null },
     flags,
     inputs: await Promise.all(inputs.map(stampFile)),
-    model: model && {
-      path: model.info.path,
-      bytes: model.info.bytes,
-      sha256: model.sha256,
-      backend: model.stamp.backend,
-      device: model.stamp.device,
-      generator: model.generatorName,
-    },
+    model: model?.description ?? null,
     sandbox: run && {
       isolation: run.isolation,
       jail: run.jail,
@@ -111,7 +98,7 @@ export function manifestDifferences(before: Manifest, now: Manifest): string[] {
   for (const [at, input] of before.inputs.entries()) {
     compare(`contents of ${input.path}`, input.sha256, now.inputs[at]?.sha256);
   }
-  for (const key of ['sha256', 'backend', 'device', 'generator'] as const) {
+  for (const key of ['sha256', 'backend', 'device', 'generator', 'name'] as const) {
     compare(`model's ${key}`, before.model?.[key], now.model?.[key]);
   }
   for (const key of Object.keys(before.sandbox ?? {}) as (keyof NonNullable<Manifest['sandbox']>)[]) {

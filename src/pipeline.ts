@@ -1,4 +1,5 @@
 import { batches, overlapped } from './overlap.js';
+import type { Problem } from './problem.js';
 import { checkPrunable } from './rank/scorer.js';
 import type { ExecutionRun, Run } from './run.js';
 import type { Scaling } from './scaling/scaling.js';
@@ -10,6 +11,7 @@ import { promptTasks } from './stages/prompt.js';
 import { type RankedTask, type RankOptions, rankTasks } from './stages/rank.js';
 import { recheckGrids } from './stages/recheck.js';
 import { granted, until, voteInRounds } from './stages/rounds.js';
+import { type SolvedProblem, solveProblems } from './stages/solve.js';
 import { stubGrids } from './stages/stub.js';
 import { type VotedTask, voteTasks } from './stages/vote.js';
 import type { ExecutionTask, Task } from './task.js';
@@ -19,6 +21,21 @@ import type { ExecutionTask, Task } from './task.js';
 
 /** Problems that go through the flow together: enough to fill the lanes, few enough to hold in memory. */
 const BATCH = 16;
+
+/** Lets the run's model write `candidates` programs for each problem. Results come in the problems' order. */
+export async function* solve(
+  problems: Iterable<Problem>,
+  candidates: number,
+  run: Run,
+): AsyncGenerator<SolvedProblem> {
+  for await (const solved of overlapped(
+    batches(problems, BATCH),
+    run.model.batchesAtOnce,
+    (batch, unwanted) => solveProblems(batch, candidates, until(unwanted, run)),
+  )) {
+    yield* solved;
+  }
+}
 
 /** Reranks the candidates of each task. Results come in the tasks' order. */
 export async function* rerank(

@@ -35,12 +35,17 @@ export function knownRates(run: Run): Rates {
 }
 
 function tokensKey({ model }: Run): string {
-  const { sha256, stamp, generatorName } = model;
-  return contentKey('tokens/s', { host: describeHost(), model: sha256, generator: generatorName, ...stamp });
+  const { identity, stamp, generatorName } = model;
+  return contentKey('tokens/s', {
+    host: describeHost(),
+    model: identity,
+    generator: generatorName,
+    ...stamp,
+  });
 }
 
 function responseKey({ model, generation }: Run): string {
-  return contentKey('tokens/response', { model: model.sha256, sampler: generation.sampler });
+  return contentKey('tokens/response', { model: model.identity, sampler: generation.sampler });
 }
 
 function cellsKey({ sandbox, isolation, jail }: ExecutionRun): string {

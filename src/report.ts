@@ -2,6 +2,7 @@ import type { ExecutionRun } from './run.js';
 import type { TestedTask } from './stages/extract.js';
 import type { ExecutedTask } from './stages/given.js';
 import type { RankedTask } from './stages/rank.js';
+import type { SolvedProblem } from './stages/solve.js';
 
 // The lines of the output files (JSON Lines). They hold only what inputs, options and seed determine; what depends
 // on the cache or the clock is in the summary.
@@ -53,6 +54,20 @@ export function rankingLine({
     tokens,
     ...(failed ? { error: failure } : {}),
   };
+}
+
+/** The line of a problem for which no candidate could be written. */
+export function unsolvedLine(taskId: string, failure: string, scorer: string): Record<string, unknown> {
+  const tests = { requested: 0, generated: 0, kept: 0, dropped: {} };
+  return {
+    ...{ task_id: taskId, selected: null, solution: null, ranking: [], tied: [], scorer },
+    ...{ tests, tokens: 0, error: failure },
+  };
+}
+
+/** `solve`'s other file: the candidates of one problem in CodeRM's form, which `rerank` reads. */
+export function solutionsLine({ problem, solutions, failure }: SolvedProblem): Record<string, unknown> {
+  return { task_id: problem.taskId, solutions, ...(failure === null ? {} : { error: failure }) };
 }
 
 /** `generate`'s line: CodeRM's form. Dropped responses leave no gap; `ut_ids` says which samples were kept. */

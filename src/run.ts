@@ -1,6 +1,6 @@
 import type { Cache } from './cache/database.js';
 import type { Sampler } from './model/generator.js';
-import type { ModelSession } from './model/session.js';
+import type { OpenModel } from './model/open-model.js';
 import type { ExtractMode, Parser } from './parser.js';
 import type { Progress } from './progress.js';
 import type { Isolation, Jail } from './sandbox/job.js';
@@ -40,7 +40,7 @@ export interface ExecutionRun {
 
 /** What the stages of `rerank` and `generate` share. */
 export interface Run extends ExecutionRun {
-  model: ModelSession;
+  model: OpenModel;
   generation: GenerationOptions;
   /** Leave out cells that cannot change who wins. */
   prune: boolean;

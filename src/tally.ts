@@ -23,6 +23,8 @@ export interface Tally {
     pruned: number;
   };
   verdicts: Partial<Record<Verdict, number>>;
+  /** What a policy model wrote before, in `solve`; null where candidates were given. */
+  policy: Pick<Tally, 'samples' | 'tokensGenerated' | 'seconds'> | null;
   /** Unit tests that lost their vote because a verdict changed under another hash seed. */
   flaky: number;
   /** Problems whose vote tells candidates apart (not all candidates have equal scores). */
@@ -46,6 +48,7 @@ export function emptyTally(): Tally {
     tokensGenerated: 0,
     responses: { kept: 0, dropped: {} },
     cells: { total: 0, executed: 0, cached: 0, deduplicated: 0, rechecked: 0, pruned: 0 },
+    policy: null,
     flaky: 0,
     verdicts: {},
     separated: 0,

@@ -1,7 +1,8 @@
+import { Spool } from './cache/spool.js';
 import type { Candidate } from './candidate.js';
-import { Join } from './join.js';
-import type { Problem } from './problem.js';
-import type { Shard } from './shard.js';
+import { Join, noCounts } from './join.js';
+import { type Problem, readProblems } from './problem.js';
+import { inShard, type Shard } from './shard.js';
 import type { GivenUnitTests } from './unit-test.js';
 
 /** A problem and what there is to choose from. */
@@ -104,6 +105,34 @@ export async function openExecutionTasks(options: ExecutionOptions): Promise<Tas
     join.countUnusedUnitTests();
     return () => join.executionTasks();
   });
+}
+
+/** The problems alone, for which candidates are still to be written. Throws InputError for any bad line. */
+export async function openProblems({
+  problems: paths,
+  limit = null,
+  shard = null,
+}: Pick<TaskOptions, 'problems' | 'limit' | 'shard'>): Promise<Tasks<Problem>> {
+  const counts = noCounts();
+  const kept = new Spool<Problem>();
+  const skips = { withoutFunction: 0 };
+  try {
+    for await (const problem of readProblems(paths, skips)) {
+      counts.problems += 1;
+      const found = counts.tasks + counts.tasksInOtherShards;
+      if (limit !== null && found >= limit) counts.tasksOverLimit += 1;
+      else if (shard !== null && !inShard(problem.taskId, shard)) counts.tasksInOtherShards += 1;
+      else {
+        counts.tasks += 1;
+        kept.add('', problem);
+      }
+    }
+  } catch (error) {
+    kept.close();
+    throw error;
+  }
+  counts.problemsWithoutFunction = skips.withoutFunction;
+  return { counts, [Symbol.iterator]: () => kept.read(''), close: () => kept.close() };
 }
 
 /** Candidates by task; a problems file is needed only by those that continue a prompt. */

@@ -57,7 +57,7 @@ for (const [room, module] of [
 
 invariants('the middle of the flow is pure: no files, processes, clock or chance', () => {
   const pure =
-    /^src\/(prompt|seed|shard|matrix|distinct|ranking|report|verdict|rank\/.*|scaling\/.*|difficulty\/(probe|training|fit)|bench\/(summary|scorers|scaling|hindsight)|evaluate\/(?!labels|rankings).*|page\/.*|sandbox\/(decide|evidence|refusal))\.ts$/;
+    /^src\/(prompt|seed|shard|matrix|distinct|ranking|report|verdict|rank\/.*|scaling\/.*|difficulty\/(probe|training|fit)|bench\/(summary|scorers|scaling|hindsight)|endpoint\/(address|answer|request)|evaluate\/(?!labels|rankings).*|page\/.*|sandbox\/(decide|evidence|refusal))\.ts$/;
   const middle = typescript.filter(({ path }) => pure.test(path));
   assert.ok(middle.length >= 40, middle.map(({ path }) => path).join(' '));
   const effect =
@@ -88,13 +88,17 @@ invariants('only src/cli and the model registry read the environment or end the 
   );
 });
 
-invariants('only `models pull` opens a socket', () => {
+invariants('only `models pull` and an endpoint that the user named open a socket', () => {
   assert.equal(
     offenders(({ imports }) =>
       imports.some((name) => /^node:(net|http|https|http2|tls|dgram|dns)/.test(name)),
     ),
-    [],
+    ['src/endpoint/client.ts'],
   );
+  // It is reached by its own room, which only the flags --endpoint and --policy-endpoint open.
+  const importing = (module: RegExp) => offenders(({ imports }) => imports.some((name) => module.test(name)));
+  assert.equal(importing(/\/client\.js$/), ['src/endpoint/endpoint-generator.ts', 'src/endpoint/session.ts']);
+  assert.equal(importing(/\/endpoint\/session\.js$/), ['src/index.ts', 'src/cli/model.ts']);
   assert.equal(
     offenders(({ text }) => /\bfetch\(/.test(text)),
     ['src/model/hub.ts'],

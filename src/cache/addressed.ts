@@ -33,15 +33,16 @@ export function addressedRows(from: Connection, name: AddressedName): Generator<
 }
 
 export function addressedRow(from: Connection, name: AddressedName, key: Buffer): AddressedRow | undefined {
-  return from.get<AddressedRow>(`SELECT * FROM ${ADDRESSED[name].table} WHERE key = ?`, key);
+  // An attached file has tables of the same names.
+  return from.get<AddressedRow>(`SELECT * FROM main.${ADDRESSED[name].table} WHERE key = ?`, key);
 }
 
 /** What became of a row that was put beside others: `conflict` where the one that is there answers otherwise. */
 export type Put = 'added' | 'known' | 'conflict';
 
 /**
- * Adds the row. Of two that agree the one that was stored earlier stays, whichever comes first, so that a union does
- * not depend on the order of its parts.
+ * Adds one row, as `mergeCaches` adds those of a file. Of two that agree the one that was stored earlier stays,
+ * whichever comes first, so that a union does not depend on the order of its parts.
  */
 export function putRow(into: Connection, name: AddressedName, row: AddressedRow): Put {
   const { content, measured } = ADDRESSED[name];

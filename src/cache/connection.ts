@@ -69,6 +69,15 @@ export class Connection {
     }
   }
 
+  /** Shows another cache file as schema `source`, for statements about both. */
+  attachSource(file: string): void {
+    this.#guard(() => this.#db.prepare('ATTACH ? AS source').run(file));
+  }
+
+  detachSource(): void {
+    this.#guard(() => this.#db.exec('DETACH source'));
+  }
+
   pragma<Value>(text: string): Value {
     return this.#guard(() => this.#db.pragma(text, { simple: true }) as Value);
   }

@@ -56,8 +56,18 @@ function pairingText(report: PairingReport): string {
     '',
     ...[head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`),
     '',
+    `auto beside the better of majority and codet: ${numbers.map((number) => lead(report, number)).join(', ')}`,
+    '',
     '',
   ].join('\n');
+}
+
+/** By how many points the default is ahead of what counts and what weighs, such as `5: +1.2`. */
+function lead({ scorers }: PairingReport, tests: number | null): string {
+  const of = (name: string) =>
+    scorers.find((one) => one.scorer === name && one.tests === tests)?.accuracy.mean ?? 0;
+  const points = percent(of('auto') - Math.max(of('majority'), of('codet'))).replace(/^-(0\.0)$/, '$1');
+  return `${tests ?? 'all'}: ${points.startsWith('-') ? '' : '+'}${points}`;
 }
 
 function accuracyText({ accuracy: { mean, low, high } }: ScorerAccuracy): string {

@@ -33,7 +33,7 @@ tokens a second. Its seconds hold no sampling; ours do, with the paper's sampler
 }
 
 async function bench(flags: Flags, signal: AbortSignal): Promise<void> {
-  const info = await readGguf(findModel(flags.model));
+  const info = await readGguf(findModel(flags.model!));
   const shapes = shapesOf(flags, info);
   const backend = await openBackend(flags.gpu);
   try {

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { Command } from 'commander';
 import { Cache } from '../cache/database.js';
 import { exportedLines, importLines } from '../cache/lines.js';
@@ -22,10 +22,11 @@ export function mergeCommand(signal: AbortSignal): Command {
 Example:
   coderm cache merge cache.shard-*-of-16.sqlite --into cache.sqlite
 Rows are found by their content, so that the result is their union: merging again changes nothing, and the order does
-not matter. Two files that answer one key differently are an error, and nothing is merged.`,
+not matter. Two files that answer one key differently are an error that names both; a new --into is then not made.`,
   );
   return command.action(async (files: string[]) => {
     const { into: file, json } = command.opts<Flags>();
+    const fresh = !existsSync(file);
     const into = Cache.open(file);
     const warning = networkWarning(into.file);
     if (warning !== null) process.stderr.write(`coderm: ${printable(warning)}\n`);
@@ -33,8 +34,11 @@ not matter. Two files that answer one key differently are an error, and nothing 
       const merged = await mergeCaches(into, files, signal);
       if (json) printSummary({ merged, ...into.info() });
       else for (const one of merged) process.stdout.write(printable(mergedText(one)));
-    } finally {
       into.close();
+    } catch (error) {
+      into.close();
+      if (fresh) rmSync(file, { force: true }); // half a union looks like a whole one
+      throw error;
     }
   });
 }

@@ -74,7 +74,7 @@ async function* predictedLines(
   file: string,
   run: Run,
 ): AsyncGenerator<Record<string, unknown>> {
-  const probe = readProbe(file, run.model.sha256);
+  const probe = readProbe(file, run.model.identity);
   for await (const state of hiddenStates(tasks, run)) {
     run.tally.problems += 1;
     if ('hidden' in state) yield { task_id: state.taskId, rate: rounded(predictRate(probe, state.hidden)) };
@@ -89,7 +89,7 @@ async function train(flags: Flags, given: Given, signal: AbortSignal): Promise<v
   const { problems, solutions, limit = null, candidates = null, width, seed, folds } = flags;
   const rates = await knownRates(flags);
   const tasks = await openTasks({ problems, solutions, limit, candidates });
-  const inputs = [...problems, ...solutions, flags.model].filter(existsSync);
+  const inputs = [...problems, ...solutions, flags.model!].filter(existsSync);
   const out = new LinesFile(flags.out!, inputs);
   const heldOut = flags.heldOut === undefined ? null : new LinesFile(flags.heldOut, inputs);
   try {
@@ -109,7 +109,7 @@ async function train(flags: Flags, given: Given, signal: AbortSignal): Promise<v
       const found = folds > 1 ? crossValidated(examples, folds, { seed, width }) : [];
       const trained = trainProbe(examples, { seed, width });
       const file: ProbeFile = {
-        model: run.model.sha256,
+        model: run.model.identity,
         inputs: trained.probe.mean.length,
         probe: trained.probe,
       };

@@ -2,7 +2,6 @@ import { existsSync, readFileSync } from 'node:fs';
 import { Cache } from '../cache/database.js';
 import { networkWarning } from '../cache/place.js';
 import { InputError } from '../error.js';
-import { ModelSession } from '../model/session.js';
 import { Parser } from '../parser.js';
 import type { Progress } from '../progress.js';
 import type { ExecutionRun, GenerationOptions, Run } from '../run.js';
@@ -12,6 +11,7 @@ import { limitsOf } from './flags/execution.js';
 import type { Flags } from './flags/flags.js';
 import { jsonProgress } from './json-log.js';
 import { withMetrics } from './metrics.js';
+import { checkEndpoint, openModel } from './model.js';
 import type { Given } from './option.js';
 import { printable } from './printable.js';
 import { stderrProgress } from './progress-bar.js';
@@ -76,22 +76,9 @@ export function withRun<T>(
   signal: AbortSignal,
   work: (run: Run) => Promise<T>,
 ): Promise<T> {
+  checkEndpoint(flags); // before anything is opened
   return withExecutionRun(flags, given, signal, async (run) => {
-    const model = await ModelSession.open(
-      {
-        model: flags.model,
-        gpu: flags.gpu,
-        gpuLayers: flags.gpuLayers ?? null,
-        contextTokens: flags.context ?? null,
-        threads: flags.threads ?? null,
-        lanes: flags.parallel ?? null,
-        // A manifest of an older version does not say, and there was only this one.
-        generator: flags.generator ?? 'node-llama-cpp',
-        deterministic: flags.deterministic === true,
-      },
-      run.cache,
-      run.progress,
-    );
+    const model = await openModel(flags, run);
     try {
       return await work({ ...run, model, generation: generationOf(flags), prune: flags.prune === true });
     } finally {
@@ -105,23 +92,22 @@ function generationOf(flags: Flags): GenerationOptions {
   return {
     seed,
     sampler: { temperature, topP, topK, minP, maxTokens: maxTokens ?? null },
-    responsePrefix: flags.responsePrefix === undefined ? null : prefixText(flags.responsePrefix),
+    responsePrefix:
+      flags.responsePrefix === undefined ? null : prefixText('--response-prefix', flags.responsePrefix),
     promptCompat,
     extract,
   };
 }
 
 /** The contents, if this is the path of a file; else the text itself, with \n read as a line end. */
-function prefixText(value: string): string {
+export function prefixText(flag: string, value: string): string {
   const file = prefixFile(value);
   if (file === null) return value.replaceAll('\\n', '\n');
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw new InputError(
-      `--response-prefix: expected a text or a file, and ${value} cannot be read (${code}).`,
-    );
+    throw new InputError(`${flag}: expected a text or a file, and ${value} cannot be read (${code}).`);
   }
 }
 
@@ -131,13 +117,19 @@ function prefixFile(value: string): string | null {
 
 /** The files that a run reads: its manifest has their hashes, and its output may not overwrite them. */
 export function inputFiles(flags: Flags): string[] {
-  const { problems = [], solutions, unitTests = [], responsePrefix, rates } = flags;
-  const prefix = responsePrefix === undefined ? null : prefixFile(responsePrefix);
-  return [
-    ...problems,
-    ...solutions,
-    ...unitTests,
-    ...(prefix === null ? [] : [prefix]),
-    ...(rates === undefined ? [] : [rates]),
-  ];
+  const {
+    problems = [],
+    solutions,
+    unitTests = [],
+    responsePrefix,
+    policyPrefix,
+    chatTemplate,
+    rates,
+  } = flags;
+  const prefixes = [responsePrefix, policyPrefix].flatMap((prefix) => {
+    const file = prefix === undefined ? null : prefixFile(prefix);
+    return file === null ? [] : [file];
+  });
+  const others = [chatTemplate, rates].filter((file) => file !== undefined);
+  return [...problems, ...solutions, ...unitTests, ...prefixes, ...others];
 }

@@ -81,6 +81,11 @@ function checkInputs(flags: Partial<Flags>): void {
       'coderm evaluate needs labels: expected --labels FILE or --ground-truth FILE, got neither.',
     );
   }
+  if (flags.labelsOut !== undefined && flags.groundTruth === undefined) {
+    throw new InputError(
+      '--labels-out keeps computed labels: expected --ground-truth FILE with it, got none.',
+    );
+  }
   const nothing = flags.ranking === undefined && flags.matrix === undefined;
   if (nothing && flags.groundTruth === undefined) {
     throw new InputError('coderm evaluate needs --ranking FILE or --matrix FILE to evaluate, got neither.');
@@ -111,7 +116,7 @@ interface Evaluated {
 /** The problems of the ranking, or, without one, of the matrix as the scorer ranks it. */
 async function evaluatedProblems(flags: Flags, labels: Labels): Promise<Evaluated> {
   const { ranking, matrix }: Partial<Flags> = flags;
-  const matrices = matrix === undefined ? null : await labelledMatrices(matrix, labels, flags.shard ?? null);
+  const matrices = matrix === undefined ? null : await labelledMatrices(flags, labels);
   const found =
     ranking === undefined
       ? {
@@ -126,10 +131,11 @@ async function evaluatedProblems(flags: Flags, labels: Labels): Promise<Evaluate
   );
 }
 
-async function labelledMatrices(file: string, labels: Labels, shard: Shard | null) {
-  const stored = await openStoredMatrices(file);
+async function labelledMatrices({ matrix, untested, shard }: Flags, labels: Labels) {
+  const stored = await openStoredMatrices(matrix);
+  const ours = new Map([...labels].filter(([taskId]) => !shard || inShard(taskId, shard)));
   try {
-    return labelled(ofShard(stored, shard), labels, false);
+    return labelled(ofShard(stored, shard ?? null), ours, untested.at(-1) === 'count');
   } finally {
     stored.close();
   }

@@ -67,7 +67,7 @@ function matrixRows({ tests, summary }: MatrixReport): Row[] {
     ['', `one by one: ${qualityText(tests_individual)}`],
     [
       '',
-      `${tests.length} distinct; of the votes ${percent(vacuous.all_pass)}% pass all candidates, ` +
+      `${tests.length} unit tests; of their votes ${percent(vacuous.all_pass)}% pass all candidates, ` +
         `${percent(vacuous.all_fail)}% none`,
     ],
   ];

@@ -5,10 +5,10 @@ import type { Run } from '../run.js';
 import { equal } from '../scaling/equal.js';
 import { openTasks, type Task, type Tasks } from '../task.js';
 import { withRun } from './engine.js';
+import { addModelOrEndpoint } from './flags/endpoint.js';
 import { addExecution } from './flags/execution.js';
 import { addGeneration } from './flags/generation.js';
 import { addInputs } from './flags/inputs.js';
-import { addModel } from './flags/model.js';
 import { addCache, addOutput } from './flags/output.js';
 import { addShard } from './flags/shard.js';
 import { addWatching } from './flags/watching.js';
@@ -19,7 +19,7 @@ export function generateCommand(signal: AbortSignal): Command {
   const command = new Command('generate').description("write unit tests for each problem, in CodeRM's form");
   for (const add of [
     addInputs,
-    addModel,
+    addModelOrEndpoint,
     addGeneration,
     addExecution,
     addOutput,

@@ -19,6 +19,7 @@ import { promptCommand } from './prompt.js';
 import { rerankCommand } from './rerank.js';
 import { scoreCommand } from './score.js';
 import { Interrupt } from './signals.js';
+import { solveCommand } from './solve.js';
 
 const interrupt = new Interrupt();
 
@@ -40,6 +41,7 @@ a scheduler (SIGUSR1, SIGUSR2): run it again, and it continues.`,
 
 const commands = [
   rerankCommand,
+  solveCommand,
   generateCommand,
   executeCommand,
   scoreCommand,

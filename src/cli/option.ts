@@ -13,25 +13,34 @@ export function option(flags: string, description: string): Option {
   return made.env(environmentName(made.long ?? flags));
 }
 
-const requiredOptions = new WeakSet<Option>();
+/** Options that have to be given, and the other option that may stand in their place. */
+const requiredOptions = new WeakMap<Option, string | null>();
 
 /** Commander's own mandatory options are checked before a configuration file is read. */
-export function required(flags: string, description: string): Option {
-  const made = option(flags, `${description} (required)`);
-  requiredOptions.add(made);
+export function required(flags: string, description: string, unless: string | null = null): Option {
+  const instead = unless === null ? '' : ` unless --${unless}`;
+  const made = option(flags, `${description} (required${instead})`);
+  requiredOptions.set(made, unless);
   return made;
 }
 
 /** @throws InputError for the first required flag that nothing gave. */
 export function checkRequired(command: Command): void {
   for (const made of command.options) {
-    if (!requiredOptions.has(made) || command.getOptionValue(made.attributeName()) !== undefined) continue;
+    const unless = requiredOptions.get(made);
+    if (unless === undefined || command.getOptionValue(made.attributeName()) !== undefined) continue;
+    if (unless !== null && command.getOptionValue(attribute(unless)) !== undefined) continue;
     const { flags, description } = made;
     throw new InputError(
-      `${nameOf(command)} needs ${flags}: expected ${description.replace(' (required)', '')}, got none; ` +
+      `${nameOf(command)} needs ${flags}: expected ${description.replace(/ \(required[^)]*\)$/, '')}, got none; ` +
         'coderm --help says where flags may come from.',
     );
   }
+}
+
+/** `policy-endpoint` as commander keeps it: `policyEndpoint`. */
+function attribute(long: string): string {
+  return new Option(`--${long}`).attributeName();
 }
 
 /** As the user writes it: `coderm cache clear`. */

@@ -29,7 +29,8 @@ export async function writeLines<T, R extends ExecutionRun>(command: LinesComman
   const tasks = await command.tasks();
   try {
     // Before anything costly is opened: a slip in --out must show at once.
-    const read = [...inputFiles(flags), flags.model, flags.cache].filter((file) => file && existsSync(file));
+    const used = [...inputFiles(flags), flags.model, flags.policy, flags.cache];
+    const read = used.filter((file): file is string => file !== undefined && existsSync(file));
     const out = new LinesFile(flags.out ?? null, read);
     try {
       return await command.open((run) => writeTo(out, tasks, command, run));

@@ -2,17 +2,23 @@ import type { MemoryNeed } from '../model/memory.js';
 import type { Plan } from '../stages/plan.js';
 
 /** What `--dry-run` prints: a line for each thing that a run costs, and with `budgets` one for each problem. */
-export function planText(plan: Plan, budgets: boolean): string {
+export function planText(
+  plan: Plan,
+  budgets: boolean,
+  written: 'responses' | 'solutions' = 'responses',
+): string {
   const { problems, candidates, prompts, samples, tokens, cells, lanes, memory, rates, seconds } = plan;
   const missing = samples.requested - samples.cached;
-  const expected = tokens.expected === null ? '' : `, about ${number(tokens.expected)} by earlier responses`;
+  const expected = tokens.expected === null ? '' : `, about ${number(tokens.expected)} by earlier ones`;
   const lines: [string, string][] = [
     ['problems', `${problems}, with ${number(candidates)} candidates`],
-    ['prompts', `${number(prompts.tokens)} tokens to prefill, the longest ${number(prompts.longest)}`],
     [
-      'responses',
-      `${number(samples.requested)} (${number(samples.cached)} cached, ${number(missing)} to write)`,
+      'prompts',
+      prompts === null
+        ? 'counted by the endpoint'
+        : `${number(prompts.tokens)} tokens to prefill, the longest ${number(prompts.longest)}`,
     ],
+    [written, `${number(samples.requested)} (${number(samples.cached)} cached, ${number(missing)} to write)`],
     ['tokens', `${number(tokens.most)} to write at most${expected}`],
     ['cells', `${number(cells)} at most; equal ones are executed once`],
     ['memory', memoryText(memory, lanes)],
@@ -25,7 +31,9 @@ export function planText(plan: Plan, budgets: boolean): string {
   ].join('');
 }
 
-function memoryText({ gpu, ram }: MemoryNeed, lanes: number): string {
+function memoryText(memory: MemoryNeed | null, lanes: number): string {
+  if (memory === null) return `the endpoint's, for ${lanes} requests at a time`;
+  const { gpu, ram } = memory;
   const { weights, context, free } = gpu ?? ram;
   const where = gpu ? 'of the GPU' : 'of this machine';
   const short =

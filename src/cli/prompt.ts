@@ -3,11 +3,11 @@ import { InputError } from '../error.js';
 import { promptTasks } from '../stages/prompt.js';
 import { openTasks } from '../task.js';
 import { withRun } from './engine.js';
+import { addModelOrEndpoint } from './flags/endpoint.js';
 import { addExecution } from './flags/execution.js';
 import type { Flags } from './flags/flags.js';
 import { addGeneration } from './flags/generation.js';
 import { addInputs } from './flags/inputs.js';
-import { addModel } from './flags/model.js';
 import { addCache } from './flags/output.js';
 import { givenFlags } from './option.js';
 import { jsonLine, printable } from './printable.js';
@@ -17,7 +17,7 @@ export function promptCommand(signal: AbortSignal): Command {
     .description('print the prompt of one problem as the model gets it: text and token ids')
     .argument('<task>', 'task id')
     .option('--json', 'print {task_id, text, tokens, prefix} as JSON');
-  for (const add of [addInputs, addModel, addGeneration, addExecution, addCache]) add(command);
+  for (const add of [addInputs, addModelOrEndpoint, addGeneration, addExecution, addCache]) add(command);
   return command.action(async (taskId: string) => {
     const flags = command.opts<Flags>();
     const { problems, solutions } = flags;
@@ -31,8 +31,9 @@ export function promptCommand(signal: AbortSignal): Command {
       }
       await withRun(flags, givenFlags(command), signal, async (run) => {
         const [prompted] = await promptTasks([task], run);
-        const { text, tokens, prefix } = prompted!.prompt;
+        const { text, tokens, prefix, asked } = prompted!.prompt;
         if (flags.json) process.stdout.write(jsonLine({ task_id: taskId, text, tokens, prefix }));
+        else if (asked !== undefined) process.stdout.write(`${printable(text)}\n`);
         else process.stdout.write(`${printable(text)}\n\n${tokens.length} tokens: ${tokens.join(' ')}\n`);
       });
     } finally {

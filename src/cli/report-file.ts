@@ -9,8 +9,8 @@ import type { RankedTask } from '../stages/rank.js';
 import { checkPlace, unwritable } from './lines-file.js';
 
 /**
- * The page of a run, as a file. Each problem's part is made when it is added and waits in a temporary table on disk; in memory are a few
- * numbers a problem. The file appears under its name only when it is complete.
+ * The page of a run, as a file. Each problem's part is made when it is added and waits in a temporary table on disk; in
+ * memory are a few numbers a problem. The file appears under its name only when it is complete.
  */
 export class ReportFile {
   private readonly parts = new Spool<ProblemPart>();

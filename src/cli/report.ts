@@ -22,14 +22,14 @@ export async function withReport<T>(
 }
 
 /** What the page of `rerank` says of the run. */
-export function pageRunOf(flags: Flags, run: Run) {
+export function pageRunOf(flags: Flags, run: Run, command = 'coderm rerank') {
   const { model, sandbox, limits, isolation, jail, generation } = run;
   const { temperature, topP, topK, minP } = generation.sampler;
   return {
-    ...ended('coderm rerank', run.tally),
+    ...ended(command, run.tally),
     facts: [
-      ['model', basename(model.info.path)],
-      ['sha256', model.sha256],
+      ['model', model.description.name ?? basename(model.description.path)],
+      ['sha256', model.description.sha256 ?? 'not known: the model is at an endpoint'],
       ['backend', `${model.stamp.backend}, ${model.stamp.device}`],
       ['generator', model.generatorName],
       [
@@ -38,7 +38,7 @@ export function pageRunOf(flags: Flags, run: Run) {
       ],
       ['scorer', flags.scorer],
       ['problems', flags.problems.join(', ')],
-      ['candidates', flags.solutions.join(', ')],
+      ['candidates', flags.solutions.join(', ') || 'written by the policy model'],
       ['tests', `${flags.tests} a problem`],
       ['Python', sandbox.interpreter.version],
       ['jail', `${jail}, isolation ${isolation}`],

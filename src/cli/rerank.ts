@@ -9,11 +9,11 @@ import { planRun } from '../stages/plan.js';
 import type { RankedTask } from '../stages/rank.js';
 import { openTasks, type Task, type Tasks } from '../task.js';
 import { inputFiles, withRun } from './engine.js';
+import { addModelOrEndpoint } from './flags/endpoint.js';
 import { addExecution } from './flags/execution.js';
 import type { Flags } from './flags/flags.js';
 import { addGeneration } from './flags/generation.js';
 import { addInputs } from './flags/inputs.js';
-import { addModel } from './flags/model.js';
 import { addCache, addOutput, addReport } from './flags/output.js';
 import { addScaling } from './flags/scaling.js';
 import { addAbstain, addScorer } from './flags/scoring.js';
@@ -35,7 +35,7 @@ export function rerankCommand(signal: AbortSignal): Command {
   );
   for (const add of [
     addInputs,
-    addModel,
+    addModelOrEndpoint,
     addGeneration,
     addScaling,
     addExecution,
@@ -64,12 +64,7 @@ ranking so far. Everything computed is kept in the cache: a second run, or a lar
   return repeatable(command, (flags, given) => {
     const { problems, solutions, limit = null, candidates = null, shard = null } = flags;
     checkSpending(flags);
-    if (flags.prune) checkPrunable(scorerNamed(flags.scorer)); // before anything costly is opened
-    if (flags.prune && flags.recheck) {
-      throw new InputError(
-        '--recheck needs the whole execution matrix, and --prune leaves cells out: expected one of the two, got both.',
-      );
-    }
+    checkScoring(flags); // before anything costly is opened
     if (flags.dryRun) return dryRun(flags, given, signal);
     let scaling: Scaling;
     return withReport(flags, inputFiles(flags), (page) =>
@@ -89,6 +84,16 @@ ranking so far. Everything computed is kept in the cache: a second run, or a lar
   });
 }
 
+/** @throws InputError for flags that do not go together. */
+export function checkScoring({ prune, recheck, scorer }: Flags): void {
+  if (prune) checkPrunable(scorerNamed(scorer));
+  if (prune && recheck) {
+    throw new InputError(
+      '--recheck needs the whole execution matrix, and --prune leaves cells out: expected one of the two, got both.',
+    );
+  }
+}
+
 /** Prints what the run would cost, and begins none of it. */
 async function dryRun(flags: Flags, given: Given, signal: AbortSignal): Promise<number> {
   const { problems, solutions, limit = null, candidates = null, shard = null } = flags;
@@ -104,7 +109,7 @@ async function dryRun(flags: Flags, given: Given, signal: AbortSignal): Promise<
   }
 }
 
-async function* rankedLines(
+export async function* rankedLines(
   tasks: Tasks<Task>,
   scaling: Scaling,
   flags: Flags,

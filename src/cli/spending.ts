@@ -8,7 +8,7 @@ import type { Task } from '../task.js';
 import type { Flags } from './flags/flags.js';
 
 /** The policy that the flags ask for. @throws InputError where they do not fit together, or a task has no pass rate */
-export async function scalingOf(flags: Flags, tasks: Iterable<Task>): Promise<Scaling> {
+export async function scalingOf(flags: Flags, tasks: Iterable<Pick<Task, 'problem'>>): Promise<Scaling> {
   const { budget, tests: most, scaling = 'equal', bMin: least = 1, stopAbove: enough = 1 } = flags;
   checkSpending(flags);
   if (budget === undefined) return equal(most);

@@ -8,19 +8,13 @@ export function printSummary(summary: Record<string, unknown>): void {
 
 /** The reader's summary: what every stage did, a line each. */
 export function summaryText(tally: Tally): string {
-  const { samples, responses, cells, verdicts, seconds } = tally;
+  const { samples, responses, cells, verdicts, seconds, policy } = tally;
   const lines: [string, string][] = [
     ['problems', `${tally.problems}${tally.failedProblems > 0 ? `, ${tally.failedProblems} failed` : ''}`],
     ['candidates', String(tally.candidates)],
   ];
-  if (samples.requested > 0) {
-    const failed = samples.failed > 0 ? `, ${samples.failed} failed` : '';
-    lines.push([
-      'responses',
-      `${samples.requested} (${samples.generated} generated, ${samples.cached} cached${failed})` +
-        `, ${rate(tally.tokensGenerated, seconds.generate)} tokens/s`,
-    ]);
-  }
+  if (policy !== null) lines.push(['solutions', samplesText(policy)]);
+  if (samples.requested > 0) lines.push(['responses', samplesText(tally)]);
   const dropped = counts(responses.dropped);
   if (samples.requested > 0 || dropped !== '') {
     const kept = samples.requested > 0 ? `${responses.kept} kept` : '';
@@ -45,6 +39,18 @@ export function summaryText(tally: Tally): string {
       `execute ${seconds.execute.toFixed(1)})`,
   ]);
   return asText(lines);
+}
+
+function samplesText({
+  samples,
+  tokensGenerated,
+  seconds,
+}: Pick<Tally, 'samples' | 'tokensGenerated' | 'seconds'>): string {
+  const failed = samples.failed > 0 ? `, ${samples.failed} failed` : '';
+  return (
+    `${samples.requested} (${samples.generated} generated, ${samples.cached} cached${failed})` +
+    `, ${rate(tokensGenerated, seconds.generate)} tokens/s`
+  );
 }
 
 /** The same of a run that only ranks. */

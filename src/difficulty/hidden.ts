@@ -61,9 +61,9 @@ async function prefill(
 }
 
 function stateKey({ prompt }: PromptedTask, { model }: Run): string {
-  const { sha256, stamp, generatorName } = model;
+  const { identity, stamp, generatorName } = model;
   return contentKey('hidden state', {
-    model: sha256,
+    model: identity,
     promptTokens: prompt.tokens,
     generator: generatorName,
     ...stamp,

@@ -17,6 +17,11 @@ export interface ChatOptions {
   compat: 'none' | 'paper';
 }
 
+/** What rendering needs of a model: its template, where that came from, and the tokens that it may write. */
+export type ChatTemplate = Pick<GgufInfo, 'path' | 'chatTemplate'> & {
+  vocabulary: Pick<GgufInfo['vocabulary'], 'tokens' | 'bos' | 'eos'>;
+};
+
 /** What tokenising needs of an open model. */
 export interface Tokenizer {
   /** Text to token ids, special tokens parsed, nothing added at either end. */
@@ -33,13 +38,17 @@ export interface Tokenizer {
 const NO_CLOCK = '{% set strftime_now = no_clock_here %}';
 
 /** Parsing a template takes longer than rendering it, and a run renders one template many times. */
-const parsed = new WeakMap<GgufInfo, Template>();
+const parsed = new WeakMap<ChatTemplate, Template>();
 
 /**
  * Renders messages with the model's own chat template; needs the file's metadata only.
  * Throws ModelError when the model has no template, or its template cannot render these messages.
  */
-export function renderChat(info: GgufInfo, messages: readonly ChatMessage[], options: ChatOptions): string {
+export function renderChat(
+  info: ChatTemplate,
+  messages: readonly ChatMessage[],
+  options: ChatOptions,
+): string {
   const { tokens, bos, eos } = info.vocabulary;
   try {
     const text = template(info).render({
@@ -72,7 +81,7 @@ export function tokenizeChat(tokenizer: Tokenizer, text: string, compat: ChatOpt
   return add ? [bos, ...tokens] : tokens;
 }
 
-function template(info: GgufInfo): Template {
+function template(info: ChatTemplate): Template {
   if (info.chatTemplate === null)
     throw new ModelError(
       `Expected a chat model, but ${info.path} has no chat template; choose an instruction-tuned model.`,

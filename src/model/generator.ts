@@ -1,3 +1,5 @@
+import type { ChatMessage } from '../problem.js';
+
 /** Who decodes: our own loop over llama.cpp's library, or node-llama-cpp's. */
 export const GENERATOR_CHOICES = ['native', 'node-llama-cpp'] as const;
 export type GeneratorChoice = (typeof GENERATOR_CHOICES)[number];
@@ -28,6 +30,8 @@ export const PAPER_SAMPLER: Readonly<Sampler> = {
 export interface GenerationRequest {
   taskId: string;
   promptTokens: readonly number[];
+  /** The prompt as a server takes it, raw text or messages; only there. */
+  asked?: string | readonly ChatMessage[];
   sampler: Sampler;
   /** One entry a sample: its index within the task and the seed that its text depends on. */
   samples: readonly { index: number; seed: number }[];

@@ -83,6 +83,16 @@ async function load(
   }
 }
 
+/** Whether the model's tokeniser puts a BOS before every text: the file alone does not always say so. */
+export async function tokeniserAddsBos(info: GgufInfo): Promise<boolean> {
+  const model = await openModel({ file: info, gpu: 'cpu', gpuLayers: 0, vocabularyOnly: true });
+  try {
+    return model.addsBos;
+  } finally {
+    await model.close();
+  }
+}
+
 /** node-llama-cpp refuses too, but without saying how much is needed. */
 async function checkModelFits(llama: Llama, info: GgufInfo, gpuLayers: number | null): Promise<void> {
   const { GgufInsights, readGgufFileInfo } = await import('node-llama-cpp');

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, renameSync, rmSync, statfsSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statfsSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { ModelError } from '../error.js';
 import type { Progress } from '../progress.js';
@@ -76,6 +76,8 @@ async function bring(
   mkdirSync(unfinished, { recursive: true });
   const name = `${found.sha256?.slice(0, 16) ?? 'unchecked'}-${file}`;
   const path = join(unfinished, name);
+  // Without a checksum nobody could tell a file that was joined of two.
+  if (found.sha256 === null) forget(unfinished, file);
   checkRoom(folder.path, `${path}.ipull`, found.bytes);
   if (!existsSync(path)) await download(found, unfinished, name, options, progress);
   const came = await checksum(path, progress);
@@ -92,7 +94,14 @@ async function bring(
     throw error;
   }
   renameSync(path, folder.place(file));
+  forget(unfinished, file);
   return came;
+}
+
+/** Removes what came of this file earlier, also of other contents. */
+function forget(unfinished: string, file: string): void {
+  for (const name of readdirSync(unfinished))
+    if (name.replace(/^([0-9a-f]{16}|unchecked)-|\.ipull$/g, '') === file) rmSync(join(unfinished, name));
 }
 
 /** @throws ModelError where the rest of the file would not fit. */

@@ -13,6 +13,7 @@ import { type DecodeShape, estimateMemory, type MemoryNeed } from './memory.js';
 import { type Model, openModel } from './model.js';
 import { defaultLanes, NativeGenerator, nativeName } from './native-generator.js';
 import { WITHOUT_NATIVE } from './native-library.js';
+import type { ManifestModel, OpenModel } from './open-model.js';
 import { findModel, type KnownModel, recogniseModel } from './registry.js';
 
 export interface SessionOptions {
@@ -45,7 +46,7 @@ export interface SessionMemory {
  * A model in use. It is identified and its template read at once; its weights are loaded when the first prompt or
  * sample is missing from the memory, so a run that has everything loads nothing.
  */
-export class ModelSession {
+export class ModelSession implements OpenModel {
   private opened: Promise<Model> | null = null;
   private running: Generator | null = null;
 
@@ -80,6 +81,16 @@ export class ModelSession {
     }
     const backend = await openBackend(options.gpu);
     return new ModelSession(info, sha256, recogniseModel(sha256), backend, options, memory, progress);
+  }
+
+  get identity(): string {
+    return this.sha256;
+  }
+
+  get description(): ManifestModel {
+    const { path, bytes } = this.info;
+    const { backend, device } = this.stamp;
+    return { path, bytes, sha256: this.sha256, backend, device, generator: this.generatorName };
   }
 
   /** What runs the model: part of a sample's cache key. */
@@ -153,9 +164,13 @@ export class ModelSession {
     return this.running;
   }
 
+  /** May be called twice. */
   async close(): Promise<void> {
-    await this.running?.close();
-    await (await this.opened?.catch(() => null))?.close();
+    const { running, opened } = this;
+    this.running = null;
+    this.opened = null;
+    await running?.close();
+    await (await opened?.catch(() => null))?.close();
     await this.backend.close();
   }
 
@@ -200,7 +215,11 @@ export class ModelSession {
 }
 
 /** The file's sha256: computed once, and remembered by path, size and time. */
-async function identify(info: GgufInfo, memory: SessionMemory, progress: Progress): Promise<string> {
+export async function identify(
+  info: GgufInfo,
+  memory: Pick<SessionMemory, 'model' | 'rememberModel'>,
+  progress: Progress,
+): Promise<string> {
   const remembered = memory.model(info.path, info.bytes, info.mtimeMs);
   if (remembered) return remembered;
   const sha256 = await checksum(info.path, progress);

@@ -32,9 +32,12 @@ export function label(text: string): string {
   return line.length <= LABEL ? line : `${line.slice(0, LABEL)}…`;
 }
 
-/** A program text in a box that scrolls, `name` being what it is called for those who do not see it. */
-export function codeBox(text: string, name: string, extent: Extent): Html {
+/** A text that is seen when its title is opened, in a box that scrolls. */
+export function textBox(title: string, text: string, extent: Extent): Html {
   const { shown, leftOut } = cut(text, extent);
-  return html`<pre tabindex="0" role="group" aria-label="${name}"><code>${shown}</code></pre>
-${leftOut > 0 && html`<p class="left-out">Cut here: ${grouped(leftOut)} more characters are not in this page.</p>`}`;
+  return html`<details class="text"><summary>${title}</summary>
+<pre tabindex="0" role="group" aria-label="${title}"><code>${shown.replace(/^\n+/, '')}</code></pre>
+${leftOut > 0 && html`<p class="left-out">Cut here: ${grouped(leftOut)} more characters are not in this page.</p>`}
+</details>
+`;
 }

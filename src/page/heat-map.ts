@@ -6,10 +6,10 @@ import { type Html, html } from './html.js';
 import { KINDS, type Kind, kindName, kindOf, TILE } from './kinds.js';
 import { grouped, plural } from './numbers.js';
 
-// Theory of operation. Ten thousand cells are no ten thousand elements. Candidates of a group with the same verdicts are one row,
-// taller the more they are; each kind of verdict is one path of rectangles, and cells that stand side by side with one verdict
-// are one rectangle. All lengths are in pixels of the page: the map scrolls in its box and is never scaled, so that the patterns
-// stay legible.
+// Theory of operation. Ten thousand cells are no ten thousand elements. Candidates of a group with the same verdicts
+// are one row, taller the more they are; each kind of verdict is one path of rectangles, and cells that stand side by
+// side with one verdict are one rectangle. All lengths are in pixels of the page: the map scrolls in its box and is
+// never scaled, so that the patterns stay legible.
 
 /** Rows (of different verdicts) and unit tests that a map draws; the ranking below it is whole. */
 export const MOST_ROWS = 200;
@@ -65,10 +65,12 @@ export function heatMap(
   const layout = layoutOf(matrix, groups, blocks);
   const { width, height } = layout;
   const size = `${plural(matrix.solIds.length, 'candidate')} by ${plural(matrix.utIds.length, 'unit test')}`;
+  const cells = KINDS.map((kind) => cellsOf(kind, matrix, layout));
   const name = `Execution matrix, ${size}, in ${plural(groups.length, 'group')} of agreement; the table below has its numbers`;
   return html`<div class="scroll" tabindex="0" role="group" aria-label="Execution matrix">
 <svg class="map" role="img" aria-label="${name}" width="${LABELS + width + VOTES}" height="${height}">
-${columnShares(matrix, layout)}<g transform="translate(${LABELS},0)">${KINDS.map((kind) => cellsOf(kind, matrix, layout))}${gridOf(layout)}</g>
+${columnShares(matrix, layout)}
+<g transform="translate(${LABELS},0)">${cells}${gridOf(layout)}</g>
 ${layout.rows.map((row) => rowLabels(row, layout, runnerUp))}</svg></div>
 ${leftOut(matrix, layout)}`;
 }
@@ -159,38 +161,43 @@ function columnShares(matrix: ExecutionMatrix, { cell, blocks }: Layout): Html {
       const height = Math.round((passers[column]! / Math.max(matrix.solIds.length, 1)) * room);
       return `M${x} ${bottom}v-${height}h${cell - 1}v${height}z`;
     });
-  return html`<g transform="translate(${LABELS},0)">${blocks.map(
-    ({ x, columns }, at) =>
-      html`<text class="letter" x="${x}" y="11">${BLOCK_LETTERS[at]!}</text><path class="rule" d="M${x + 11} 7.5h${Math.max(columns.length * cell - 11, 0)}"/>`,
-  )}<path class="share" d="${bars.join('')}"/></g>
+  const letters = blocks.map(({ x, columns }, at) => {
+    const rule = Math.max(columns.length * cell - 11, 0);
+    return html`<text class="letter" x="${x}" y="11">${BLOCK_LETTERS[at]!}</text><path class="rule" d="M${x + 11} 7.5h${rule}"/>`;
+  });
+  return html`<g transform="translate(${LABELS},0)">${letters}<path class="share" d="${bars.join('')}"/></g>
 <text class="side" x="${LABELS - 8}" y="${bottom - 2}">passed by</text>
 `;
 }
 
-function rowLabels(
-  { group, first, candidates, y, height }: Row,
-  { width }: Layout,
-  runnerUp: number | null,
-): Html {
+/** Left of a row what its group is, right of it the group's votes. */
+function rowLabels(row: Row, { width }: Layout, runnerUp: number | null): Html {
+  const { group, first, candidates, y, height } = row;
   const { place, members } = group;
   const { passed, total } = members[0]!;
   const second = members.some(({ solId }) => solId === runnerUp);
   const name = place === 1 ? 'winner' : second ? 'runner-up' : `place ${place}`;
-  const said = `${name}: ${plural(candidates, 'candidate')}, ${passed} of ${total} votes`;
-  const bar = total === 0 ? 0 : Math.round((passed / total) * 60);
   const middle = y + height / 2;
-  const x = LABELS + width + 8;
-  const many = candidates > 1 && `×${candidates}`;
-  return html`<g class="${place === 1 ? 'best' : 'row'}"><title>${said}</title><rect class="hit" y="${y}" width="${LABELS + width + VOTES}" height="${height}"/><text class="side" x="${LABELS - 8}" y="${middle + 4}">${first && name} ${many}</text>${
-    first &&
-    html`<rect class="track" x="${x}" y="${middle - 4}" width="60" height="8"/><rect class="bar" x="${x}" y="${middle - 4}" width="${bar}" height="8"/><text class="votes" x="${x + 66}" y="${middle + 4}">${passed}/${total}</text>`
-  }</g>
+  return html`<g class="${place === 1 ? 'best' : 'row'}">
+<title>${name}: ${plural(candidates, 'candidate')}, ${passed} of ${total} votes</title>
+<rect class="hit" y="${y}" width="${LABELS + width + VOTES}" height="${height}"/>
+<text class="side" x="${LABELS - 8}" y="${middle + 4}">${first && name} ${candidates > 1 && `×${candidates}`}</text>
+${first && voteBar(passed, total, LABELS + width + 8, middle)}</g>
 `;
+}
+
+function voteBar(passed: number, total: number, x: number, middle: number): Html {
+  const length = total === 0 ? 0 : Math.round((passed / total) * 60);
+  const y = middle - 4;
+  return html`<rect class="track" x="${x}" y="${y}" width="60" height="8"/><rect class="bar" x="${x}" y="${y}" width="${length}" height="8"/>
+<text class="votes" x="${x + 66}" y="${middle + 4}">${passed}/${total}</text>`;
 }
 
 function leftOut({ solIds, utIds }: ExecutionMatrix, { blocks, rows }: Layout): Html | null {
   const candidates = rows.reduce((sum, row) => sum + row.candidates, 0);
   const columns = blocks.reduce((sum, block) => sum + block.columns.length, 0);
   if (candidates === solIds.length && columns === utIds.length) return null;
-  return html`<p class="left-out">Drawn: ${grouped(candidates)} of ${plural(solIds.length, 'candidate')} and ${grouped(columns)} of ${plural(utIds.length, 'unit test')}; the others are in no picture of this page, and count in all its numbers.</p>`;
+  return html`<p class="left-out">Drawn: ${grouped(candidates)} of ${plural(solIds.length, 'candidate')}
+and ${grouped(columns)} of ${plural(utIds.length, 'unit test')}; the others are in no picture of this page, and count in
+all its numbers.</p>`;
 }

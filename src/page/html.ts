@@ -46,8 +46,8 @@ const ENTITIES: Readonly<Record<string, string>> = {
 };
 
 /**
- * What a browser would not show as it is: control characters but tab and line end, what turns the direction of writing,
- * has no width or ends a line elsewhere, and lone surrogates. Not the selectors that follow an emoji.
+ * What a browser would not show as it is: control characters but tab and line end, what turns the direction of
+ * writing, has no width or ends a line elsewhere, and lone surrogates. Not the selectors that follow an emoji.
  */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
 const SEEN = /[\t\n\p{Variation_Selector}]/u;

@@ -14,14 +14,15 @@ const MOST_CHARS = 40 * 2 ** 20;
 const MOST_LINES = 5000;
 
 /**
- * Nothing is loaded and nothing runs, whatever the page holds: no script, no picture, no frame, no form, and of styles
- * just ours, by its digest.
+ * Nothing is loaded and nothing runs, whatever the page holds: no script, no picture, no frame, no form, and no style
+ * but ours, by its digest.
  */
-const POLICY = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; base-uri 'none'; form-action 'none'`;
+const DIGEST = createHash('sha256').update(STYLE).digest('base64');
+const POLICY = `default-src 'none'; style-src 'sha256-${DIGEST}'; base-uri 'none'; form-action 'none'`;
 
 /**
  * The page of a run that is small enough to be held in memory; `ReportFile` writes that of any other.
- * @param problems in the order of the page. `right`: whether the selected candidate is known to be right, null or absent where
+ * @param problems in the order of the page. `right`: whether the selected candidate is right, null or absent where
  * nobody knows
  */
 export function reportPage(

@@ -5,12 +5,13 @@ import { swatch } from './kinds.js';
 import { percent, plural } from './numbers.js';
 import type { Glance } from './problem.js';
 
-// The pictures of the run as a whole, drawn by a plot library into a document that no browser shows. They get numbers and our own
-// words only: no text of a candidate, a test or a model. Colours and sizes of type come from the page's stylesheet, by class.
+// The pictures of the run as a whole, drawn by a plot library into a document that no browser shows. They get numbers
+// and our own words only: no text of a candidate, a test or a model. Colours and sizes of type come from the page's
+// stylesheet, by class.
 
 const WIDTH = 320;
 
-/** Accuracy of the selected candidates by the number of unit tests a problem, beside what chance and an oracle have; 0 to 1. */
+/** Accuracy of the selected candidates by unit tests a problem, beside that of chance and of an oracle; all 0 to 1. */
 export interface AccuracyCurve {
   points: readonly { tests: number; accuracy: number; low?: number; high?: number }[];
   random: number;

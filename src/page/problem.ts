@@ -64,24 +64,34 @@ export function problemPart(ranked: RankedTask, right: boolean | null): ProblemP
 function lineOf({ voted, ranking, decision, abstained }: RankedTask, right: boolean | null): Html {
   const name = html`<span class="name">${label(voted.taskId)}</span>`;
   if (voted.failure !== null) return html`${name}<span class="chip warn">no ranking</span>`;
-  const best = ranking.ranking[0];
-  const winner = abstained || best === undefined ? 'nothing selected' : `candidate ${ranking.selected}`;
-  return html`${name}<span class="winner">${winner}</span>${confidenceBar(decision.confidence)}<span class="passed">${best?.passed ?? 0}/${best?.total ?? 0} votes</span><span class="chips">${
-    right !== null &&
-    html`<span class="chip ${right ? 'good' : 'bad'}">${right ? '✓ right' : '✗ wrong'}</span>`
-  }${ranking.tied.length > 0 && html`<span class="chip">${ranking.tied.length} tied</span>`}${abstained && html`<span class="chip warn">abstained</span>`}</span>`;
+  const { passed, total } = ranking.ranking[0] ?? { passed: 0, total: 0 };
+  const { tied, selected } = ranking;
+  const winner = abstained || selected === null ? 'nothing selected' : `candidate ${selected}`;
+  return html`${name}<span class="winner">${winner}</span>${confidenceBar(decision.confidence)}
+<span class="passed">${passed}/${total} votes</span>
+<span class="chips">${right !== null && rightChip(right)}${
+    tied.length > 0 && html`<span class="chip">${tied.length} tied</span>`
+  }${abstained && html`<span class="chip warn">abstained</span>`}</span>`;
+}
+
+function rightChip(right: boolean): Html {
+  return right ? html`<span class="chip good">✓ right</span>` : html`<span class="chip bad">✗ wrong</span>`;
 }
 
 function confidenceBar(confidence: number): Html {
   const width = Math.round(confidence * 60);
-  return html`<span class="confidence"><svg width="60" height="8" aria-hidden="true"><rect class="track" width="60" height="8" rx="2"/><rect class="bar" width="${width}" height="8" rx="2"/></svg> <span class="unseen">confidence</span> ${percent(confidence)}</span>`;
+  return html`<span class="confidence"><svg width="60" height="8" aria-hidden="true">
+<rect class="track" width="60" height="8" rx="2"/><rect class="bar" width="${width}" height="8" rx="2"/></svg>
+<span class="unseen">confidence</span> ${percent(confidence)}</span>`;
 }
 
 function bodyOf(ranked: RankedTask): Html {
   const { voted, ranking, decision } = ranked;
   const { matrix, failure } = voted;
   if (failure !== null) {
-    return html`<p><strong>This problem has no ranking.</strong> ${label(failure)}</p>${droppedTests(voted)}`;
+    const tested = voted.tests.requested > 0;
+    return html`<p><strong>This problem has no ranking.</strong> ${label(failure)}</p>
+${tested && droppedTests(voted)}`;
   }
   const groups = agreementGroups(matrix, ranking);
   const blocks = columnBlocks(matrix, decision);
@@ -90,7 +100,8 @@ ${whyItWon(ranked, groups)}
 ${
   matrix.utIds.length > 0 &&
   html`<h3>Execution matrix</h3>
-<p class="hint">A row is a candidate, a column a unit test. Candidates with the same verdicts are one row, taller the more they are; rows stand in groups of agreement: one score, and exactly the same tests passed.</p>
+<p class="hint">A row is a candidate, a column a unit test. Candidates with the same verdicts are one row, taller the
+more they are; rows stand in groups of agreement: one score, and exactly the same tests passed.</p>
 ${blockKey(blocks)}
 ${heatMap(matrix, groups, blocks, decision)}
 ${legend(matrix)}`

@@ -1,5 +1,5 @@
-// The page's only stylesheet. Every colour is defined twice, for light and dark; texts have a contrast of at least 4.5 to 1 with
-// what is behind them, and what tells verdicts apart is a pattern (kinds.ts) before it is a colour.
+// The page's only stylesheet. Every colour is defined twice, for light and dark; texts have a contrast of at least 4.5
+// to 1 with what is behind them, and what tells verdicts apart is a pattern (kinds.ts) before it is a colour.
 
 const COLOURS = `
 :root{color-scheme:light dark;

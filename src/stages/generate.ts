@@ -4,11 +4,17 @@ import { stopTexts } from '../prompt.js';
 import type { Run } from '../run.js';
 import { sampleSeed } from '../seed.js';
 import { timed } from '../tally.js';
-import type { PromptedTask } from './prompt.js';
+import type { PromptedTask, TaskPrompt } from './prompt.js';
 
-/** A task with the responses that the reward model wrote. */
-export interface RespondedTask extends PromptedTask {
-  /** Unit tests asked for. */
+/** What samples are drawn of: the prompt of a problem, for unit tests or for solutions. */
+export interface Prompted {
+  task: { problem: { taskId: string } };
+  prompt: Pick<TaskPrompt, 'tokens' | 'asked' | 'prefix'>;
+}
+
+/** What a model wrote to one prompt. */
+export interface Responses {
+  /** Samples asked for. */
   requested: number;
   /** In index order. */
   samples: Sample[];
@@ -16,16 +22,19 @@ export interface RespondedTask extends PromptedTask {
   failure: string | null;
 }
 
+/** A task with the responses that the reward model wrote. */
+export type RespondedTask = PromptedTask & Responses;
+
 /**
  * Samples every missing response of the tasks; each finished one is in the cache before the next is awaited.
  * `requested` says how many each task gets, in the tasks' order.
  */
-export async function generateResponses(
-  tasks: readonly PromptedTask[],
+export async function generateResponses<T extends Prompted>(
+  tasks: readonly T[],
   requested: readonly number[],
   run: Run,
-): Promise<RespondedTask[]> {
-  const responded: RespondedTask[] = tasks.map((task, at) => ({
+): Promise<(T & Responses)[]> {
+  const responded: (T & Responses)[] = tasks.map((task, at) => ({
     ...task,
     requested: requested[at] ?? 0,
     samples: [],
@@ -42,7 +51,7 @@ export async function generateResponses(
 }
 
 async function generate(
-  tasks: RespondedTask[],
+  tasks: (Prompted & Responses)[],
   requests: GenerationRequest[],
   total: number,
   run: Run,
@@ -76,7 +85,7 @@ async function generate(
 }
 
 /** Takes what the cache has into the task, and asks for the rest. */
-export function missingSamples(task: RespondedTask, run: Run): GenerationRequest {
+export function missingSamples(task: Prompted & Responses, run: Run): GenerationRequest {
   const { taskId } = task.task.problem;
   const samples: { index: number; seed: number }[] = [];
   for (let index = 0; index < task.requested; index += 1) {
@@ -90,6 +99,7 @@ export function missingSamples(task: RespondedTask, run: Run): GenerationRequest
   return {
     taskId,
     promptTokens: task.prompt.tokens,
+    ...(task.prompt.asked === undefined ? {} : { asked: task.prompt.asked }),
     sampler: samplerOf(task, run),
     samples,
     wantHidden: false,
@@ -97,15 +107,16 @@ export function missingSamples(task: RespondedTask, run: Run): GenerationRequest
 }
 
 /** All that a response's text depends on (design: the key of a generation). */
-function sampleKey(task: PromptedTask, seed: number, run: Run): string {
-  const { sha256, stamp, generatorName } = run.model;
+function sampleKey(task: Prompted, seed: number, run: Run): string {
+  const { identity, stamp, generatorName } = run.model;
   const { prompt } = task;
   const sampler = samplerOf(task, run);
   // Where the context is shorter than prompt and limit together, it is the context that cuts.
   const maxTokens = Math.min(sampler.maxTokens, run.model.contextTokens - prompt.tokens.length);
   return contentKey('sample', {
-    model: sha256,
+    model: identity,
     promptTokens: prompt.tokens,
+    asked: prompt.asked,
     sampler: { ...sampler, maxTokens },
     seed,
     generator: generatorName,
@@ -114,7 +125,7 @@ function sampleKey(task: PromptedTask, seed: number, run: Run): string {
 }
 
 /** The run's sampler, with what ends an answer that this prompt has started. */
-function samplerOf({ prompt }: PromptedTask, { generation, model }: Run): Sampler {
+function samplerOf({ prompt }: Prompted, { generation, model }: Run): Sampler {
   const { responsePrefix, sampler } = generation;
   const own = responsePrefix === null ? model.defaults.stop : [];
   return {

@@ -1,17 +1,19 @@
 import type { MemoryNeed } from '../model/memory.js';
+import type { Problem } from '../problem.js';
 import { knownRates, type Rates } from '../rates.js';
 import type { Run } from '../run.js';
 import type { Progress, Scaling } from '../scaling/scaling.js';
 import type { Task } from '../task.js';
-import { missingSamples } from './generate.js';
+import { missingSamples, type Prompted } from './generate.js';
 import { promptTasks } from './prompt.js';
+import { promptProblem } from './solve.js';
 
-/** What `rerank` would do, as far as it can be known before anything is generated or executed. */
+/** What a run would do, as far as it can be known before anything is generated or executed. */
 export interface Plan {
   problems: number;
   candidates: number;
-  /** Prefilled once for each problem that has samples to write. */
-  prompts: { tokens: number; longest: number };
+  /** Prefilled once for each problem that has samples to write; null where a server counts them. */
+  prompts: { tokens: number; longest: number } | null;
   samples: { requested: number; cached: number };
   /** Of the samples still to be written: at most, and by the length of earlier ones (null: none are known). */
   tokens: { most: number; expected: number | null };
@@ -20,7 +22,8 @@ export interface Plan {
   /** What each problem gets: under an adaptive policy at first, since what follows depends on the votes. */
   budgets: { task_id: string; tests: number; why: string }[];
   lanes: number;
-  memory: MemoryNeed;
+  /** Null where it is a server's. */
+  memory: MemoryNeed | null;
   rates: Rates;
   /** By the rates of earlier runs; null where there was none. */
   seconds: { generate: number | null; execute: number | null };
@@ -32,8 +35,40 @@ export interface Plan {
  */
 export async function planRun(tasks: Iterable<Task>, scaling: Scaling, run: Run): Promise<Plan> {
   const { budgets, tests: planned } = budgetsOf(tasks, scaling);
-  let at = 0;
-  const counts = {
+  const counts = nothing();
+  for (const task of tasks) {
+    const tests = planned[counts.problems]!;
+    const [prompted] = await promptTasks([task], run);
+    run.signal.throwIfAborted();
+    countSamples(counts, prompted!, tests, run);
+    counts.candidates += task.candidates.length;
+    counts.cells += task.candidates.length * tests;
+  }
+  return planOf(counts, budgets, run);
+}
+
+/**
+ * Plans the candidates that `solve` would have written by the run's model. What their unit tests cost is known only
+ * when there are candidates to show; their cells are counted.
+ */
+export async function planSolutions(
+  problems: Iterable<Problem>,
+  { candidates, tests }: { candidates: number; tests: number },
+  run: Run,
+): Promise<Plan> {
+  const counts = nothing();
+  for (const problem of problems) {
+    const prompted = await promptProblem(problem, run);
+    run.signal.throwIfAborted();
+    countSamples(counts, prompted, candidates, run);
+    counts.candidates += candidates;
+    counts.cells += candidates * tests;
+  }
+  return planOf(counts, [], run);
+}
+
+function nothing() {
+  return {
     problems: 0,
     candidates: 0,
     cells: 0,
@@ -43,41 +78,46 @@ export async function planRun(tasks: Iterable<Task>, scaling: Scaling, run: Run)
     most: 0,
     longestSample: 0,
   };
-  for (const task of tasks) {
-    const tests = planned[at++]!;
-    const [prompted] = await promptTasks([task], run);
-    run.signal.throwIfAborted();
-    const { promptTokens, samples, sampler } = missingSamples(
-      { ...prompted!, requested: tests, samples: [], failure: null },
-      run,
-    );
-    const room = Math.max(0, run.model.contextTokens - promptTokens.length);
-    const longestSample = Math.min(sampler.maxTokens, room);
-    counts.problems += 1;
-    counts.candidates += task.candidates.length;
-    counts.cells += task.candidates.length * tests;
-    counts.missing += samples.length;
-    counts.tokens += samples.length > 0 ? promptTokens.length : 0;
-    counts.longest = Math.max(counts.longest, promptTokens.length);
-    counts.most += samples.length * longestSample;
-    counts.longestSample = Math.max(counts.longestSample, longestSample);
-  }
+}
+
+function countSamples(
+  counts: ReturnType<typeof nothing>,
+  prompted: Prompted,
+  requested: number,
+  run: Run,
+): void {
+  const { promptTokens, samples, sampler } = missingSamples(
+    { ...prompted, requested, samples: [], failure: null },
+    run,
+  );
+  const room = Math.max(0, run.model.contextTokens - promptTokens.length);
+  const longestSample = Math.min(sampler.maxTokens, room);
+  counts.problems += 1;
+  counts.missing += samples.length;
+  counts.tokens += samples.length > 0 ? promptTokens.length : 0;
+  counts.longest = Math.max(counts.longest, promptTokens.length);
+  counts.most += samples.length * longestSample;
+  counts.longestSample = Math.max(counts.longestSample, longestSample);
+}
+
+async function planOf(counts: ReturnType<typeof nothing>, budgets: Plan['budgets'], run: Run): Promise<Plan> {
   const rates = knownRates(run);
   const expected = rates.tokensPerResponse === null ? null : counts.missing * rates.tokensPerResponse;
   const { lanes } = run.model;
+  const memory = await run.model.estimateMemory({
+    promptTokens: counts.longest,
+    sampleTokens: counts.longestSample,
+  });
   return {
     problems: counts.problems,
     candidates: counts.candidates,
-    prompts: { tokens: counts.tokens, longest: counts.longest },
+    prompts: memory && { tokens: counts.tokens, longest: counts.longest },
     samples: { requested: run.tally.samples.requested, cached: run.tally.samples.cached },
     tokens: { most: counts.most, expected: expected && Math.min(counts.most, Math.round(expected)) },
     cells: counts.cells,
     budgets,
     lanes,
-    memory: await run.model.estimateMemory({
-      promptTokens: counts.longest,
-      sampleTokens: counts.longestSample,
-    }),
+    memory,
     rates,
     seconds: {
       generate: divided(expected, rates.tokensPerSecond),

@@ -1,3 +1,4 @@
+import type { Asked } from '../model/open-model.js';
 import type { ParsedProgram } from '../parser.js';
 import type { ChatMessage, Problem } from '../problem.js';
 import { promptParts, responsePrefix, unitTestPrompt } from '../prompt.js';
@@ -12,7 +13,7 @@ export interface PromptedTask {
   prompt: TaskPrompt;
 }
 
-export interface TaskPrompt {
+export interface TaskPrompt extends Asked {
   /** As rendered by the model's chat template, response prefix included. */
   text: string;
   tokens: number[];
@@ -45,8 +46,8 @@ async function promptTask(task: Task, programs: ParsedProgram[], run: Run): Prom
   const messages: ChatMessage[] = problem.messages ?? [
     { role: 'user', content: unitTestPrompt({ question: questionOf(problem), code: code ?? '' }) },
   ];
-  const { text, tokens } = await run.model.prompt(messages, prefix, run.generation.promptCompat);
-  return { text, tokens, prefix, entryPoint, defined };
+  const prompt = await run.model.prompt(messages, prefix, run.generation.promptCompat);
+  return { ...prompt, prefix, entryPoint, defined };
 }
 
 /**

@@ -53,6 +53,18 @@ evaluate('a matrix alone: what the scorer chooses, tests one by one, curves', as
   );
 });
 
+evaluate('labelled tasks without a cell count where that is asked for', async () => {
+  const more = folder.write(
+    'more.jsonl',
+    lines({ task_id: 'z', sol_id: 0, passed: true }, { task_id: 'z', sol_id: 1, passed: false }),
+  );
+  const found = async (...args: string[]) =>
+    JSON.parse((await run(...onMatrix, '--labels', more, '--json', ...args)).stdout);
+  assert.is((await found()).problems, 2);
+  const { problems, accuracy } = await found('--untested', 'count');
+  assert.equal([problems, accuracy], [3, (1 + 0.5 + 0.5) / 3]);
+});
+
 evaluate('text and CSV say the same', async () => {
   const text = (await run(...onMatrix, ...curve)).stdout;
   assert.match(
@@ -143,6 +155,7 @@ evaluate('computed labels are kept, judged by, and compared with given ones', as
 
 const bad: [name: string, args: string[], message: RegExp][] = [
   ['no labels', ['--matrix', matrix], /expected --labels FILE or --ground-truth FILE, got neither/],
+  ['labels out of nothing', [...onMatrix, '--labels-out', 'x'], /expected --ground-truth FILE with it/],
   ['nothing to evaluate', ['--labels', labels], /needs --ranking FILE or --matrix FILE to evaluate/],
   ['labels computed for nothing', truth, /got none of the three/],
   [

@@ -192,9 +192,9 @@ rerankTest('--report shows the texts that were read and written, as text', async
   await done([...again, '--report', 'page.html']);
   const page = readFileSync(join(folder, 'page.html'), 'utf8');
   assert.equal(readFileSync(join(folder, 'paged.jsonl')), first.bytes);
-  assert.match(page, /Unit test 0<\/summary><pre [^>]*><code>import unittest/);
+  assert.match(page, /Unit test 0<\/summary>\n<pre [^>]*><code>import unittest/);
   assert.match(page, /# ␛\[2J⟨U\+009B⟩31m⟨U\+202E⟩⟨U\+2066⟩␡/); // HOSTILE, the winner of 7
-  assert.match(page, /The problem<\/summary><pre [^>]*><code>Write add\(a, b\)\./);
+  assert.match(page, /The problem<\/summary>\n<pre [^>]*><code>Write add\(a, b\)\./);
   assert.match(page, /<dt>model<\/dt><dd>random\.gguf<\/dd>/);
   // A replay compares results: it writes no page.
   rmSync(join(folder, 'page.html'));

@@ -156,7 +156,7 @@ score('--report writes a page, which appears when it is complete', async () => {
   assert.is(ended.code, 0, ended.stderr);
   const page = readFileSync(report, 'utf8');
   assert.match(page, /<dt>Problems<\/dt><dd>3/);
-  assert.match(page, /Candidate 0, the winner<\/summary><pre [^>]*><code>a0</);
+  assert.match(page, /Candidate 0, the winner<\/summary>\n<pre [^>]*><code>a0</);
   assert.not.ok(existsSync(`${report}.partial`));
 });
 
@@ -210,6 +210,11 @@ score('bench scorers compares every scorer on every pairing', async () => {
     [null, 1],
   );
   assert.is(majority[0]!.accuracy.mean, (1 + 0.5 + 1) / 3);
+  const text = await coderm(['bench', 'scorers', '--matrices', matrix, '--labels', labels], { cwd });
+  assert.match(
+    text.stdout,
+    /\| auto \| 83\.3 .*auto beside the better of majority and codet: all: \+0\.0\n/s,
+  );
 });
 
 const bad: [name: string, args: string[], message: RegExp][] = [

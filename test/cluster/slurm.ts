@@ -148,6 +148,8 @@ function configuration(folder: string, port: number): string {
     'MpiDefault=none',
     'SelectType=select/cons_tres',
     'SelectTypeParameters=CR_Core',
+    // A requeued task is looked at by the schedulers that come around, not by the one that a submission wakes.
+    'SchedulerParameters=sched_interval=2,bf_interval=2',
     'ReturnToService=2',
     'SlurmdTimeout=6',
     'KillWait=10',

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -105,6 +105,28 @@ pull('a transfer that hangs is given up, and the next run goes on where it stopp
       ranges.join(' '),
     );
     assert.ok(readFileSync(folder.place(FILE)).equals(LONG));
+  }, LONG),
+);
+
+pull('a file that was replaced on the hub is not joined to what had come of the old one', () =>
+  withHub(async (hub, folder, go) => {
+    const { behaviour } = hub;
+    const changed = Buffer.from(LONG);
+    changed.fill(7, 100_000, 200_000);
+    for (const says of [true, false]) {
+      Object.assign(behaviour, { contents: LONG, hangFrom: 5 << 20, sha256: says ? sha256Of(LONG) : null });
+      await refused(go({ stallMs: 1000 }), /nothing came/);
+      const now = {
+        contents: changed,
+        hangFrom: Number.POSITIVE_INFINITY,
+        sha256: says ? sha256Of(changed) : null,
+      };
+      Object.assign(behaviour, now);
+      await go();
+      assert.ok(readFileSync(folder.place(FILE)).equals(changed));
+      assert.equal(readdirSync(folder.place('.unfinished')), []);
+      rmSync(folder.place(FILE));
+    }
   }, LONG),
 );
 

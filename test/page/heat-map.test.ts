@@ -92,7 +92,7 @@ map('a large matrix of which no two cells agree stays small, and says what it le
   assert.not.match(whole, /left-out/);
   assert.match(
     drawn(rankedTask(random(250, 450))).svg,
-    /Drawn: 200 of 250 candidates and 400 of 450 unit tests/,
+    /Drawn: 200 of 250 candidates\nand 400 of 450 unit tests/,
   );
 });
 

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { codeBox, cut, label } from '../../src/page/excerpt.js';
+import { cut, label, textBox } from '../../src/page/excerpt.js';
 import { html, trusted } from '../../src/page/html.js';
 
 const page = suite('page/html');
@@ -33,7 +33,7 @@ page('a text is cut after so many characters, or so many lines', () => {
   assert.equal(cut('a\nb\nc\nd', { chars: 50, lines: 2 }), { shown: 'a\nb', leftOut: 4 });
   assert.equal(cut('a\nb', { chars: 50, lines: 2 }), { shown: 'a\nb', leftOut: 0 });
   assert.match(
-    codeBox('x'.repeat(1e7), 'name', { chars: 10, lines: 1 }).toString(),
+    textBox('name', 'x'.repeat(1e7), { chars: 10, lines: 1 }).toString(),
     /x{10}<.*9,999,990 more characters/s,
   );
   assert.is(label(' a\n b '), 'a b');

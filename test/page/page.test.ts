@@ -18,10 +18,22 @@ page('says why the winner won', () => {
     text,
     /Candidate <strong>0<\/strong> passes 4 of 4 votes, and 1 other candidate passes exactly/,
   );
-  assert.match(text, /The runner-up, candidate <strong>2<\/strong>, passes 2\. 2 unit tests decided/);
+  assert.match(text, /The runner-up, candidate <strong>2<\/strong>, passes 2\.\n2 unit tests decided/);
   assert.match(text, /<span class="id">2<\/span> <span class="id">3<\/span>/);
   assert.match(text, /Tied: no rule tells 2 candidates apart/);
   assert.match(text, /under another hash seed: 9\./);
+});
+
+page('shows some unit tests where none decided', () => {
+  const text = pageOf([
+    rankedTask(['11', '11'], {
+      texts: { question: 'Q', unitTests: { 0: 'class A', 1: 'class B' }, dropped: [] },
+    }),
+  ]);
+  assert.match(text, /All candidates pass the same tests/);
+  assert.match(text, /2 tests asked for, 2 written, 2 kept, none dropped/);
+  assert.match(pageOf([rankedTask(['11', '11'])]), /2 tests in the stored matrix, which does not say/);
+  assert.match(text, /Unit test 0, which decided nothing<[\s\S]*<code>class A</);
 });
 
 page('a run of nothing, and a problem without unit tests, have a page too', () => {

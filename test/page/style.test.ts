@@ -3,8 +3,8 @@ import * as assert from 'uvu/assert';
 import { KINDS } from '../../src/page/kinds.js';
 import { STYLE } from '../../src/page/style.js';
 
-// The contrast of every pair of colours that the page puts on each other, by WCAG 2.1: 4.5 to 1 for text, 3 to 1 for what
-// a picture is read by. (axe-core does not judge texts of pictures.)
+// The contrast of the pairs of colours that the page puts on each other, by WCAG 2.1: 4.5 to 1 for text, 3 to 1 for
+// what a picture is read by. (axe-core does not judge texts of pictures.)
 
 const style = suite('page/style');
 

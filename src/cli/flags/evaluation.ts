@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import type { Command, Option } from 'commander';
 import { LABELS, type Label } from '../../evaluate/labels.js';
 import { files, oneOf, option, required, whole, wholeList } from '../option.js';
 import { addScorerName } from './scoring.js';
@@ -10,6 +10,15 @@ type Untested = (typeof UNTESTED)[number];
 
 const labelNames = oneOf(LABELS, BASE_ONLY);
 const untestedHow = oneOf(UNTESTED, SKIP_ONLY);
+
+function untested(tasks: string): Option {
+  return option(
+    '--untested <how>',
+    `${tasks}: skip, or count as problems of which no test was kept (repeatable)`,
+  )
+    .argParser(untestedHow)
+    .default(SKIP_ONLY, 'skip');
+}
 
 /** A ranking and the labels of its candidates. */
 export function addEvaluation(command: Command): Command {
@@ -36,6 +45,7 @@ export function addCurves(command: Command): Command {
     ),
   );
   return addScorerName(command)
+    .addOption(untested('labelled tasks of which --matrix has no line'))
     .addOption(
       option('--curve-tests <m,m,...>', 'accuracy with so many of the tests, drawn at random')
         .argParser(wholeList(0, 100_000))
@@ -101,14 +111,7 @@ export function addPairingFiles(command: Command): Command {
         .argParser(labelNames)
         .default(BASE_ONLY, 'base'),
     )
-    .addOption(
-      option(
-        '--untested <how>',
-        'labelled tasks without a line: skip, or count as problems of which no test was kept (repeatable)',
-      )
-        .argParser(untestedHow)
-        .default(SKIP_ONLY, 'skip'),
-    )
+    .addOption(untested('labelled tasks without a line'))
     .addOption(option('--seed <n>', 'seed of the draws').argParser(whole(0)).default(0))
     .addOption(option('--json', 'print one JSON object'));
 }

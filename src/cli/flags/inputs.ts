@@ -1,11 +1,15 @@
 import type { Command } from 'commander';
 import { files, option, required, whole } from '../option.js';
 
+/** Problems alone. */
+export function addProblems(command: Command): Command {
+  return command.addOption(
+    required('--problems <file>', 'problems, JSON Lines, gzip accepted (repeatable)').argParser(files),
+  );
+}
+
 export function addInputs(command: Command): Command {
-  return command
-    .addOption(
-      required('--problems <file>', 'problems, JSON Lines, gzip accepted (repeatable)').argParser(files),
-    )
+  return addProblems(command)
     .addOption(
       required('--solutions <file>', 'candidates, JSON Lines, gzip accepted (repeatable)').argParser(files),
     )

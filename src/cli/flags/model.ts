@@ -12,10 +12,16 @@ export function addGpu(command: Command): Command {
 }
 
 /** The model and where it runs. */
-export function addDecoding(command: Command): Command {
-  command.addOption(
-    required('--model <gguf>', 'reward model: path of a GGUF file or a name of `coderm models`'),
+export function addDecoding(command: Command, unless: string | null = null): Command {
+  return addDevice(
+    command.addOption(
+      required('--model <gguf>', 'reward model: path of a GGUF file or a name of `coderm models`', unless),
+    ),
   );
+}
+
+/** Where models run. */
+export function addDevice(command: Command): Command {
   return addGpu(command)
     .addOption(option('--gpu-layers <n>', 'layers on the GPU (default: all)').argParser(whole(0)))
     .addOption(
@@ -33,7 +39,12 @@ export function addDecoding(command: Command): Command {
 }
 
 export function addModel(command: Command): Command {
-  return addDecoding(command)
+  return addLanes(addDecoding(command));
+}
+
+/** How much is decoded at a time, and by whom. */
+export function addLanes(command: Command): Command {
+  return command
     .addOption(
       option(
         '--context <tokens>',
@@ -43,7 +54,7 @@ export function addModel(command: Command): Command {
     .addOption(
       option(
         '--parallel <lanes>',
-        'responses decoded at one time (default: 8 on a CPU, what fits on a GPU)',
+        'responses written at one time (default: 8 on a CPU, what fits on a GPU, 16 at an endpoint)',
       ).argParser(whole(1, 256)),
     )
     .addOption(
@@ -54,7 +65,8 @@ export function addModel(command: Command): Command {
 }
 
 export interface ModelFlags {
-  model: string;
+  /** Absent where an endpoint has the model. */
+  model?: string;
   gpu: (typeof GPU_CHOICES)[number];
   gpuLayers?: number;
   context?: number;

@@ -52,16 +52,26 @@ function said(env: NodeJS.ProcessEnv, prefix: string): string {
   return found.map(([name, value]) => `${name}=${value}`).join(' ');
 }
 
-/** The flags with the shard's own cache, output and metrics in the places of the run's. */
-export function withOwnFiles<F extends ShardFlags & { cache: string; out?: string; metrics?: string }>(
-  flags: F,
-): F {
-  const { shard, cache, out, metrics } = flags;
+/** The flags with the shard's own cache, outputs, page and metrics in the places of the run's. */
+export function withOwnFiles<
+  F extends ShardFlags & {
+    cache: string;
+    out?: string;
+    solutionsOut?: string;
+    report?: string;
+    metrics?: string;
+  },
+>(flags: F): F {
+  const { shard, cache, out, solutionsOut, report, metrics } = flags;
   if (shard === undefined) return flags;
   return {
     ...flags,
     cache: shardFile(cache, shard),
     ...(out === undefined || isDevice(out) ? {} : { out: shardFile(out, shard) }),
+    ...(report === undefined || isDevice(report) ? {} : { report: shardFile(report, shard) }),
+    ...(solutionsOut === undefined || isDevice(solutionsOut)
+      ? {}
+      : { solutionsOut: shardFile(solutionsOut, shard) }),
     ...(metrics === undefined ? {} : { metrics: shardFile(metrics, shard) }),
   };
 }
