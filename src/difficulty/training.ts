@@ -109,11 +109,8 @@ class Layers {
     this.first = new Float64Array(size);
     this.second = new Float64Array(size);
     for (let at = 0; at < width * inputs; at++) this.all[at] = normal(chance) / Math.sqrt(inputs);
-    for (let unit = 0; unit < width; unit++) {
-      this.all[width * inputs + width + unit] = normal(chance) / Math.sqrt(width);
-    }
     const clipped = Math.min(0.99, Math.max(0.01, rate));
-    this.all[size - 1] = Math.log(clipped / (1 - clipped)); // starts from the mean rate
+    this.all[size - 1] = Math.log(clipped / (1 - clipped)); // outer weights are 0: it starts from the mean rate
   }
 
   weights(): Pick<Probe, 'inner' | 'innerBias' | 'outer' | 'outerBias'> {
