@@ -2,7 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { CodermError } from '../error.js';
 import { packageVersion } from '../manifest.js';
-import { benchCommand } from './bench.js';
+import { benchCommand } from './bench/bench.js';
 import { cacheCommand } from './cache.js';
 import { applyConfig } from './config.js';
 import { demoCommand } from './demo.js';
@@ -12,7 +12,7 @@ import { evaluateCommand } from './evaluate.js';
 import { executeCommand } from './execute.js';
 import { generateCommand } from './generate.js';
 import { unwritable } from './lines-file.js';
-import { modelsCommand } from './models.js';
+import { modelsCommand } from './models/models.js';
 import { checkBooleans, checkRequired } from './option.js';
 import { preferencesCommand } from './preferences.js';
 import { printable, printableMessage } from './printable.js';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { TOKEN_OUTPUTS, type TokenOutput } from '../bench-tokens-text.js';
+import { TOKEN_OUTPUTS, type TokenOutput } from '../bench/tokens-text.js';
 import { files, option, required, whole, wholeList } from '../option.js';
 
 export function addSandboxBench(command: Command): Command {

@@ -1,13 +1,13 @@
 import { Command } from 'commander';
-import { makeBundle } from '../bundle/bundle.js';
-import type { BundleManifest } from '../bundle/manifest.js';
-import { openBundle } from '../bundle/unbundle.js';
-import { checksum } from '../model/checksum.js';
-import { checkContents } from '../model/import.js';
-import type { Flags } from './flags/flags.js';
-import { addBundle, addChecksum } from './flags/models.js';
-import { jsonLine, printable } from './printable.js';
-import { stderrProgress } from './progress-bar.js';
+import { makeBundle } from '../../bundle/bundle.js';
+import type { BundleManifest } from '../../bundle/manifest.js';
+import { openBundle } from '../../bundle/unbundle.js';
+import { checksum } from '../../model/checksum.js';
+import { checkContents } from '../../model/import.js';
+import type { Flags } from '../flags/flags.js';
+import { addBundle, addChecksum } from '../flags/models.js';
+import { jsonLine, printable } from '../printable.js';
+import { stderrProgress } from '../progress-bar.js';
 
 export function bundleCommand(): Command {
   const command = addBundle(

@@ -1,10 +1,10 @@
 import { Command } from 'commander';
-import { benchScorers, type PairingReport, type ScorerAccuracy } from '../bench/scorers.js';
-import { addPairings } from './flags/evaluation.js';
-import type { Flags } from './flags/flags.js';
+import { benchScorers, type PairingReport, type ScorerAccuracy } from '../../bench/scorers.js';
+import { addPairings } from '../flags/evaluation.js';
+import type { Flags } from '../flags/flags.js';
+import { printable } from '../printable.js';
+import { printSummary } from '../summary.js';
 import { eachPairing } from './pairings.js';
-import { printable } from './printable.js';
-import { printSummary } from './summary.js';
 
 export function benchScorersCommand(): Command {
   const command = new Command('scorers').description(

@@ -1,20 +1,20 @@
 import { Command } from 'commander';
-import { type BudgetReport, benchScaling, type ScalingReport } from '../bench/scaling.js';
-import { readPassRates } from '../difficulty/pass-rates.js';
-import { InputError } from '../error.js';
-import type { Estimate } from '../evaluate/interval.js';
-import { sequential } from '../scaling/sequential.js';
-import { openCandidates } from '../task.js';
-import { withParser } from './engine.js';
-import { addBudgets } from './flags/bench.js';
-import { addPairingFiles } from './flags/evaluation.js';
-import { addWorkers } from './flags/execution.js';
-import type { Flags } from './flags/flags.js';
-import { addCache } from './flags/output.js';
-import { addSpending } from './flags/scaling.js';
+import { type BudgetReport, benchScaling, type ScalingReport } from '../../bench/scaling.js';
+import { readPassRates } from '../../difficulty/pass-rates.js';
+import { InputError } from '../../error.js';
+import type { Estimate } from '../../evaluate/interval.js';
+import { sequential } from '../../scaling/sequential.js';
+import { openCandidates } from '../../task.js';
+import { withParser } from '../engine.js';
+import { addBudgets } from '../flags/bench.js';
+import { addPairingFiles } from '../flags/evaluation.js';
+import { addWorkers } from '../flags/execution.js';
+import type { Flags } from '../flags/flags.js';
+import { addCache } from '../flags/output.js';
+import { addSpending } from '../flags/scaling.js';
+import { printable } from '../printable.js';
+import { printSummary } from '../summary.js';
 import { eachPairing } from './pairings.js';
-import { printable } from './printable.js';
-import { printSummary } from './summary.js';
 
 export function benchScalingCommand(signal: AbortSignal): Command {
   const command = new Command('scaling').description(

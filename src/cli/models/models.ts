@@ -1,18 +1,18 @@
 import { existsSync } from 'node:fs';
 import { Command } from 'commander';
-import { ExitCode } from '../error.js';
-import { importModel } from '../model/import.js';
-import { ModelsFolder } from '../model/models-folder.js';
-import { knownModels, modelsFolder } from '../model/registry.js';
-import { verifyModels } from '../model/verify.js';
-import type { Flags } from './flags/flags.js';
-import { addImport } from './flags/models.js';
-import { bundleCommand, unbundleCommand } from './models-bundle.js';
-import { infoCommand } from './models-info.js';
-import { pullCommand } from './models-pull.js';
-import { printRecord } from './models-record.js';
-import { jsonLine, printable } from './printable.js';
-import { stderrProgress } from './progress-bar.js';
+import { ExitCode } from '../../error.js';
+import { importModel } from '../../model/import.js';
+import { ModelsFolder } from '../../model/models-folder.js';
+import { knownModels, modelsFolder } from '../../model/registry.js';
+import { verifyModels } from '../../model/verify.js';
+import type { Flags } from '../flags/flags.js';
+import { addImport } from '../flags/models.js';
+import { jsonLine, printable } from '../printable.js';
+import { stderrProgress } from '../progress-bar.js';
+import { bundleCommand, unbundleCommand } from './bundle.js';
+import { infoCommand } from './info.js';
+import { pullCommand } from './pull.js';
+import { printRecord } from './record.js';
 
 export function modelsCommand(signal: AbortSignal): Command {
   return new Command('models')

@@ -1,20 +1,20 @@
 import { availableParallelism } from 'node:os';
 import { Command } from 'commander';
-import { gpuDriver } from '../bench/gpu-driver.js';
-import { batchedBenchEngine, nativeEngine, otherEngine, type TokenSetup } from '../bench/token-engines.js';
-import { benchTokens, type TokenShape } from '../bench/tokens.js';
-import { InputError } from '../error.js';
-import { describeHost } from '../manifest.js';
-import { type Backend, openBackend } from '../model/backend.js';
-import { type GgufInfo, readGguf } from '../model/gguf.js';
-import { quantisationName } from '../model/quantisation.js';
-import { findModel } from '../model/registry.js';
-import { tokenRowsText } from './bench-tokens-text.js';
-import { addTokenBench } from './flags/bench.js';
-import type { Flags } from './flags/flags.js';
-import { addDecoding } from './flags/model.js';
-import { printable } from './printable.js';
-import { stderrProgress } from './progress-bar.js';
+import { gpuDriver } from '../../bench/gpu-driver.js';
+import { batchedBenchEngine, nativeEngine, otherEngine, type TokenSetup } from '../../bench/token-engines.js';
+import { benchTokens, type TokenShape } from '../../bench/tokens.js';
+import { InputError } from '../../error.js';
+import { describeHost } from '../../manifest.js';
+import { type Backend, openBackend } from '../../model/backend.js';
+import { type GgufInfo, readGguf } from '../../model/gguf.js';
+import { quantisationName } from '../../model/quantisation.js';
+import { findModel } from '../../model/registry.js';
+import { addTokenBench } from '../flags/bench.js';
+import type { Flags } from '../flags/flags.js';
+import { addDecoding } from '../flags/model.js';
+import { printable } from '../printable.js';
+import { stderrProgress } from '../progress-bar.js';
+import { tokenRowsText } from './tokens-text.js';
 
 export function benchTokensCommand(signal: AbortSignal): Command {
   const command = new Command('tokens').description(

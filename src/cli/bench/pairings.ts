@@ -1,8 +1,8 @@
-import { InputError } from '../error.js';
-import { labelled } from '../evaluate/labelled-matrix.js';
-import { type Labels, readLabels } from '../evaluate/labels.js';
-import { openStoredMatrices } from '../stored-matrix.js';
-import type { Flags } from './flags/flags.js';
+import { InputError } from '../../error.js';
+import { labelled } from '../../evaluate/labelled-matrix.js';
+import { type Labels, readLabels } from '../../evaluate/labels.js';
+import { openStoredMatrices } from '../../stored-matrix.js';
+import type { Flags } from '../flags/flags.js';
 
 /** Stored matrices of one pairing of candidates and tests, with the labels of the candidates. */
 export interface NamedPairing {

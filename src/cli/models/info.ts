@@ -1,10 +1,10 @@
 import { Command } from 'commander';
-import { describeModel, type ModelDescription } from '../model/description.js';
-import { addShape } from './flags/bench.js';
-import type { Flags } from './flags/flags.js';
-import { addGpu } from './flags/model.js';
-import { gib } from './plan-text.js';
-import { jsonLine, printable } from './printable.js';
+import { describeModel, type ModelDescription } from '../../model/description.js';
+import { addShape } from '../flags/bench.js';
+import type { Flags } from '../flags/flags.js';
+import { addGpu } from '../flags/model.js';
+import { gib } from '../plan-text.js';
+import { jsonLine, printable } from '../printable.js';
 
 export function infoCommand(): Command {
   const command = addShape(

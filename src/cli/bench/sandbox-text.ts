@@ -1,6 +1,6 @@
-import type { SandboxBench } from '../bench/sandbox.js';
-import type { Difference, LevelReport } from '../bench/summary.js';
-import type { Limits } from '../verdict.js';
+import type { SandboxBench } from '../../bench/sandbox.js';
+import type { Difference, LevelReport } from '../../bench/summary.js';
+import type { Limits } from '../../verdict.js';
 
 /** Differences that are written out; `--json` has all. */
 const MOST_DIFFERENCES = 40;

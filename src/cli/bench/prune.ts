@@ -1,14 +1,14 @@
 import { Command } from 'commander';
-import { benchPrune, type PruneBench, type PruneRun } from '../bench/prune.js';
-import { readRecordedMatrices } from '../bench/recorded-matrix.js';
-import { InputError } from '../error.js';
-import { withParser } from './engine.js';
-import { addMatrix } from './flags/bench.js';
-import { addWorkers } from './flags/execution.js';
-import type { Flags } from './flags/flags.js';
-import { addCache } from './flags/output.js';
-import { printable } from './printable.js';
-import { printSummary } from './summary.js';
+import { benchPrune, type PruneBench, type PruneRun } from '../../bench/prune.js';
+import { readRecordedMatrices } from '../../bench/recorded-matrix.js';
+import { InputError } from '../../error.js';
+import { withParser } from '../engine.js';
+import { addMatrix } from '../flags/bench.js';
+import { addWorkers } from '../flags/execution.js';
+import type { Flags } from '../flags/flags.js';
+import { addCache } from '../flags/output.js';
+import { printable } from '../printable.js';
+import { printSummary } from '../summary.js';
 
 export function benchPruneCommand(signal: AbortSignal): Command {
   const command = new Command('prune').description(

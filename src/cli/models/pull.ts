@@ -1,12 +1,12 @@
 import { Command } from 'commander';
-import { ModelError } from '../error.js';
-import { ModelsFolder } from '../model/models-folder.js';
-import { pullModel } from '../model/pull.js';
-import { modelsFolder } from '../model/registry.js';
-import type { Flags } from './flags/flags.js';
-import { addPull } from './flags/models.js';
-import { printRecord } from './models-record.js';
-import { stderrProgress } from './progress-bar.js';
+import { ModelError } from '../../error.js';
+import { ModelsFolder } from '../../model/models-folder.js';
+import { pullModel } from '../../model/pull.js';
+import { modelsFolder } from '../../model/registry.js';
+import type { Flags } from '../flags/flags.js';
+import { addPull } from '../flags/models.js';
+import { stderrProgress } from '../progress-bar.js';
+import { printRecord } from './record.js';
 
 const RETRY_MS = [1000, 3000];
 const STALL_MS = 60_000;

@@ -1,4 +1,4 @@
-import type { TokenRow } from '../bench/tokens.js';
+import type { TokenRow } from '../../bench/tokens.js';
 
 export const TOKEN_OUTPUTS = ['md', 'csv', 'jsonl'] as const;
 export type TokenOutput = (typeof TOKEN_OUTPUTS)[number];

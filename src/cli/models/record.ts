@@ -1,5 +1,5 @@
-import type { ModelRecord, ModelsFolder } from '../model/models-folder.js';
-import { jsonLine, printable } from './printable.js';
+import type { ModelRecord, ModelsFolder } from '../../model/models-folder.js';
+import { jsonLine, printable } from '../printable.js';
 
 /** Says what came into the folder. */
 export function printRecord(folder: ModelsFolder, record: ModelRecord, json = false): void {
