@@ -110,7 +110,7 @@ invariants('only `models pull` and an endpoint that the user named open a socket
   const users = (file: string) =>
     offenders(({ imports }) => imports.some((name) => name.endsWith(`/${file}.js`)));
   assert.equal(users('hub'), ['src/model/pull.ts']);
-  assert.equal(users('pull').sort(), ['src/cli/models/pull.ts', 'src/index.ts']);
+  assert.equal(users('model/pull').sort(), ['src/cli/models/pull.ts', 'src/index.ts']);
 });
 
 invariants(
