@@ -10,6 +10,9 @@ export function jsonProgress(shard: Shard | undefined, write: (line: string) => 
   const part = shard === undefined ? {} : { shard: `${shard.index}/${shard.count}` };
   const log = (event: string, fields: Record<string, unknown>) =>
     write(jsonLine({ time: new Date().toISOString(), event, ...part, ...fields }));
+  // Node prints its own warnings as text, into the midst of the lines.
+  process.removeAllListeners('warning');
+  process.on('warning', ({ message }) => log('message', { text: message }));
   return {
     phase: (name, total, unit) => {
       let all = 0;
