@@ -77,6 +77,29 @@ demo('its problems are the first twelve of the recorded draw', () => {
   }
 });
 
+demo('golden run: greedy answers to its problems are the recorded ones, byte for byte', async () => {
+  if (process.arch !== 'x64') {
+    console.log('skipped: the answers were recorded on x86-64, whose variants of the kernels all agree');
+    return;
+  }
+  const inputs = [
+    '--problems',
+    join(folder, 'demo/problems.jsonl'),
+    '--solutions',
+    join(folder, 'demo/candidates.jsonl'),
+  ];
+  const how = ['--model', 'tiny-ut', '--gpu', 'cpu', '--threads', '1', '--temperature', '0', '--tests', '1'];
+  const { code, stderr } = await coderm(
+    ['generate', ...inputs, ...how, '--cache', 'g.sqlite', '--out', 'g.jsonl'],
+    { cwd },
+  );
+  assert.is(code, 0, stderr);
+  assert.is(
+    readFileSync(join(cwd, 'g.jsonl'), 'utf8'),
+    readFileSync(join(folder, 'demo/greedy.jsonl'), 'utf8'),
+  );
+});
+
 demo('a slip in a flag is said, and the user’s cache is not touched', async () => {
   const { code, stderr } = await coderm(['demo', '--tests', '0'], { cwd });
   assert.is(code, 2);

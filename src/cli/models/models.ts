@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { ExitCode } from '../../error.js';
 import { importModel } from '../../model/import.js';
 import { ModelsFolder } from '../../model/models-folder.js';
-import { knownModels, modelsFolder } from '../../model/registry.js';
+import { knownModels, modelsFolder, packagedModel } from '../../model/registry.js';
 import { verifyModels } from '../../model/verify.js';
 import type { Flags } from '../flags/flags.js';
 import { addImport } from '../flags/models.js';
@@ -32,7 +32,10 @@ function listCommand(): Command {
     .option('--json', 'print JSON');
   return command.action(() => {
     const folder = new ModelsFolder(modelsFolder());
-    const models = knownModels().map((model) => ({ ...model, here: existsSync(folder.place(model.file)) }));
+    const models = knownModels().map((model) => {
+      const here = existsSync(folder.place(model.file)) || packagedModel(model) !== null;
+      return { ...model, here };
+    });
     const known = new Set(models.map(({ file }) => file));
     const others = folder.files().filter((file) => !known.has(file));
     if (command.opts<Flags>().json) {
