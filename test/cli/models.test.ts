@@ -38,7 +38,8 @@ models('import, list, info, verify', async () => {
   };
   assert.is(listed.folder, CODERM_MODELS);
   assert.equal(listed.others, ['random.gguf']);
-  assert.ok(listed.models.every(({ here }) => !here));
+  const here = listed.models.filter((model) => model.here).map(({ name }) => name);
+  assert.equal(here, ['tiny-ut'], 'what the package carries, and nothing of the empty folder');
   const info = await json(['models', 'info', 'random.gguf', '--gpu', 'cpu', '--lanes', '1,8']);
   assert.is(info.sha256, SHA256);
   assert.is(info.architecture, 'llama');
