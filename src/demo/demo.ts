@@ -49,6 +49,7 @@ export async function runDemo(run: Run, tests: number, scorer: Scorer): Promise<
   const found = demoReport(ranked, questions, labels, { scorer, tests, seed, rounds: ROUNDS });
   const { seconds, tokensGenerated, cells } = run.tally;
   const total = (performance.now() - start) / 1000;
+  seconds.total = total;
   return {
     ranked,
     report: {
