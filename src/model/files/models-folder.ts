@@ -27,7 +27,7 @@ const records = z.object({
 });
 
 /** The file of a models folder that says what came into it. */
-export const RECORDS = 'models.json';
+const RECORDS = 'models.json';
 
 /** The folder in which models are found by name, and what is recorded of them there. */
 export class ModelsFolder {
