@@ -15,6 +15,7 @@ import { packageRoot } from '../dist/src/package-root.js';
 import { silent } from '../dist/src/progress.js';
 import { unitTestPrompt } from '../dist/src/prompt.js';
 import { openTasks } from '../dist/src/task.js';
+import { noMemory } from './no-memory.mjs';
 
 const own = (name) => join(packageRoot, 'models', 'tiny-ut', name);
 const [
@@ -28,9 +29,8 @@ const library = findLibrary('cpu');
 
 /** Token ids of the prompts of all problems. */
 async function prompts() {
-  const memory = { model: () => undefined, rememberModel() {}, prompt: () => undefined, storePrompt() {} };
   const common = { gpuLayers: null, contextTokens: null, threads: 1, lanes: 1, deterministic: false };
-  const session = await ModelSession.open({ model, gpu: 'cpu', ...common }, memory, silent);
+  const session = await ModelSession.open({ model, gpu: 'cpu', ...common }, noMemory, silent);
   const tasks = await openTasks({ problems: [problems], solutions: [solutions] });
   const found = [];
   for (const { problem, candidates } of tasks) {
