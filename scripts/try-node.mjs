@@ -9,7 +9,7 @@ import { delimiter, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const FEW =
-  '(invariants|cache|jsonl|cli/score|model/(gguf|chat|native-generator)|sandbox/(sandbox|escape))\\.test\\.js$';
+  '(invariants|cache|jsonl|cli/score|model/(gguf/gguf|chat|native/native-generator)|sandbox/(sandbox|escape))\\.test\\.js$';
 
 const [major, pattern = FEW] = process.argv.slice(2);
 if (!/^\d+(\.\d+)*$/.test(major ?? '')) {
