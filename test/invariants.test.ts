@@ -19,6 +19,7 @@ interface Source {
 function sources(folder: string, ending: RegExp): Source[] {
   return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
     .filter((path) => ending.test(path))
+    .sort()
     .map((path) => {
       const file = join(root, folder, path);
       const text = readFileSync(file, 'utf8');
