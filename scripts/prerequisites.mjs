@@ -7,7 +7,10 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const MAC = process.platform === 'darwin';
-const OLDEST_NODE = [20, 17];
+
+/** What package.json's `engines` says: the oldest release of each line, and the line from which on all do. */
+const OLDEST_NODE = { 20: 17, 22: 14 };
+const FROM_NODE = 24;
 
 /** Names of the packages by the tool that installs them; on a Mac all but Python and CMake come with one command. */
 const PACKAGES = {
@@ -60,12 +63,17 @@ function missing() {
   return found;
 }
 
+/** @param version such as 20.17.0 */
+export function nodeServes(version) {
+  const [major, minor] = version.split('.').map(Number);
+  return major >= FROM_NODE || minor >= (OLDEST_NODE[major] ?? Number.POSITIVE_INFINITY);
+}
+
 /** Ends the process with one sentence where something is missing. */
 export function checkPrerequisites() {
-  const [major, minor] = process.versions.node.split('.').map(Number);
-  if (major < OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor < OLDEST_NODE[1]))
+  if (!nodeServes(process.versions.node))
     stop(
-      `the engine needs Node.js ${OLDEST_NODE.join('.')} or newer, and this is ${process.versions.node}; install a newer one from your system's packages or https://nodejs.org.`,
+      `the engine needs Node.js ${FROM_NODE} or newer, or of the lines before it 20.17 or 22.14 or newer, and this is ${process.versions.node}; install such a one from your system's packages or https://nodejs.org.`,
     );
   const found = missing();
   if (found.length === 0) return;

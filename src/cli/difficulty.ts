@@ -10,7 +10,7 @@ import { InputError } from '../error.js';
 import { readLabels } from '../evaluate/labels.js';
 import type { Run } from '../run.js';
 import { openStoredMatrices } from '../stored-matrix.js';
-import { openTasks, type Task, type Tasks } from '../task.js';
+import { openTasks, skipSentences, type Task, type Tasks } from '../task.js';
 import { withRun } from './engine.js';
 import { addProbe, addTraining } from './flags/difficulty.js';
 import { addExecution } from './flags/execution.js';
@@ -103,7 +103,8 @@ async function train(flags: Flags, given: Given, signal: AbortSignal): Promise<v
       if (examples.length < Math.max(2, 2 * folds)) {
         throw new InputError(
           `${examples.length} problems have candidates, a pass rate and a prompt that fits: expected at least ` +
-            `${Math.max(2, 2 * folds)} for --folds ${folds}.`,
+            [`${Math.max(2, 2 * folds)} for --folds ${folds}`, ...skipSentences(tasks.counts)].join('; ') +
+            '.',
         );
       }
       const found = folds > 1 ? crossValidated(examples, folds, { seed, width }) : [];
