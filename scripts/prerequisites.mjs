@@ -11,6 +11,8 @@ const MAC = process.platform === 'darwin';
 /** What package.json's `engines` says: the oldest release of each line, and the line from which on all do. */
 const OLDEST_NODE = { 20: 17, 22: 14 };
 const FROM_NODE = 24;
+/** For Node 20 npm takes better-sqlite3 12 and compiles it, with node-gyp, which knows no ninja. */
+const COMPILES_SQLITE = process.versions.node.startsWith('20.');
 
 /** Names of the packages by the tool that installs them; on a Mac all but Python and CMake come with one command. */
 const PACKAGES = {
@@ -57,7 +59,8 @@ function missing() {
     found.push(['Python 3.9 or newer as python3', 'python']);
   if (!runs('git', '--version')) found.push(['git', 'git']);
   const cmake = runs('cmake', '--version');
-  if (!runs('make', '--version') && !(cmake && runs('ninja', '--version'))) found.push(['make', 'make']);
+  const ninja = cmake && !COMPILES_SQLITE && runs('ninja', '--version');
+  if (!ninja && !runs('make', '--version')) found.push(['make', 'make']);
   if (!cmake && nodePrefix() === null)
     found.push([`CMake (or Node's headers beside ${process.execPath})`, 'cmake']);
   return found;
