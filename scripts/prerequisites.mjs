@@ -16,10 +16,10 @@ const COMPILES_SQLITE = process.versions.node.startsWith('20.');
 
 /** Names of the packages by the tool that installs them; on a Mac all but Python and CMake come with one command. */
 const PACKAGES = {
-  'sudo apt-get install': { compiler: 'g++', python: 'python3', git: 'git', make: 'make', cmake: 'cmake' },
-  'sudo dnf install': { compiler: 'gcc-c++', python: 'python3', git: 'git', make: 'make', cmake: 'cmake' },
-  'sudo zypper install': { compiler: 'gcc-c++', python: 'python3', git: 'git', make: 'make', cmake: 'cmake' },
-  'sudo pacman -S': { compiler: 'gcc', python: 'python', git: 'git', make: 'make', cmake: 'cmake' },
+  'apt-get install': { compiler: 'g++', python: 'python3', git: 'git', make: 'make', cmake: 'cmake' },
+  'dnf install': { compiler: 'gcc-c++', python: 'python3', git: 'git', make: 'make', cmake: 'cmake' },
+  'zypper install': { compiler: 'gcc-c++', python: 'python3', git: 'git', make: 'make', cmake: 'cmake' },
+  'pacman -S': { compiler: 'gcc', python: 'python', git: 'git', make: 'make', cmake: 'cmake' },
   'brew install': { compiler: 'gcc', python: 'python3', git: 'git', make: 'make', cmake: 'cmake' },
 };
 
@@ -45,9 +45,9 @@ function installer() {
     // A system that does not say what it is gets Debian's names.
   }
   const like = [...release.matchAll(/^ID(?:_LIKE)?="?([^"\n]*)/gm)].map(([, ids]) => ids).join(' ');
-  if (/fedora|rhel|centos/.test(like)) return 'sudo dnf install';
-  if (/suse/.test(like)) return 'sudo zypper install';
-  return /arch/.test(like) ? 'sudo pacman -S' : 'sudo apt-get install';
+  if (/fedora|rhel|centos/.test(like)) return 'dnf install';
+  if (/suse/.test(like)) return 'zypper install';
+  return /arch/.test(like) ? 'pacman -S' : 'apt-get install';
 }
 
 /** Everything that is missing: what it is, and the package that has it. */
@@ -84,9 +84,11 @@ export function checkPrerequisites() {
   const list = names.length === 1 ? names[0] : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
   const tool = installer();
   const packages = [...new Set(found.map(([, part]) => PACKAGES[tool][part]))].join(' ');
-  stop(
-    `an install needs ${list}, which this machine lacks. Install with: ${MAC && found.every(([, part]) => !/python|cmake/.test(part)) ? 'xcode-select --install' : `${tool} ${packages}`}`,
-  );
+  const command =
+    MAC && found.every(([, part]) => !/python|cmake/.test(part))
+      ? 'xcode-select --install'
+      : `${MAC || process.getuid() === 0 ? '' : 'sudo '}${tool} ${packages}`;
+  stop(`an install needs ${list}, which this machine lacks. Install with: ${command}`);
 }
 
 export function stop(sentence) {
