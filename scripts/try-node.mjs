@@ -7,7 +7,7 @@
 // What git tracks is copied, as it is in the working tree, into a new folder in which nothing else lies; npm's cache and
 // the engine's own folders are new and empty. It ends with the exit code of the step that failed, or 0.
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -24,6 +24,7 @@ os.execvp(sys.argv[1], sys.argv[1:])`;
 const { major, tests, cpuOnly } = commandLine();
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const work = mkdtempSync(join(tmpdir(), 'coderm-node-'));
+chmodSync(work, 0o755); // the Landlock jail of root runs as another user
 const copy = join(work, 'checkout');
 const env = {
   ...process.env,

@@ -30,7 +30,10 @@ prerequisites('all is here', () => {
   const { status, stdout, stderr } = said(ALL);
   assert.is(status, 0, stderr);
   assert.match(stdout, /everything that an install needs is here/);
-  assert.is(said(['c++', 'python3', 'git', 'cmake', 'ninja']).status, 0, 'ninja does what make does');
+  const ninja = said(['c++', 'python3', 'git', 'cmake', 'ninja']);
+  if (process.versions.node.startsWith('20.'))
+    assert.match(ninja.stderr, /needs make/); // for better-sqlite3
+  else assert.is(ninja.status, 0, 'ninja does what make does');
 });
 
 prerequisites('what is missing is one sentence with the command that installs it', () => {
