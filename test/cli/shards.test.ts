@@ -133,7 +133,7 @@ shards('--json-log: an event a line; --metrics: Prometheus text of the same coun
       .map((line) => line.split(' ') as [string, string]),
   );
   assert.is(
-    metrics.get('coderm_samples_total{shard="0/1",source="generated"}'),
+    metrics.get('coderm_samples_total{shard="0/1",model="reward",source="generated"}'),
     String(summary.samples.generated),
   );
   assert.is(metrics.get('coderm_cells_total{shard="0/1",source="executed"}'), String(summary.cells.executed));
