@@ -8,6 +8,7 @@ import { type ProbeFile, readProbe } from '../difficulty/probe-file.js';
 import { crossValidated, type Example, trainProbe } from '../difficulty/training.js';
 import { InputError } from '../error.js';
 import { readLabels } from '../evaluate/labels.js';
+import type { Facts } from '../page/document.js';
 import type { Run } from '../run.js';
 import { openStoredMatrices } from '../stored-matrix.js';
 import { openTasks, type Task, type Tasks } from '../task.js';
@@ -18,12 +19,13 @@ import type { Flags } from './flags/flags.js';
 import { addGeneration } from './flags/generation.js';
 import { addInputs } from './flags/inputs.js';
 import { addModel } from './flags/model.js';
-import { addCache, addOutput } from './flags/output.js';
+import { addCache, addOutput, addReport } from './flags/output.js';
 import { LinesFile } from './lines-file.js';
 import { type Given, givenFlags } from './option.js';
 import { writeLines } from './output.js';
 import { printable } from './printable.js';
 import { repeatable } from './replay.js';
+import { endedNow, withPage } from './report.js';
 import { printSummary } from './summary.js';
 
 export function difficultyCommand(signal: AbortSignal): Command {
@@ -37,7 +39,9 @@ function trainCommand(signal: AbortSignal): Command {
   const command = new Command('train').description(
     'train a probe on the hidden state of each prompt, and cross-validate it',
   );
-  for (const add of [addInputs, addModel, addGeneration, addExecution, addTraining, addCache]) add(command);
+  for (const add of [addInputs, addModel, addGeneration, addExecution, addTraining, addReport, addCache]) {
+    add(command);
+  }
   command.addHelpText(
     'after',
     `
@@ -45,7 +49,8 @@ Example:
   coderm difficulty train --problems HumanEval.jsonl.gz --solutions candidates.jsonl --model CodeRM-8B.Q4_K_M.gguf \\
     --labels labels.jsonl --held-out rates.jsonl --out probe.json
 Two layers, soft-label cross-entropy, early stopping on a fifth of the problems; the same problems and --seed give the
-same probe. Hidden states are kept in the cache. The calibration printed is of the held-out predictions.`,
+same probe. Hidden states are kept in the cache. The calibration printed, and plotted with
+--report FILE.html, is of the held-out predictions.`,
   );
   return command.action(async () => {
     await train(command.opts<Flags>(), givenFlags(command), signal);
@@ -92,42 +97,64 @@ async function train(flags: Flags, given: Given, signal: AbortSignal): Promise<v
   const inputs = [...problems, ...solutions, flags.model!].filter(existsSync);
   const out = new LinesFile(flags.out!, inputs);
   const heldOut = flags.heldOut === undefined ? null : new LinesFile(flags.heldOut, inputs);
+  const outputs = { '--out': flags.out, '--held-out': flags.heldOut };
   try {
-    await withRun(flags, given, signal, async (run) => {
-      const examples: Example[] = [];
-      for await (const state of hiddenStates(tasks, run)) {
-        const rate = rates.get(state.taskId);
-        if ('failure' in state) run.progress.say(`${state.taskId} failed: ${state.failure}`);
-        else if (rate !== undefined) examples.push({ ...state, rate });
-      }
-      if (examples.length < Math.max(2, 2 * folds)) {
-        throw new InputError(
-          `${examples.length} problems have candidates, a pass rate and a prompt that fits: expected at least ` +
-            `${Math.max(2, 2 * folds)} for --folds ${folds}.`,
+    await withPage(flags.report, { inputs, outputs }, (page) =>
+      withRun(flags, given, signal, async (run) => {
+        const examples: Example[] = [];
+        for await (const state of hiddenStates(tasks, run)) {
+          const rate = rates.get(state.taskId);
+          if ('failure' in state) run.progress.say(`${state.taskId} failed: ${state.failure}`);
+          else if (rate !== undefined) examples.push({ ...state, rate });
+        }
+        if (examples.length < Math.max(2, 2 * folds)) {
+          throw new InputError(
+            `${examples.length} problems have candidates, a pass rate and a prompt that fits: expected at least ` +
+              `${Math.max(2, 2 * folds)} for --folds ${folds}.`,
+          );
+        }
+        const found = folds > 1 ? crossValidated(examples, folds, { seed, width }) : [];
+        const trained = trainProbe(examples, { seed, width });
+        const file: ProbeFile = {
+          model: run.model.identity,
+          inputs: trained.probe.mean.length,
+          probe: trained.probe,
+        };
+        out.write({ ...file });
+        out.finish();
+        for (const { taskId, predicted } of found) {
+          heldOut?.write({ task_id: taskId, rate: rounded(predicted) });
+        }
+        heldOut?.finish();
+        const fit = found.length > 0 ? fitOf(found) : null;
+        const { epochs, loss } = trained;
+        if (flags.json) printSummary({ problems: examples.length, epochs, loss, held_out: fit });
+        else process.stdout.write(printable(trainedText(examples.length, trained, fit)));
+        if (page === null) return;
+        const { probePage } = await import('../page/difficulty.js');
+        const report = { problems: examples.length, epochs, loss, fit, heldOut: found };
+        page.write(
+          probePage({ ...endedNow('coderm difficulty train'), facts: trainingFacts(flags, run) }, report),
         );
-      }
-      const found = folds > 1 ? crossValidated(examples, folds, { seed, width }) : [];
-      const trained = trainProbe(examples, { seed, width });
-      const file: ProbeFile = {
-        model: run.model.identity,
-        inputs: trained.probe.mean.length,
-        probe: trained.probe,
-      };
-      out.write({ ...file });
-      out.finish();
-      for (const { taskId, predicted } of found) {
-        heldOut?.write({ task_id: taskId, rate: rounded(predicted) });
-      }
-      heldOut?.finish();
-      const fit = found.length > 0 ? fitOf(found) : null;
-      const { epochs, loss } = trained;
-      if (flags.json) printSummary({ problems: examples.length, epochs, loss, held_out: fit });
-      else process.stdout.write(printable(trainedText(examples.length, trained, fit)));
-    });
+        page.complete();
+      }),
+    );
   } finally {
     for (const file of [out, heldOut]) file?.abandon();
     tasks.close();
   }
+}
+
+/** What the page says of where its figures come from. */
+function trainingFacts({ problems, labels, matrix, width, folds, seed }: Flags, { model }: Run): Facts {
+  return [
+    ['model', model.description.name ?? model.identity],
+    ['problems', problems.join(', ')],
+    ['pass rates', labels?.join(', ') ?? matrix],
+    ['hidden units', String(width)],
+    ['folds', String(folds)],
+    ['seed', String(seed)],
+  ];
 }
 
 /** Pass rates by task: of labels, or of an earlier run's matrix. */

@@ -5,26 +5,29 @@ import { labelAgreement } from '../evaluate/label-agreement.js';
 import { type LabelledMatrix, labelled } from '../evaluate/labelled-matrix.js';
 import { type Labels, readLabels } from '../evaluate/labels.js';
 import { readRankings } from '../evaluate/rankings.js';
-import { matrixReport, scoredProblems } from '../evaluate/report.js';
+import { type Evaluated, matrixReport, scoredProblems } from '../evaluate/report.js';
+import type { Facts } from '../page/document.js';
 import { scorerNamed } from '../rank/scorer.js';
 import { inShard, type Shard } from '../shard.js';
 import { openStoredMatrices } from '../stored-matrix.js';
-import { CSV_TABLES, type CsvTable, evaluationCsv, evaluationText } from './evaluation-text.js';
+import { CSV_TABLES, type CsvTable, evaluationCsv } from './evaluation-csv.js';
+import { evaluationText } from './evaluation-text.js';
 import { addCurves, addEvaluation, addGroundTruth } from './flags/evaluation.js';
 import { addExecution } from './flags/execution.js';
 import type { Flags } from './flags/flags.js';
-import { addCache } from './flags/output.js';
+import { addCache, addReport } from './flags/output.js';
 import { addShard } from './flags/shard.js';
 import { agreementText, computedTruth, labelsOf } from './ground-truth.js';
 import { type Given, givenFlags } from './option.js';
 import { printable } from './printable.js';
+import { endedNow, withPage } from './report.js';
 import { printSummary } from './summary.js';
 
 export function evaluateCommand(signal: AbortSignal): Command {
   const command = new Command('evaluate').description(
     'how often a ranking chose a right candidate, and how far its tests and its confidence can be believed',
   );
-  for (const add of [addEvaluation, addCurves, addGroundTruth, addExecution, addCache, addShard])
+  for (const add of [addEvaluation, addReport, addCurves, addGroundTruth, addExecution, addCache, addShard])
     add(command);
   command.addHelpText(
     'after',
@@ -32,6 +35,7 @@ export function evaluateCommand(signal: AbortSignal): Command {
 Example:
   coderm evaluate --ranking ranked.jsonl --labels labels.jsonl --label plus
   coderm evaluate --matrix matrix.jsonl --labels labels.jsonl --scorer majority --curve-tests 1,2,5,10
+  coderm evaluate --matrix matrix.jsonl --labels labels.jsonl --report evaluation.html
   coderm evaluate --ranking ranked.jsonl --ground-truth HumanEvalPlus.jsonl.gz --solutions candidates.jsonl
 Labels: {task_id, sol_id, passed} or {task_id, sol_id, base, plus} a line, CodeRM's *_anno.jsonl, or EvalPlus results;
 or, with --ground-truth, what the problems' own hidden tests say in the sandbox (10 s of CPU each, unless --cpu-ms).
@@ -45,27 +49,70 @@ Problems of which a candidate has no label are left out, and counted. docs/evalu
 async function runEvaluation(flags: Flags, given: Given, signal: AbortSignal): Promise<void> {
   const table = csvTable(flags);
   checkInputs(flags);
+  const { labels = [], groundTruth = [], solutions = [], ranking, matrix }: Partial<Flags> = flags;
+  const inputs = [
+    ...labels,
+    ...groundTruth,
+    ...solutions,
+    ...[ranking, matrix].filter((file) => file !== undefined),
+  ];
+  const outputs = { '--labels-out': flags.labelsOut };
+  await withPage(flags.report, { inputs, outputs }, async (page) => {
+    const evaluated = await evaluateAll(flags, given, signal);
+    if (table !== null) process.stdout.write(printable(evaluationCsv(table, evaluated)));
+    else if (flags.json) printSummary(summaryOf(evaluated));
+    else process.stdout.write(printable(textOf(evaluated)));
+    if (page === null) return;
+    // Loaded only here: the plot library takes longer to start than the evaluation.
+    const { evaluationPage } = await import('../page/evaluation/page.js');
+    page.write(evaluationPage({ ...endedNow('coderm evaluate'), facts: factsOf(flags) }, evaluated));
+    page.complete();
+  });
+}
+
+async function evaluateAll(flags: Flags, given: Given, signal: AbortSignal): Promise<Evaluated> {
   const { labels: files, groundTruth }: Partial<Flags> = flags;
   const known = files === undefined ? null : await readLabels(files, flags.label.at(-1)!);
   const judged = groundTruth === undefined ? null : await computedTruth(flags, given, signal);
   const agreement = judged && known ? labelAgreement(judged, known) : null;
-  const compared = agreement ? { labels: agreement } : {};
-  if (agreement && !flags.json && table === null) process.stdout.write(printable(agreementText(agreement)));
-  if (!given('ranking') && !given('matrix')) {
-    if (flags.json) printSummary(compared);
-    return;
-  }
+  if (!given('ranking') && !given('matrix')) return { ranked: null, matrix: null, agreement };
   const { problems, unlabelled, matrices } = await evaluatedProblems(
     flags,
     judged ? labelsOf(judged) : known!,
   );
   const { curveCandidates: candidates, curveTests: tests, rounds, seed } = flags;
   const plan = { candidates, tests, rounds, seed };
-  const matrix = matrices && matrixReport(matrices, plan, scorerNamed(flags.scorer));
-  const found = evaluate(problems);
-  if (table !== null) process.stdout.write(printable(evaluationCsv(table, problems, found, matrix)));
-  else if (flags.json) printSummary({ ...found, unlabelled, ...matrix?.summary, ...compared });
-  else process.stdout.write(printable(evaluationText(found, unlabelled, matrix)));
+  return {
+    ranked: { problems, found: evaluate(problems), unlabelled },
+    matrix: matrices && matrixReport(matrices, plan, scorerNamed(flags.scorer)),
+    agreement,
+  };
+}
+
+function summaryOf({ ranked, matrix, agreement }: Evaluated): Record<string, unknown> {
+  return {
+    ...(ranked ? { ...ranked.found, unlabelled: ranked.unlabelled } : {}),
+    ...matrix?.summary,
+    ...(agreement ? { labels: agreement } : {}),
+  };
+}
+
+function textOf({ ranked, matrix, agreement }: Evaluated): string {
+  return (agreement ? agreementText(agreement) : '') + (ranked ? evaluationText(ranked, matrix) : '');
+}
+
+/** What the page says of where its figures come from. */
+function factsOf({ ranking, matrix, labels, groundTruth, label, scorer, ...plan }: Flags): Facts {
+  const { curveTests, rounds, seed } = plan;
+  const facts: [string, string | undefined][] = [
+    ['ranking', ranking ?? (matrix === undefined ? undefined : `of the matrix, by ${scorer}`)],
+    ['matrix', matrix],
+    ['labels', labels?.join(', ')],
+    ['hidden tests', groundTruth?.join(', ')],
+    ['label', groundTruth === undefined ? label.at(-1) : undefined],
+    ['curves', curveTests.length > 0 ? `${scorer}, ${rounds} rounds, seed ${seed}` : undefined],
+  ];
+  return facts.filter((fact): fact is [string, string] => fact[1] !== undefined);
 }
 
 function csvTable({ csv }: Pick<Flags, 'csv'>): CsvTable | null {
@@ -103,9 +150,14 @@ function checkInputs(flags: Partial<Flags>): void {
         '--csv tests or curves.',
     );
   }
+  if (flags.csv === 'labels' && (flags.labels === undefined || flags.groundTruth === undefined)) {
+    throw new InputError(
+      '--csv labels lists given labels that differ from computed ones: expected --labels FILE and --ground-truth FILE.',
+    );
+  }
 }
 
-interface Evaluated {
+interface Judged {
   problems: EvaluatedProblem[];
   /** Problems of which a candidate has no label. */
   unlabelled: number;
@@ -114,7 +166,7 @@ interface Evaluated {
 }
 
 /** The problems of the ranking, or, without one, of the matrix as the scorer ranks it. */
-async function evaluatedProblems(flags: Flags, labels: Labels): Promise<Evaluated> {
+async function evaluatedProblems(flags: Flags, labels: Labels): Promise<Judged> {
   const { ranking, matrix }: Partial<Flags> = flags;
   const matrices = matrix === undefined ? null : await labelledMatrices(flags, labels);
   const found =
