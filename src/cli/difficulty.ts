@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { Command } from 'commander';
-import { type Fit, fitOf } from '../difficulty/fit.js';
+import { fitOf } from '../difficulty/fit.js';
 import { hiddenStates } from '../difficulty/hidden.js';
 import { ratesOfLabels, ratesOfMatrices } from '../difficulty/pass-rates.js';
 import { predictRate } from '../difficulty/probe.js';
@@ -8,10 +8,10 @@ import { type ProbeFile, readProbe } from '../difficulty/probe-file.js';
 import { crossValidated, type Example, trainProbe } from '../difficulty/training.js';
 import { InputError } from '../error.js';
 import { readLabels } from '../evaluate/labels.js';
-import type { Facts } from '../page/document.js';
 import type { Run } from '../run.js';
 import { openStoredMatrices } from '../stored-matrix.js';
 import { openTasks, type Task, type Tasks } from '../task.js';
+import { trainedText, trainingFacts } from './difficulty-text.js';
 import { withRun } from './engine.js';
 import { addProbe, addTraining } from './flags/difficulty.js';
 import { addExecution } from './flags/execution.js';
@@ -101,18 +101,7 @@ async function train(flags: Flags, given: Given, signal: AbortSignal): Promise<v
   try {
     await withPage(flags.report, { inputs, outputs }, (page) =>
       withRun(flags, given, signal, async (run) => {
-        const examples: Example[] = [];
-        for await (const state of hiddenStates(tasks, run)) {
-          const rate = rates.get(state.taskId);
-          if ('failure' in state) run.progress.say(`${state.taskId} failed: ${state.failure}`);
-          else if (rate !== undefined) examples.push({ ...state, rate });
-        }
-        if (examples.length < Math.max(2, 2 * folds)) {
-          throw new InputError(
-            `${examples.length} problems have candidates, a pass rate and a prompt that fits: expected at least ` +
-              `${Math.max(2, 2 * folds)} for --folds ${folds}.`,
-          );
-        }
+        const examples = await examplesOf(tasks, rates, folds, run);
         const found = folds > 1 ? crossValidated(examples, folds, { seed, width }) : [];
         const trained = trainProbe(examples, { seed, width });
         const file: ProbeFile = {
@@ -131,11 +120,10 @@ async function train(flags: Flags, given: Given, signal: AbortSignal): Promise<v
         if (flags.json) printSummary({ problems: examples.length, epochs, loss, held_out: fit });
         else process.stdout.write(printable(trainedText(examples.length, trained, fit)));
         if (page === null) return;
-        const { probePage } = await import('../page/difficulty.js');
         const report = { problems: examples.length, epochs, loss, fit, heldOut: found };
-        page.write(
-          probePage({ ...endedNow('coderm difficulty train'), facts: trainingFacts(flags, run) }, report),
-        );
+        const facts = trainingFacts(flags, run);
+        const { probePage } = await import('../page/difficulty.js');
+        page.write(probePage({ ...endedNow('coderm difficulty train'), facts }, report));
         page.complete();
       }),
     );
@@ -145,16 +133,25 @@ async function train(flags: Flags, given: Given, signal: AbortSignal): Promise<v
   }
 }
 
-/** What the page says of where its figures come from. */
-function trainingFacts({ problems, labels, matrix, width, folds, seed }: Flags, { model }: Run): Facts {
-  return [
-    ['model', model.description.name ?? model.identity],
-    ['problems', problems.join(', ')],
-    ['pass rates', labels?.join(', ') ?? matrix],
-    ['hidden units', String(width)],
-    ['folds', String(folds)],
-    ['seed', String(seed)],
-  ];
+/** The problems whose pass rate is known, with their hidden states. */
+async function examplesOf(
+  tasks: Tasks<Task>,
+  rates: ReadonlyMap<string, number>,
+  folds: number,
+  run: Run,
+): Promise<Example[]> {
+  const examples: Example[] = [];
+  for await (const state of hiddenStates(tasks, run)) {
+    const rate = rates.get(state.taskId);
+    if ('failure' in state) run.progress.say(`${state.taskId} failed: ${state.failure}`);
+    else if (rate !== undefined) examples.push({ ...state, rate });
+  }
+  const least = Math.max(2, 2 * folds);
+  if (examples.length >= least) return examples;
+  throw new InputError(
+    `${examples.length} problems have candidates, a pass rate and a prompt that fits: expected at least ${least} for ` +
+      `--folds ${folds}.`,
+  );
 }
 
 /** Pass rates by task: of labels, or of an earlier run's matrix. */
@@ -171,28 +168,6 @@ async function knownRates({ labels, label, matrix }: Flags): Promise<Map<string,
   } finally {
     stored.close();
   }
-}
-
-function trainedText(
-  problems: number,
-  { epochs, loss }: { epochs: number; loss: number },
-  fit: Fit | null,
-): string {
-  const lines = [
-    `probe      trained on ${problems} problems: ${epochs} epochs, loss ${loss.toFixed(3)} nats`,
-  ];
-  if (fit !== null) {
-    const { correlation, error, errorOfMean, lossOfMean, leastLoss, bins } = fit;
-    lines.push(
-      `held out   loss ${fit.loss.toFixed(3)} nats (the mean rate ${lossOfMean.toFixed(3)}, at least ${leastLoss.toFixed(3)})`,
-      `           mean error ${error.toFixed(3)} (the mean rate ${errorOfMean.toFixed(3)}), rank correlation ${correlation.toFixed(2)}`,
-      ...bins.map(
-        ({ problems, predicted, actual }) =>
-          `           ${problems} problems: predicted ${predicted.toFixed(2)}, actual ${actual.toFixed(2)}`,
-      ),
-    );
-  }
-  return `${lines.join('\n')}\n`;
 }
 
 function rounded(rate: number): number {

@@ -44,8 +44,8 @@ ${keyFigures([
   ['Mean error', fit.error.toFixed(3), `always saying the mean rate ${fit.errorOfMean.toFixed(3)}`],
   ['Rank correlation', fit.correlation.toFixed(2), 'Spearman’s ρ'],
 ])}
-<p class="hint">Left: the problems of one range of predicted rates, across what was predicted, upwards the true rate, with
-a 95% interval (Wilson’s, as if a problem were one trial); below are the numbers of problems. Right: every problem.</p>
+<p class="hint">First: the problems of one range of predicted rates, across what was predicted, upwards the true rate, with
+a 95% interval (Wilson’s, as if a problem were one trial); below are the numbers of problems. Then every problem.</p>
 <div class="charts two">${reliabilityChart('Predicted and true pass rates', bins)}${problemsChart(heldOut)}</div>
 ${reliabilityTable(bins, 'predicted rate')}</section>
 `;

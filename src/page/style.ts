@@ -36,7 +36,7 @@ p{margin:6px 0;max-width:78ch}a{color:var(--accent)}code,pre{font:13px/1.5 ui-mo
 .chart figcaption{font-weight:600;font-size:14px;margin-bottom:6px}
 .chart .keys{font-weight:400;color:var(--soft);display:block}
 .chart>svg{display:block;width:100%;max-width:400px;height:auto;font:12px system-ui,sans-serif;color:var(--ink);overflow:visible}
-.two{columns:2 420px}.two .chart>svg{max-width:500px}.charts+.scroll,.scroll+.figures,.figures+.hint{margin-top:14px}
+.two{columns:2 420px}.two .chart>svg{max-width:500px}.charts+.scroll,.scroll+.figures,.figures+.hint,.figures+.scroll{margin-top:14px}
 .facts{display:grid;grid-template-columns:repeat(auto-fill,minmax(300px,1fr));gap:2px 32px;margin:0}
 .facts div{display:flex;gap:12px;border-bottom:1px solid var(--line);padding:4px 0}.facts dt{flex:0 0 112px;color:var(--soft)}.facts dd{margin:0;min-width:0;overflow-wrap:anywhere}
 .least{list-style:none;margin:0;padding:0;display:flex;flex-wrap:wrap;gap:4px 22px}.least li{color:var(--soft)}`;

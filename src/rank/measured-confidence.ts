@@ -39,7 +39,7 @@ export const MEASURED_CONFIDENCE: readonly MeasuredConfidence[] = [
     [8, 4, 0.8514, 1],
     [9, 3, 0.9436, 0.9261],
   ]),
-  measured('four other pairings together', false, [
+  measured('Four other pairings', false, [
     [0, 12, 0, 0.6017],
     [1, 4, 0.1545, 0],
     [2, 6, 0.2727, 0.1667],
