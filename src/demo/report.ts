@@ -2,7 +2,7 @@ import { benchScorers, type ScorerAccuracy, type ScorersPlan } from '../bench/sc
 import { rightness } from '../evaluate/accuracy.js';
 import type { LabelledMatrix } from '../evaluate/labelled-matrix.js';
 import { passedColumns } from '../matrix.js';
-import type { AccuracyCurve } from '../page/plots.js';
+import type { AccuracyCurve } from '../page/ranking/charts.js';
 import { majority } from '../rank/majority.js';
 import type { Scorer } from '../rank/scorer.js';
 import type { RankedTask } from '../stages/rank.js';

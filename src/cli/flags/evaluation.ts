@@ -31,7 +31,10 @@ export function addEvaluation(command: Command): Command {
         .default(BASE_ONLY, 'base'),
     )
     .addOption(
-      option('--csv [table]', 'print a table as CSV: problems (default), quintiles, tests or curves'),
+      option(
+        '--csv [table]',
+        'print a table as CSV: problems (default), figures, quintiles, tests, curves, calibration or labels',
+      ),
     )
     .addOption(option('--json', 'print one JSON object'));
 }

@@ -1,8 +1,8 @@
-import type { RankedTask } from '../stages/rank.js';
+import type { RankedTask } from '../../stages/rank.js';
+import { type Html, html } from '../html.js';
+import { kindCounts, swatch } from '../kinds.js';
+import { grouped, plural, score } from '../numbers.js';
 import type { AgreementGroup } from './agreement.js';
-import { type Html, html } from './html.js';
-import { kindCounts, swatch } from './kinds.js';
-import { grouped, plural, score } from './numbers.js';
 
 /** Groups with a line of their own, and members that a line names. */
 const MOST_GROUPS = 60;
@@ -12,7 +12,7 @@ const MOST_MEMBERS = 100;
 export function rankingTable(ranked: RankedTask, groups: readonly AgreementGroup[]): Html {
   const left = groups.slice(MOST_GROUPS);
   const candidates = left.reduce((sum, { members }) => sum + members.length, 0);
-  return html`<div class="scroll" tabindex="0" role="group" aria-label="Ranking"><table>
+  return html`<div class="scroll" tabindex="0" role="group" aria-label="Ranking"><table class="ranking">
 <thead><tr><th scope="col" class="number">Place</th><th scope="col" class="number">Score</th>
 <th scope="col" class="number">Votes</th><th scope="col">Candidates</th><th scope="col">Verdicts of their cells</th></tr></thead>
 <tbody>${groups.slice(0, MOST_GROUPS).map((group) => groupRow(group, ranked))}</tbody></table></div>

@@ -1,10 +1,10 @@
-import { equalGroups } from '../distinct.js';
-import type { ExecutionMatrix } from '../matrix.js';
-import type { Decision } from '../rank/decision.js';
+import { equalGroups } from '../../distinct.js';
+import type { ExecutionMatrix } from '../../matrix.js';
+import type { Decision } from '../../rank/decision.js';
+import { type Html, html } from '../html.js';
+import { KINDS, type Kind, kindName, kindOf, TILE } from '../kinds.js';
+import { grouped, plural } from '../numbers.js';
 import { type AgreementGroup, type ColumnBlock, passersOf } from './agreement.js';
-import { type Html, html } from './html.js';
-import { KINDS, type Kind, kindName, kindOf, TILE } from './kinds.js';
-import { grouped, plural } from './numbers.js';
 
 // Theory of operation. Ten thousand cells are no ten thousand elements. Candidates of a group with the same verdicts
 // are one row, taller the more they are; each kind of verdict is one path of rectangles, and cells that stand side by

@@ -1,24 +1,16 @@
-import { createHash } from 'node:crypto';
-import type { RankedTask } from '../stages/rank.js';
-import { type Html, html, trusted } from './html.js';
-import { patterns } from './kinds.js';
-import { grouped, plural } from './numbers.js';
-import { factsOf, overview, type PageRun } from './overview.js';
+import type { RankedTask } from '../../stages/rank.js';
+import { pageEnd, pageStart } from '../document.js';
+import { type Html, html } from '../html.js';
+import { grouped, plural } from '../numbers.js';
+import { confidenceSection } from './confidence.js';
+import { overview, type PageRun } from './overview.js';
 import { type Glance, glanceOf, type ProblemPart, problemPart } from './problem.js';
-import { STYLE } from './style.js';
 
 /** Characters of the problems' bodies together: what a browser still opens at once. */
 const MOST_CHARS = 40 * 2 ** 20;
 
 /** Problems that have a line. */
 const MOST_LINES = 5000;
-
-/**
- * Nothing is loaded and nothing runs, whatever the page holds: no script, no picture, no frame, no form, and no style
- * but ours, by its digest.
- */
-const DIGEST = createHash('sha256').update(STYLE).digest('base64');
-const POLICY = `default-src 'none'; style-src 'sha256-${DIGEST}'; base-uri 'none'; form-action 'none'`;
 
 /**
  * The page of a run that is small enough to be held in memory; `ReportFile` writes that of any other.
@@ -52,7 +44,7 @@ export function* pagePieces(
   parts: Iterable<ProblemPart>,
 ): Generator<string> {
   const withBody = bodiesThatFit(glances);
-  yield head(run).toString();
+  yield pageStart(run, { id: 'problems', name: 'problems' }).toString();
   yield overview(run, glances, withBody).toString();
   yield `<section aria-labelledby="problems"><h2 id="problems">Problems</h2>\n${leftOut(glances.length, withBody)}`;
   let at = 0;
@@ -63,7 +55,7 @@ export function* pagePieces(
       ? `<details class="problem"${at === 1 ? ' open' : ''}><summary>${line}</summary><div class="body" id="p${at}">${body}</div></details>\n`
       : `<div class="problem bare">${line}</div>\n`;
   }
-  yield `</section>\n${factsOf(run)}</main></body></html>\n`;
+  yield `</section>\n${confidenceSection(run.scorer, glances) ?? ''}${pageEnd(run, run.facts)}`;
 }
 
 /** How many bodies, from the first, the page has room for. */
@@ -83,20 +75,4 @@ function leftOut(problems: number, withBody: number): Html {
       ? `the next ones up to ${grouped(MOST_LINES)} have a line only, and the others are left out`
       : 'the others have a line only'
   }. The figures above are those of all. The ranking's file has everything: rank fewer problems for a page of others.</p>`;
-}
-
-function head({ command, finished }: PageRun): Html {
-  return html`<!doctype html>
-<html lang="en"><head><meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${trusted(POLICY)}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<title>${command}: report</title>
-<style>${trusted(STYLE)}</style></head>
-<body><a class="skip" href="#problems">Skip to the problems</a>
-${patterns()}
-<header><h1>${command}</h1><p>CodeRM Engine, <time datetime="${finished}">${finished.slice(0, 16).replace('T', ' ')} UTC</time></p></header>
-<main>
-`;
 }

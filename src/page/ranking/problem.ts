@@ -1,10 +1,10 @@
-import type { RankedTask } from '../stages/rank.js';
+import type { RankedTask } from '../../stages/rank.js';
+import { label } from '../excerpt.js';
+import { type Html, html } from '../html.js';
+import { type Kind, kindCounts, legend } from '../kinds.js';
+import { percent } from '../numbers.js';
 import { agreementGroups, columnBlocks } from './agreement.js';
-import { label } from './excerpt.js';
 import { heatMap } from './heat-map.js';
-import { type Html, html } from './html.js';
-import { type Kind, kindCounts, legend } from './kinds.js';
-import { percent } from './numbers.js';
 import { rankingTable } from './ranking-table.js';
 import { candidateTexts, droppedTests } from './texts.js';
 import { blockKey, whyItWon } from './why.js';

@@ -1,52 +1,17 @@
-import { areaY, barX, dot, lineY, type Markish, plot, rectY, ruleX, ruleY, text } from '@observablehq/plot';
-import { parseHTML } from 'linkedom';
-import { type Content, type Html, html, trusted } from './html.js';
-import { swatch } from './kinds.js';
-import { percent, plural } from './numbers.js';
+import { areaY, dot, lineY, rectY, ruleX, ruleY, text } from '@observablehq/plot';
+import { figure, SHARES } from '../figure.js';
+import { type Html, html } from '../html.js';
+import { swatch } from '../kinds.js';
+import { percent, plural } from '../numbers.js';
 import type { Glance } from './problem.js';
 
-// The pictures of the run as a whole, drawn by a plot library into a document that no browser shows. They get numbers
-// and our own words only: no text of a candidate, a test or a model. Colours and sizes of type come from the page's
-// stylesheet, by class.
-
-const WIDTH = 320;
+// The pictures of a run as a whole.
 
 /** Accuracy of the selected candidates by unit tests a problem, beside that of chance and of an oracle; all 0 to 1. */
 export interface AccuracyCurve {
   points: readonly { tests: number; accuracy: number; low?: number; high?: number }[];
   random: number;
   oracle: number;
-}
-
-export interface Bar {
-  name: string;
-  value: number;
-  /** What stands at its end. */
-  text: string;
-  /** Its class, for the colour. */
-  kind: string;
-}
-
-/** A bar a name, the longest as wide as the picture. */
-export function barChart(title: string, bars: readonly Bar[]): Html {
-  const most = Math.max(...bars.map(({ value }) => value), 0);
-  return figure(
-    title,
-    bars.map(({ name, text }) => `${name} ${text}`).join(', '),
-    {
-      height: 26 * bars.length + 16,
-      marginLeft: 112,
-      marginRight: 64,
-      marginTop: 6,
-      marginBottom: 6,
-      x: { axis: null, domain: [0, most || 1] },
-      y: { domain: bars.map(({ name }) => name), label: null, tickSize: 0, padding: 0.3 },
-    },
-    [
-      ...bars.map((bar) => barX([bar], { x: 'value', y: 'name', rx: 2, className: `${bar.kind} mark` })),
-      text(bars, { x: 'value', y: 'name', text: 'text', textAnchor: 'start', dx: 6, className: 'value' }),
-    ],
-  );
 }
 
 const BINS = 10;
@@ -80,12 +45,7 @@ export function confidenceChart(glances: readonly Glance[]): Html {
       height: 190,
       marginLeft: 36,
       marginTop: 12,
-      x: {
-        domain: [0, 1],
-        ticks: 5,
-        tickFormat: (share: number) => `${Math.round(share * 100)}%`,
-        label: null,
-      },
+      x: SHARES,
       y: { domain: [0, most], ticks: Math.min(5, most), tickFormat: 'd', label: null, grid: true },
     },
     [
@@ -132,13 +92,7 @@ export function accuracyChart({ points, random, oracle }: AccuracyCurve): Html {
         tickFormat: 'd',
         label: null,
       },
-      y: {
-        domain: [0, 1],
-        ticks: 5,
-        tickFormat: (share: number) => `${Math.round(share * 100)}%`,
-        label: null,
-        grid: true,
-      },
+      y: { ...SHARES, grid: true },
     },
     [
       areaY(range, { x: 'tests', y1: 'low', y2: 'high', className: 'range' }),
@@ -149,18 +103,4 @@ export function accuracyChart({ points, random, oracle }: AccuracyCurve): Html {
       ruleX([first], { className: 'reference' }),
     ],
   );
-}
-
-function figure(title: Content, said: string, options: object, marks: Markish[]): Html {
-  const { document } = parseHTML('<!doctype html><html><body></body></html>');
-  const svg = plot({ ...options, document: document as never, width: WIDTH, marks });
-  svg.querySelector('style')?.remove(); // the page's policy allows one stylesheet, its own
-  // The library names its groups, which have no role that could bear a name; the picture as a whole has one.
-  for (const part of svg.querySelectorAll('[aria-label],[aria-hidden]')) {
-    part.removeAttribute('aria-label');
-    part.removeAttribute('aria-hidden');
-  }
-  svg.setAttribute('role', 'img');
-  svg.setAttribute('aria-label', said);
-  return html`<figure class="chart"><figcaption>${title}</figcaption>${trusted(svg.outerHTML)}</figure>`;
 }

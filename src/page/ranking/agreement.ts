@@ -1,6 +1,6 @@
-import { type ExecutionMatrix, passedColumns } from '../matrix.js';
-import type { Decision } from '../rank/decision.js';
-import type { RankedCandidate, Ranking } from '../ranking.js';
+import { type ExecutionMatrix, passedColumns } from '../../matrix.js';
+import type { Decision } from '../../rank/decision.js';
+import type { RankedCandidate, Ranking } from '../../ranking.js';
 
 /** Candidates of one score that passed the same unit tests: what the tie rule calls agreement. */
 export interface AgreementGroup {

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { pagePieces } from '../../src/page/page.js';
-import { glanceOf, problemPart } from '../../src/page/problem.js';
+import { pagePieces } from '../../../src/page/ranking/page.js';
+import { glanceOf, problemPart } from '../../../src/page/ranking/problem.js';
 import { pageOf, pageRun, rankedTask } from './runs.js';
 
 const page = suite('page/page');
@@ -24,6 +24,15 @@ page('says why the winner won', () => {
   assert.match(text, /under another hash seed: 9\./);
 });
 
+page('says which tests ask nothing of a program, where that was looked at', () => {
+  assert.match(pageOf([rankedTask(['11', '10'], { passOnStub: [1] })]), /does nothing too: 1\./);
+  assert.match(
+    pageOf([rankedTask(['11', '10'], { passOnStub: [] })]),
+    /No test passes on a program that does/,
+  );
+  assert.not.match(pageOf([rankedTask(['11', '10'])]), /does nothing/);
+});
+
 page('shows some unit tests where none decided', () => {
   const text = pageOf([
     rankedTask(['11', '11'], {
@@ -41,6 +50,21 @@ page('a run of nothing, and a problem without unit tests, have a page too', () =
   const text = pageOf([rankedTask(['', ''])]);
   assert.match(text, /passes 0 of 0 votes/);
   assert.not.match(text, /<svg class="map"/);
+});
+
+page('says how far the confidence can be believed: by labels, or by what was measured elsewhere', () => {
+  const tasks = [rankedTask(['11', '10'], { taskId: 'a' }), rankedTask(['1', '0'], { taskId: 'b' })];
+  const judged = pageOf(tasks, pageRun(), true);
+  assert.match(judged, /Of the 2 problems of this run with labels: expected calibration error\n0\.\d{3}/);
+  assert.not.match(judged, /measured on other problems/);
+  const auto = pageOf(tasks, pageRun({ scorer: 'auto' }));
+  assert.match(auto, /Nobody told this run which candidates are right/);
+  assert.match(auto, /aria-label="Calibration on CodeGen-16B × its own asserts"/);
+  assert.match(auto, /\(325 problems, not developed on\)/);
+  const other = pageOf(tasks, pageRun({ scorer: 'codet' }));
+  assert.match(other, /is of the scorer auto, not of codet/);
+  assert.not.match(other, /Calibration on/);
+  assert.not.match(pageOf([]), /id="confidence"/);
 });
 
 page('what there is no room for is left out, and that is said', () => {

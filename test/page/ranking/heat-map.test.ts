@@ -1,9 +1,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { agreementGroups, columnBlocks } from '../../src/page/agreement.js';
-import { heatMap } from '../../src/page/heat-map.js';
-import { KINDS, kindName } from '../../src/page/kinds.js';
-import type { RankedTask } from '../../src/stages/rank.js';
+import { KINDS, kindName } from '../../../src/page/kinds.js';
+import { agreementGroups, columnBlocks } from '../../../src/page/ranking/agreement.js';
+import { heatMap } from '../../../src/page/ranking/heat-map.js';
+import type { RankedTask } from '../../../src/stages/rank.js';
 import { rankedTask } from './runs.js';
 
 const map = suite('page/heat-map');

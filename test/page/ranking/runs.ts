@@ -1,13 +1,13 @@
-import { executionMatrix } from '../../src/matrix.js';
-import type { PageRun } from '../../src/page/overview.js';
-import { reportPage } from '../../src/page/page.js';
-import { decisionOf } from '../../src/rank/decision.js';
-import { majority } from '../../src/rank/majority.js';
-import { rankCandidates } from '../../src/ranking.js';
-import type { RankedTask } from '../../src/stages/rank.js';
-import type { VotedTask } from '../../src/stages/vote.js';
-import { emptyTally } from '../../src/tally.js';
-import type { Verdict } from '../../src/verdict.js';
+import { executionMatrix } from '../../../src/matrix.js';
+import type { PageRun } from '../../../src/page/ranking/overview.js';
+import { reportPage } from '../../../src/page/ranking/page.js';
+import { decisionOf } from '../../../src/rank/decision.js';
+import { majority } from '../../../src/rank/majority.js';
+import { rankCandidates } from '../../../src/ranking.js';
+import type { RankedTask } from '../../../src/stages/rank.js';
+import type { VotedTask } from '../../../src/stages/vote.js';
+import { emptyTally } from '../../../src/tally.js';
+import type { Verdict } from '../../../src/verdict.js';
 
 // Small runs for the page's tests, written as signs.
 
@@ -52,6 +52,7 @@ export function rankedTask(rows: readonly string[], more: Partial<VotedTask> = {
 export function pageRun(more: Partial<PageRun> = {}): PageRun {
   return {
     command: 'coderm test',
+    scorer: 'majority',
     finished: '2026-01-02T03:04:05.000Z',
     facts: [['seed', '42']],
     tally: emptyTally(),

@@ -1,9 +1,9 @@
-import type { RankedTask } from '../stages/rank.js';
+import type { RankedTask } from '../../stages/rank.js';
+import { textBox, UNIT_TEST } from '../excerpt.js';
+import { type Html, html } from '../html.js';
+import { percent, plural, score } from '../numbers.js';
 import type { AgreementGroup, ColumnBlock, Role } from './agreement.js';
-import { textBox, UNIT_TEST } from './excerpt.js';
 import { BLOCK_LETTERS } from './heat-map.js';
-import { type Html, html } from './html.js';
-import { percent, plural, score } from './numbers.js';
 
 /** Unit tests that are named, and those of them whose text is shown. */
 const NAMED = 40;

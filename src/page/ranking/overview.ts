@@ -1,19 +1,18 @@
-import type { Tally } from '../tally.js';
-import { label } from './excerpt.js';
-import { type Html, html } from './html.js';
-import { KINDS, kindName } from './kinds.js';
-import { grouped, percent, plural, rate, seconds } from './numbers.js';
-import { type AccuracyCurve, accuracyChart, type Bar, barChart, confidenceChart } from './plots.js';
+import type { Tally } from '../../tally.js';
+import type { Facts, PageHead } from '../document.js';
+import { type Bar, barChart } from '../figure.js';
+import { type Html, html } from '../html.js';
+import { type KeyFigure, keyFigures } from '../key-figures.js';
+import { KINDS, kindName } from '../kinds.js';
+import { grouped, percent, plural, rate, seconds } from '../numbers.js';
+import { type AccuracyCurve, accuracyChart, confidenceChart } from './charts.js';
 import type { Glance } from './problem.js';
 
 /** What the page says of the run as a whole. */
-export interface PageRun {
-  /** The command, such as `coderm rerank`. */
-  command: string;
-  /** When it ended, ISO 8601. */
-  finished: string;
-  /** What it ran with, as names and values: the model, the seed, the limits. */
-  facts: readonly (readonly [name: string, value: string])[];
+export interface PageRun extends PageHead {
+  facts: Facts;
+  /** Who ranked. */
+  scorer: string;
   tally: Tally;
   /** Where labels are at hand. */
   accuracy?: AccuracyCurve;
@@ -25,18 +24,15 @@ const LEAST_SURE = 8;
 /** The run's figures. `withBody`: how many of the problems, from the first, can be opened. */
 export function overview({ tally, accuracy }: PageRun, glances: readonly Glance[], withBody: number): Html {
   return html`<section aria-labelledby="run"><h2 id="run">The run</h2>
-<dl class="figures">${figuresOf(tally, glances).map(([name, value, more]) => html`<div><dt>${name}</dt><dd>${value}${more !== null && html` <small>${more}</small>`}</dd></div>`)}</dl>
+${keyFigures(figuresOf(tally, glances))}
 <div class="charts">${accuracy !== undefined && accuracyChart(accuracy)}${glances.some(({ confidence }) => confidence !== null) && confidenceChart(glances)}${testsChart(glances)}${kindsChart(glances)}${stagesChart(tally)}</div>
 ${leastSure(glances.slice(0, withBody))}</section>`;
 }
 
-function figuresOf(
-  tally: Tally,
-  glances: readonly Glance[],
-): [name: string, value: string, more: string | null][] {
+function figuresOf(tally: Tally, glances: readonly Glance[]): KeyFigure[] {
   const { samples, cells, seconds: spent } = tally;
   const judged = glances.filter(({ right }) => right !== null);
-  const figures: [string, string, string | null][] = [
+  const figures: KeyFigure[] = [
     ['Problems', grouped(tally.problems), tally.failedProblems > 0 ? `${tally.failedProblems} failed` : null],
     ['Told apart', grouped(tally.separated), 'problems whose candidates differ in score'],
     ['Candidates', grouped(tally.candidates), null],
@@ -127,12 +123,4 @@ function leastSure(glances: readonly Glance[]): Html | null {
     ({ at, taskId, confidence }) => html`<li><a href="#p${at + 1}">${taskId}</a> ${percent(confidence)}</li>
 `,
   )}</ul></nav>`;
-}
-
-/** What the run ran with. */
-export function factsOf({ facts, command, finished }: PageRun): Html {
-  return html`<section aria-labelledby="facts"><h2 id="facts">What it ran with</h2>
-<dl class="facts"><div><dt>command</dt><dd>${label(command)}</dd></div>${facts.map(
-    ([name, value]) => html`<div><dt>${name}</dt><dd>${label(value)}</dd></div>`,
-  )}<div><dt>finished</dt><dd>${finished}</dd></div></dl></section>`;
 }

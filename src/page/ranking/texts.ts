@@ -1,9 +1,9 @@
-import type { RankedTask } from '../stages/rank.js';
-import type { VotedTask } from '../stages/vote.js';
-import type { DropReason } from '../unit-test.js';
-import { label, PROGRAM, RESPONSE, textBox } from './excerpt.js';
-import { type Html, html } from './html.js';
-import { plural } from './numbers.js';
+import type { RankedTask } from '../../stages/rank.js';
+import type { VotedTask } from '../../stages/vote.js';
+import type { DropReason } from '../../unit-test.js';
+import { label, PROGRAM, RESPONSE, textBox } from '../excerpt.js';
+import { type Html, html } from '../html.js';
+import { plural } from '../numbers.js';
 
 /** Responses that are shown of those that yielded no unit test. */
 const DROPPED = 3;
@@ -25,7 +25,7 @@ const REASONS: Readonly<Record<DropReason, string>> = {
 };
 
 /** Why there are fewer unit tests than were asked for. */
-export function droppedTests({ tests, flaky, texts }: VotedTask): Html {
+export function droppedTests({ tests, flaky, passOnStub, texts }: VotedTask): Html {
   const { requested, generated, kept } = tests;
   const counts = Object.entries(tests.dropped).sort(([, a], [, b]) => b - a);
   const dropped = texts?.dropped ?? [];
@@ -39,8 +39,15 @@ export function droppedTests({ tests, flaky, texts }: VotedTask): Html {
 <p>${account}</p>
 ${counts.length > 0 && html`<ul class="dropped">${counts.map(([reason, count]) => droppedCount(reason, count))}</ul>`}
 ${flaky.length > 0 && html`<p>Without a vote, because a verdict changed under another hash seed: ${label(flaky.join(', '))}.</p>`}
+${passOnStub !== undefined && stubTests(passOnStub)}
 ${shown.map(({ utId, reason, response }) => textBox(`Dropped response ${utId}: ${reason}`, response, RESPONSE))}
 ${dropped.length > shown.length && html`<p class="left-out">The texts of ${shown.length} of ${plural(dropped.length, 'dropped response')} are in this page.</p>`}`;
+}
+
+/** Tests that ask nothing of a program; they keep their vote. */
+function stubTests(passOnStub: readonly number[]): Html {
+  if (passOnStub.length === 0) return html`<p>No test passes on a program that does nothing.</p>`;
+  return html`<p>Pass on a program that does nothing too: ${label(passOnStub.join(', '))}.</p>`;
 }
 
 function droppedCount(reason: string, count: number): Html {
