@@ -80,7 +80,10 @@ endpoint('whatever fails for a while: every sample comes once, with the text of 
     if (before < faults) kinds[(body.seed + before) % kinds.length]!(response, answer);
     else json(response, answer);
   });
-  const { samples, failures } = await run(open(server.url), [request('a', 16), request('b', 16)]);
+  const { samples, failures } = await run(open(server.url, { tries: 10 }), [
+    request('a', 16),
+    request('b', 16),
+  ]);
   await server.close();
   assert.equal(failures, []);
   const found = samples
@@ -152,7 +155,7 @@ endpoint('many requests at a time, and no warning about it', async () => {
     waiting.push(() => json(response, completion('x')));
     if (asked >= 48) for (const answer of waiting.splice(0)) answer();
   });
-  const { samples } = await run(open(server.url, { lanes: 48 }), [request('a', 96)]);
+  const { samples } = await run(open(server.url, { lanes: 48, timeoutMs: 60_000 }), [request('a', 96)]);
   await server.close();
   process.off('warning', warned);
   assert.equal([samples.length, server.load.most, warnings], [96, 48, []]);
