@@ -1,21 +1,13 @@
+import type { Calibration } from '../evaluate/calibration.js';
 import type { CurvePoint } from '../evaluate/curves.js';
-import type { EvaluatedProblem } from '../evaluate/evaluation.js';
-import { qualityOf } from '../evaluate/quality.js';
-import type { EvaluationReport, MatrixReport } from '../evaluate/report.js';
-
-/** The tables that --csv prints. */
-export const CSV_TABLES = ['problems', 'quintiles', 'tests', 'curves'] as const;
-export type CsvTable = (typeof CSV_TABLES)[number];
+import type { qualityOf } from '../evaluate/quality.js';
+import type { MatrixReport, RankedReport } from '../evaluate/report.js';
 
 const percent = (share: number | null) => (share === null ? '–' : (100 * share).toFixed(2));
 type Row = [name: string, text: string];
 
 /** The evaluation for readers, a line a fact. */
-export function evaluationText(
-  found: EvaluationReport,
-  unlabelled: number,
-  matrix: MatrixReport | null,
-): string {
+export function evaluationText({ found, unlabelled }: RankedReport, matrix: MatrixReport | null): string {
   const { verifier, confidence } = found;
   const rows: Row[] = [
     ['problems', `${found.problems}${unlabelled > 0 ? `, ${unlabelled} more without labels` : ''}`],
@@ -39,18 +31,35 @@ export function evaluationText(
       `Top-1 ${percent(verifier.top_1)}, Bottom-1 ${percent(verifier.bottom_1)}, Spearman ` +
         `${verifier.spearman.toFixed(3)}, Kendall ${verifier.kendall.toFixed(3)}, MAE ${verifier.mae.toFixed(3)}`,
     ],
-    ...(confidence?.bins ?? []).map(
-      ({ problems, predicted, actual }, at): Row => [
-        at === 0 ? 'confidence' : '',
-        `${problems} problems: predicted ${percent(predicted)}, actual ${percent(actual)}`,
-      ],
-    ),
+    ...(confidence === null ? [] : calibrationRows(confidence)),
   ];
-  if (confidence) rows.push(['', `area under the curve ${confidence.area_under_curve?.toFixed(3) ?? '–'}`]);
   const text = rows.map(([name, line]) => `${name.padEnd(11)}${line}\n`).join('');
   return matrix === null || matrix.summary.curves.length === 0
     ? text
     : `${text}\n${curvesText(matrix.summary.curves)}`;
+}
+
+/** Ten ranges of confidence, those without a problem left out. */
+function calibrationRows({
+  brier,
+  expected_calibration_error,
+  area_under_curve,
+  reliability,
+}: Calibration): Row[] {
+  return [
+    [
+      'confidence',
+      `Brier ${brier.toFixed(3)}, expected calibration error ${expected_calibration_error.toFixed(3)}, ` +
+        `area under the curve ${area_under_curve?.toFixed(3) ?? '–'}`,
+    ],
+    ...reliability.map(
+      ({ from, to, problems, predicted, actual, actual_low, actual_high }): Row => [
+        '',
+        `${from.toFixed(1)}–${to.toFixed(1)}: ${problems} problems, predicted ${percent(predicted)}, ` +
+          `actual ${percent(actual)} (95%: ${percent(actual_low)}–${percent(actual_high)})`,
+      ],
+    ),
+  ];
 }
 
 function qualityText(quality: ReturnType<typeof qualityOf>): string {
@@ -103,79 +112,4 @@ function curvesText(points: readonly CurvePoint[]): string {
     table([['candidates', ...heads], ['---', ...heads.map(() => '---')], ...overall]) +
     `\n${table([[`quintile (${named(sizes.at(-1)!)} candidates)`, ...heads], ['---', ...heads.map(() => '---')], ...parts])}`
   );
-}
-
-/** One table as CSV, with a line of names. */
-export function evaluationCsv(
-  which: CsvTable,
-  problems: readonly EvaluatedProblem[],
-  found: EvaluationReport,
-  matrix: MatrixReport | null,
-): string {
-  switch (which) {
-    case 'problems':
-      return csv(
-        ['task_id', 'accuracy', 'answered', 'random', 'oracle', 'confidence'],
-        problems.map((one) => [one.taskId, one.right, one.answered, one.random, one.oracle, one.confidence]),
-      );
-    case 'quintiles':
-      return csv(
-        ['quintile', 'problems', 'random', 'accuracy', 'accuracy_low', 'accuracy_high'],
-        found.quintiles.map((one, at) => [
-          at + 1,
-          one.problems,
-          one.random,
-          one.accuracy,
-          one.accuracy_low,
-          one.accuracy_high,
-        ]),
-      );
-    case 'tests':
-      return csv(
-        [
-          'task_id',
-          'ut_id',
-          'count',
-          'acc',
-          'f1',
-          'far',
-          'frr',
-          'false_positive_rate',
-          'false_negative_rate',
-        ],
-        (matrix?.tests ?? []).map(({ taskId, utId, votes, confusion }) => [
-          taskId,
-          utId,
-          votes,
-          ...Object.values(qualityOf(confusion)),
-        ]),
-      );
-    case 'curves':
-      return csv(
-        ['candidates', 'tests', 'quintile', 'problems', 'accuracy', 'accuracy_low', 'accuracy_high'],
-        (matrix?.summary.curves ?? []).flatMap((point) =>
-          [{ ...point, problems: problems.length }, ...point.quintiles].map((one, at) => [
-            point.candidates,
-            point.tests,
-            at === 0 ? null : at,
-            one.problems,
-            one.accuracy,
-            one.accuracy_low,
-            one.accuracy_high,
-          ]),
-        ),
-      );
-    default:
-      return which satisfies never;
-  }
-}
-
-/** Texts are quoted; nothing is empty. */
-function csv(
-  names: readonly string[],
-  rows: readonly (readonly (string | number | boolean | null)[])[],
-): string {
-  const field = (value: string | number | boolean | null) =>
-    typeof value === 'string' ? `"${value.replaceAll('"', '""')}"` : String(value ?? '');
-  return [names.join(','), ...rows.map((row) => row.map(field).join(','))].map((row) => `${row}\n`).join('');
 }

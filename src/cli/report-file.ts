@@ -1,40 +1,26 @@
-import { closeSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { Spool } from '../cache/spool.js';
-import { InputError } from '../error.js';
-import type { PageRun } from '../page/overview.js';
-import { pagePieces } from '../page/page.js';
-import { type Glance, glanceOf, type ProblemPart, problemPart } from '../page/problem.js';
+import type { PageRun } from '../page/ranking/overview.js';
+import { pagePieces } from '../page/ranking/page.js';
+import { type Glance, glanceOf, type ProblemPart, problemPart } from '../page/ranking/problem.js';
 import type { RankedTask } from '../stages/rank.js';
-import { checkPlace, unwritable } from './lines-file.js';
+import { PageFile } from './page-file.js';
 
 /**
- * The page of a run, as a file. Each problem's part is made when it is added and waits in a temporary table on disk; in
- * memory are a few numbers a problem. The file appears under its name only when it is complete.
+ * The page of a ranking, as a file. Each problem's part is made when it is added and waits in a temporary table on disk;
+ * in memory are a few numbers a problem.
  */
 export class ReportFile {
+  private readonly file: PageFile;
   private readonly parts = new Spool<ProblemPart>();
   private readonly glances: Glance[] = [];
-  private readonly fd: number;
-  /** Where the page is written first; its own place where that is no regular file. */
-  private readonly partial: string;
-  private open = true;
 
   /** @throws InputError where nothing can be written, or where it would overwrite one of the files. */
-  constructor(
-    private readonly path: string,
-    { inputs, out }: { inputs: readonly string[]; out: string | null },
-  ) {
-    const regular = checkPlace('--report', path, inputs);
-    if (out !== null && resolve(out) === resolve(path)) {
-      throw new InputError(`--report: ${path} is also where --out writes its lines; name another file.`);
-    }
-    this.partial = regular ? `${path}.partial` : path;
+  constructor(path: string, { inputs, out }: { inputs: readonly string[]; out: string | null }) {
     try {
-      this.fd = openSync(this.partial, 'w');
+      this.file = new PageFile(path, { inputs, outputs: { '--out': out ?? undefined } });
     } catch (error) {
       this.parts.close();
-      throw unwritable(path, error, '--report');
+      throw error;
     }
   }
 
@@ -47,34 +33,14 @@ export class ReportFile {
 
   /** Writes the page and gives the file its name. */
   complete(run: PageRun): void {
-    for (const piece of pagePieces(run, this.glances, this.parts.read(''))) this.write(Buffer.from(piece));
-    this.close();
-    try {
-      if (this.partial !== this.path) renameSync(this.partial, this.path);
-    } catch (error) {
-      throw unwritable(this.path, error, '--report');
-    }
-  }
-
-  private write(data: Buffer): void {
-    try {
-      for (let done = 0; done < data.length; ) done += writeSync(this.fd, data, done);
-    } catch (error) {
-      throw unwritable(this.path, error, '--report');
-    }
+    for (const piece of pagePieces(run, this.glances, this.parts.read(''))) this.file.write(piece);
+    this.file.complete();
+    this.parts.close();
   }
 
   /** Takes an unfinished file away; a completed one stays. */
   abandon(): void {
-    if (!this.open) return;
-    this.close();
-    if (this.partial !== this.path) rmSync(this.partial, { force: true });
-  }
-
-  private close(): void {
-    if (!this.open) return;
-    this.open = false;
-    closeSync(this.fd);
+    this.file.abandon();
     this.parts.close();
   }
 }

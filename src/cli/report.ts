@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import type { Run } from '../run.js';
 import type { Tally } from '../tally.js';
 import type { Flags } from './flags/flags.js';
+import { PageFile } from './page-file.js';
 import type { ReportFile } from './report-file.js';
 
 /** Opens the page that --report names, if it does, and takes an unfinished one away in the end. */
@@ -21,12 +22,28 @@ export async function withReport<T>(
   }
 }
 
+/** The same for a page that is made at once, when everything is known. */
+export async function withPage<T>(
+  path: string | undefined,
+  files: ConstructorParameters<typeof PageFile>[1],
+  work: (page: PageFile | null) => Promise<T>,
+): Promise<T> {
+  if (path === undefined) return work(null);
+  const page = new PageFile(path, files);
+  try {
+    return await work(page);
+  } finally {
+    page.abandon();
+  }
+}
+
 /** What the page of `rerank` says of the run. */
 export function pageRunOf(flags: Flags, run: Run, command = 'coderm rerank') {
   const { model, sandbox, limits, isolation, jail, generation } = run;
   const { temperature, topP, topK, minP } = generation.sampler;
   return {
     ...ended(command, run.tally),
+    scorer: flags.scorer,
     facts: [
       ['model', model.description.name ?? basename(model.description.path)],
       ['sha256', model.description.sha256 ?? 'not known: the model is at an endpoint'],
@@ -51,6 +68,7 @@ export function pageRunOf(flags: Flags, run: Run, command = 'coderm rerank') {
 export function scoredPageRunOf({ matrix, scorer, solutions = [] }: Flags, tally: Tally) {
   return {
     ...ended('coderm score', tally),
+    scorer,
     facts: [
       ['matrix', matrix],
       ['candidates', solutions.join(', ') || 'not given: no programs are shown'],
@@ -60,5 +78,10 @@ export function scoredPageRunOf({ matrix, scorer, solutions = [] }: Flags, tally
 }
 
 function ended(command: string, tally: Tally) {
-  return { command, tally, finished: new Date().toISOString() };
+  return { ...endedNow(command), tally };
+}
+
+/** What a page begins with. */
+export function endedNow(command: string) {
+  return { command, finished: new Date().toISOString() };
 }

@@ -1,12 +1,11 @@
 import { brackets, rightness } from './accuracy.js';
+import { calibrationOf } from './calibration.js';
 import { kendall, spearman } from './correlation.js';
-import { byDifficulty, parts } from './difficulty.js';
+import { byDifficulty } from './difficulty.js';
 import { estimate, meanOf } from './interval.js';
 import type { Labels } from './labels.js';
 import { noConfusion, qualityOf, tell } from './quality.js';
 import type { RankingLine } from './rankings.js';
-
-const BINS = 5;
 
 /** One problem of an evaluation. */
 export interface EvaluatedProblem {
@@ -60,7 +59,11 @@ export function evaluate(problems: readonly EvaluatedProblem[]) {
     quintiles: quintiles(problems),
     tests_together: testsTogether(problems),
     verifier: verifier(problems),
-    confidence: calibration(answered),
+    confidence: calibrationOf(
+      answered.flatMap(({ confidence, right }) =>
+        confidence === null ? [] : [{ predicted: confidence, right }],
+      ),
+    ),
   };
 }
 
@@ -103,33 +106,4 @@ function verifier(problems: readonly EvaluatedProblem[]) {
     kendall: meanOf(ranked.map((one) => kendall(one.shares, truth(one)))),
     mae: meanOf(ranked.flatMap((one) => truth(one).map((right, at) => Math.abs(one.shares[at]! - right)))),
   };
-}
-
-/** How far the confidence can be believed: predicted and actual accuracy in five bins, and the area under its curve. */
-function calibration(answered: readonly EvaluatedProblem[]) {
-  const known = answered
-    .flatMap(({ confidence, right }) => (confidence === null ? [] : [{ confidence, right }]))
-    .sort((a, b) => a.confidence - b.confidence);
-  if (known.length === 0) return null;
-  return {
-    area_under_curve: separation(known),
-    bins: parts(known, BINS).map((bin) => ({
-      problems: bin.length,
-      predicted: meanOf(bin.map(({ confidence }) => confidence)),
-      actual: meanOf(bin.map(({ right }) => right)),
-    })),
-  };
-}
-
-/** The chance that a right choice has a higher confidence than a wrong one; null where there is only one kind. */
-function separation(known: readonly { confidence: number; right: number }[]): number | null {
-  let [ahead, pairs] = [0, 0];
-  for (const a of known) {
-    for (const b of known) {
-      const weight = a.right * (1 - b.right);
-      pairs += weight;
-      ahead += weight * (a.confidence > b.confidence ? 1 : a.confidence === b.confidence ? 0.5 : 0);
-    }
-  }
-  return pairs === 0 ? null : ahead / pairs;
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { InputError } from '../error.js';
 import { format, recognise } from '../format.js';
-import { readJsonLines } from '../jsonl.js';
+import { type JsonLine, place, readJsonLines } from '../jsonl.js';
 import { taskId } from '../problem.js';
 import type { RankedCandidate } from '../ranking.js';
 
@@ -29,7 +30,11 @@ const FORMAT = format({
       'an array of {sol_id, score, passed, total}',
     ),
     tied: z.array(id, 'an array of sol_ids'),
-    confidence: number.optional(),
+    confidence: z
+      .number('a number from 0 to 1')
+      .min(0, 'a number from 0 to 1')
+      .max(1, 'a number from 0 to 1')
+      .optional(),
   }),
   read: (line): RankingLine => ({
     taskId: line.task_id,
@@ -40,7 +45,35 @@ const FORMAT = format({
   }),
 });
 
-/** Streams the lines of a ranking. Throws InputError for an unreadable file and for any other line. */
+/**
+ * Streams the lines of a ranking. Throws InputError for an unreadable file, for any other line, for one that does not agree
+ * with itself, and for a second line of a task, which would count twice.
+ */
 export async function* readRankings(path: string): AsyncGenerator<RankingLine> {
-  for await (const at of readJsonLines(path)) yield recognise(at, 'a line of a ranking', [FORMAT]);
+  const met = new Set<string>();
+  for await (const at of readJsonLines(path)) {
+    const line = recognise(at, 'a line of a ranking', [FORMAT]);
+    if (met.has(line.taskId)) {
+      throw new InputError(
+        `${place(at)} ranks task ${JSON.stringify(line.taskId)} a second time: expected one line a task; give one run's file.`,
+      );
+    }
+    met.add(line.taskId);
+    checkCandidates(line, at);
+    yield line;
+  }
+}
+
+/** @throws InputError where a candidate is ranked twice, or selected or tied without being ranked */
+function checkCandidates({ selected, ranking, tied }: RankingLine, at: JsonLine): void {
+  const ranked = new Set(ranking.map(({ solId }) => solId));
+  const unknown = [...(selected === null ? [] : [selected]), ...tied].find((solId) => !ranked.has(solId));
+  if (ranked.size === ranking.length && unknown === undefined) return;
+  const came =
+    unknown === undefined
+      ? 'ranks a candidate twice'
+      : `names candidate ${unknown}, which its ranking does not have`;
+  throw new InputError(
+    `${place(at)} ${came}: expected a line of coderm rerank or coderm score, in which each candidate is ranked once; write it again.`,
+  );
 }

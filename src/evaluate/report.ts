@@ -1,6 +1,7 @@
 import type { Scorer } from '../rank/scorer.js';
 import { type CurvePoint, type CurvesPlan, curves } from './curves.js';
 import { type EvaluatedProblem, type evaluate, evaluatedProblem } from './evaluation.js';
+import type { LabelAgreement } from './label-agreement.js';
 import { type LabelledMatrix, rankingLines } from './labelled-matrix.js';
 import {
   attack,
@@ -45,3 +46,19 @@ export function scoredProblems(matrices: readonly LabelledMatrix[], scorer: Scor
 }
 
 export type EvaluationReport = ReturnType<typeof evaluate>;
+
+/** The problems of a ranking that labels judge, and what they say of it. */
+export interface RankedReport {
+  problems: EvaluatedProblem[];
+  found: EvaluationReport;
+  /** Problems of which a candidate has no label. */
+  unlabelled: number;
+}
+
+/** All that `evaluate` says; null where the files for it were not given. */
+export interface Evaluated {
+  ranked: RankedReport | null;
+  matrix: MatrixReport | null;
+  /** Of given labels with computed ones. */
+  agreement: LabelAgreement | null;
+}

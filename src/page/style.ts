@@ -36,6 +36,7 @@ p{margin:6px 0;max-width:78ch}a{color:var(--accent)}code,pre{font:13px/1.5 ui-mo
 .chart figcaption{font-weight:600;font-size:14px;margin-bottom:6px}
 .chart .keys{font-weight:400;color:var(--soft);display:block}
 .chart>svg{display:block;width:100%;max-width:400px;height:auto;font:12px system-ui,sans-serif;color:var(--ink);overflow:visible}
+.two{columns:2 420px}.two .chart>svg{max-width:500px}.charts+.scroll,.scroll+.figures,.figures+.hint,.figures+.scroll{margin-top:14px}
 .facts{display:grid;grid-template-columns:repeat(auto-fill,minmax(300px,1fr));gap:2px 32px;margin:0}
 .facts div{display:flex;gap:12px;border-bottom:1px solid var(--line);padding:4px 0}.facts dt{flex:0 0 112px;color:var(--soft)}.facts dd{margin:0;min-width:0;overflow-wrap:anywhere}
 .least{list-style:none;margin:0;padding:0;display:flex;flex-wrap:wrap;gap:4px 22px}.least li{color:var(--soft)}`;
@@ -59,8 +60,8 @@ details.text{margin:6px 0}details.text summary{width:fit-content;color:var(--acc
 .ids{display:flex;flex-wrap:wrap;gap:4px}.id{border:1px solid var(--line);border-radius:5px;padding:0 6px;font-size:13px}
 .dropped{padding-left:18px;margin:6px 0}.dropped code{color:var(--soft)}
 table{border-collapse:collapse;font-size:14px;min-width:560px}th{font-weight:600;color:var(--soft)}
-th,td{text-align:left;vertical-align:top;padding:5px 18px 5px 0;border-bottom:1px solid var(--line)}td:nth-child(4){min-width:200px;max-width:380px}
-.number{text-align:right;white-space:nowrap}.kinds span{white-space:nowrap;margin-right:10px}
+th,td{text-align:left;vertical-align:top;padding:5px 18px 5px 0;border-bottom:1px solid var(--line)}.ranking td:nth-child(4){min-width:200px;max-width:380px}
+.number{text-align:right;white-space:nowrap}tbody th{color:var(--ink);font-weight:400}.figures-table tbody th{white-space:nowrap}table small{color:var(--soft);display:block}.figures-table{min-width:0}details.text table{margin-top:6px}.kinds span{white-space:nowrap;margin-right:10px}
 .legend,.key{list-style:none;display:flex;flex-wrap:wrap;gap:3px 20px;margin:8px 0;padding:0;font-size:14px}.count{color:var(--soft)}
 .swatch{vertical-align:-2px}`;
 
@@ -79,7 +80,14 @@ ${['fail', 'error', 'timeout', 'memory', 'output', 'crash', 'tampered', 'invalid
       `.chart .k-${kind} rect,.k-${kind}{fill:url(#k-${kind})}.k-${kind}-ground{fill:var(--${kind}-a)}.k-${kind}-stroke{stroke:var(--${kind}-b)}`,
   )
   .join('\n')}
-.curve path{stroke:var(--bar)}.points circle{fill:var(--card);stroke:var(--bar);stroke-width:2.5}.range path{fill:var(--bar);opacity:.2}.reference line{stroke:var(--soft)}`;
+.curve path{stroke:var(--bar)}.points circle{fill:var(--card);stroke:var(--bar);stroke-width:2.5}.range path{fill:var(--bar);opacity:.2}.reference line{stroke:var(--soft)}
+.series{white-space:nowrap;margin-right:10px}.series .sign{vertical-align:-2px}.diagonal path,.interval path{stroke:var(--soft)}.interval path{stroke:var(--bar)}
+${['bar', 'fail-b', 'memory-b', 'error-b', 'timeout-b']
+  .map(
+    (colour, at) =>
+      `.line.s${at} path{stroke:var(--${colour})}.band.s${at} path{fill:var(--${colour});opacity:.13}svg.sign.s${at} path,.sign.s${at} circle,.sign.s${at} path{fill:var(--${colour});stroke:var(--card);stroke-width:1}`,
+  )
+  .join('\n')}`;
 
 const SMALL = `
 @media(max-width:760px){header,main{padding-left:14px;padding-right:14px}

@@ -50,7 +50,9 @@ difficultyTest('train writes a probe and what it says of problems that it did no
     TASKS,
   );
   assert.is(JSON.parse(read('probe.json')).probe.inner.length, 4);
-  const again = await done([...train, '--labels', 'labels.jsonl', '--out', 'again.json']);
+  const page = ['--report', 'probe.html'];
+  const again = await done([...train, '--labels', 'labels.jsonl', '--out', 'again.json', ...page]);
+  assert.match(read('probe.html'), /<h2 id="calibration">[\s\S]*<dt>Rank correlation<\/dt>/);
   assert.is(read('again.json'), read('probe.json'), 'the states come from the cache, the rest from the seed');
   assert.match(again.stdout, /^probe +trained on 18 problems: \d+ epochs/);
   assert.match(

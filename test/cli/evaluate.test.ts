@@ -86,6 +86,39 @@ evaluate('text and CSV say the same', async () => {
   assert.match((await csv('problems'))[1]!, /^"a",1,true,/);
 });
 
+evaluate(
+  'the calibration table is the same in JSON, CSV, text and page, which is one file without script',
+  async () => {
+    const page = join(folder.path, 'page.html');
+    const { confidence } = JSON.parse((await run(...onMatrix, ...curve, '--json', '--report', page)).stdout);
+    const [, ...csvRows] = (await run(...onMatrix, '--csv', 'calibration')).stdout.trim().split('\n');
+    assert.equal(
+      csvRows.map((row) => row.split(',').map(Number)),
+      confidence.reliability.map((bin: Record<string, number>) => Object.values(bin)),
+    );
+    assert.ok(csvRows.length > 0);
+    const text = (await run(...onMatrix)).stdout;
+    const html = readFileSync(page, 'utf8');
+    const shown = (share: number, digits: number) => (100 * share).toFixed(digits);
+    for (const { from, to, problems, predicted, actual } of confidence.reliability) {
+      const line = `${from.toFixed(1)}–${to.toFixed(1)}: ${problems} problems, predicted ${shown(predicted, 2)}, actual ${shown(actual, 2)}`;
+      assert.ok(text.includes(line), `${line} in ${text}`);
+      assert.ok(
+        html.includes(
+          `<td class="number">${shown(predicted, 1)}%</td><td class="number">${shown(actual, 1)}%</td>`,
+        ),
+      );
+    }
+    assert.match(text, new RegExp(`Brier ${confidence.brier.toFixed(3)}, expected calibration error`));
+    assert.not.match(html, /<script|<link|<img/);
+    assert.match(html, /<title>coderm evaluate: report/);
+    const figures = (await run(...onMatrix, '--csv', 'figures')).stdout;
+    assert.match(figures, /^figure,value\n"problems",2\n"accuracy",0\.75\n/);
+    assert.match(figures, /\n"tests_individual\.far",0\.2\n/);
+    assert.ok(figures.includes(`"confidence.brier",${confidence.brier}\n`));
+  },
+);
+
 const problems = folder.write(
   'p.jsonl',
   lines({
@@ -146,7 +179,13 @@ evaluate('computed labels are kept, judged by, and compared with given ones', as
   const byTruth = await run(...truth, '--matrix', matrix, '--scorer', 'majority');
   assert.match(byTruth.stdout, /problems {3}1, 1 more without labels\naccuracy {3}100\.00%/);
   assert.match(byTruth.stderr, /3 \(0 executed, 3 cached/);
-  const compare = await run(...truth, '--labels', labels);
+  assert.is(
+    (await run(...truth, '--labels', labels, '--csv', 'labels')).stdout,
+    'task_id,sol_id,given,computed,verdict,detail\n"a",1,true,false,"fail","assert: AssertionError"\n',
+  );
+  const page = join(folder.path, 'labels.html');
+  const compare = await run(...truth, '--labels', labels, '--report', page);
+  assert.match(readFileSync(page, 'utf8'), /<dt>Equal labels<\/dt><dd>2 <small>66\.7%/);
   assert.match(
     compare.stdout,
     /labels {5}2 of 3 as given\n {11}a 1: given right, computed wrong \(assert: AssertionError\)/,
@@ -163,7 +202,17 @@ const bad: [name: string, args: string[], message: RegExp][] = [
     ['--ground-truth', problems, '--labels', labels],
     /expected --solutions FILE with it/,
   ],
-  ['an unknown table', [...onMatrix, '--csv', 'all'], /--csv: expected problems, quintiles, tests, curves/],
+  [
+    'an unknown table',
+    [...onMatrix, '--csv', 'all'],
+    /--csv: expected problems, figures, quintiles, tests, curves, calibration, labels/,
+  ],
+  ['a page over the matrix', [...onMatrix, '--report', matrix], /--report: .* is also read by this run/],
+  [
+    'labels of nothing to compare',
+    [...onMatrix, '--csv', 'labels'],
+    /expected --labels FILE and --ground-truth FILE/,
+  ],
   [
     'curves of a ranking',
     ['--ranking', matrix, '--labels', labels, '--curve-tests', '1'],
@@ -185,6 +234,45 @@ const bad: [name: string, args: string[], message: RegExp][] = [
     /passed.*true or false/,
   ],
 ];
+const line = {
+  task_id: 'a',
+  selected: 0,
+  ranking: [0, 1].map((sol_id) => ({ sol_id, score: 1, passed: 1, total: 1 })),
+  tied: [0, 1],
+  confidence: 0.5,
+};
+const inconsistent: [name: string, ranking: object[], message: RegExp][] = [
+  ['a task twice', [line, line], /r\.jsonl:2 ranks task "a" a second time: expected one line a task/],
+  [
+    'a candidate twice',
+    [{ ...line, ranking: [...line.ranking, line.ranking[0]] }],
+    /ranks a candidate twice/,
+  ],
+  [
+    'a selected candidate that is not ranked',
+    [{ ...line, selected: 7 }],
+    /names candidate 7, which its ranking/,
+  ],
+  [
+    'a tied candidate that is not ranked',
+    [{ ...line, tied: [0, 9] }],
+    /names candidate 9, which its ranking/,
+  ],
+  [
+    'a confidence that is none',
+    [{ ...line, confidence: 1.5 }],
+    /`confidence` should be a number from 0 to 1/,
+  ],
+];
+for (const [name, ranking, message] of inconsistent) {
+  evaluate(`a ranking that does not agree with itself is refused: ${name}`, async () => {
+    const file = folder.write('r.jsonl', lines(...ranking));
+    const { code, stderr } = await run('--ranking', file, '--labels', labels);
+    assert.is(code, 2, stderr);
+    assert.match(stderr, message);
+  });
+}
+
 for (const [name, args, message] of bad) {
   evaluate(`says what is wrong: ${name}`, async () => {
     const { code, stderr } = await run(...args);

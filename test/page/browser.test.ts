@@ -7,7 +7,9 @@ import * as assert from 'uvu/assert';
 import { emptyTally } from '../../src/tally.js';
 import { temporaryFolder } from '../temporary.js';
 import { openBrowser } from './chromium.js';
-import { pageOf, pageRun, rankedTask } from './runs.js';
+import { fullEvaluation } from './evaluation/evaluated.js';
+import { fullProbe } from './probes.js';
+import { pageOf, pageRun, rankedTask } from './ranking/runs.js';
 
 // The page in a browser: hostile text stays text, and everybody can read it.
 
@@ -63,6 +65,7 @@ const fullPage = () =>
       { ...rankedTask(['11', '11'], { taskId: 'abstained' }), abstained: true },
     ],
     pageRun({
+      scorer: 'auto',
       accuracy: {
         points: [1, 2, 4, 8].map((tests) => ({ tests, accuracy: 0.5 + tests / 20, low: 0.4, high: 0.95 })),
         random: 0.4,
@@ -150,10 +153,32 @@ if (browser !== null) {
     },
   );
 
-  for (const colorScheme of ['light', 'dark'] as const) {
-    inBrowser(`axe-core finds nothing serious (${colorScheme})`, async () => {
+  const unlabelled = () => pageOf([rankedTask(['11', '10'])], pageRun({ scorer: 'auto' }));
+  const pages = { ranking: fullPage, unlabelled, evaluation: fullEvaluation, probe: fullProbe };
+  for (const [name, made] of Object.entries(pages)) {
+    const colorScheme = name === 'probe' ? 'dark' : 'light';
+    inBrowser(
+      `${name}: nothing is wider than a narrow window, and the keyboard reaches every box`,
+      async () => {
+        await withPage(made(), { viewport: { width: 360, height: 900 }, colorScheme }, async (page) => {
+          await openAll(page);
+          const wide = (await page.evaluate('document.documentElement.scrollWidth')) as number;
+          assert.ok(wide <= 360, `the page is ${wide} pixels wide in a window of 360`);
+          const unreachable = await page.evaluate(
+            "[...document.querySelectorAll('*')].filter((one) => one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).overflowX === 'auto' && one.tabIndex !== 0).map((one) => one.outerHTML.slice(0, 200))",
+          );
+          assert.equal(unreachable, []);
+        });
+      },
+    );
+  }
+
+  for (const [name, made, colorScheme] of Object.entries(pages).flatMap(([name, made]) =>
+    (['light', 'dark'] as const).map((scheme) => [name, made, scheme] as const),
+  )) {
+    inBrowser(`axe-core finds nothing serious (${name}, ${colorScheme})`, async () => {
       const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-      await withPage(fullPage(), { colorScheme }, async (page, seen) => {
+      await withPage(made(), { colorScheme }, async (page, seen) => {
         assert.equal(seen.messages, []); // the policy refuses nothing that the page itself has
         await openAll(page);
         await page.evaluate(axe);

@@ -39,6 +39,7 @@ const PAIRS = [
   ['ink', 'code', 4.5] as const,
   ['bar', 'card', 3] as const,
   ['pass', 'card', 3] as const,
+  ...['fail-b', 'memory-b', 'error-b', 'timeout-b'].map((line) => [line, 'card', 3] as const),
   ...PATTERNS,
 ];
 

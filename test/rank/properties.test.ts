@@ -2,6 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Chance } from '../../src/evaluate/chance.js';
 import type { ExecutionMatrix, Trace } from '../../src/matrix.js';
+import { decisionOf } from '../../src/rank/decision.js';
 import { SCORERS, type Scorer } from '../../src/rank/scorer.js';
 import { rankCandidates } from '../../src/ranking.js';
 import type { Verdict } from '../../src/verdict.js';
@@ -102,6 +103,28 @@ for (const scorer of SCORERS) {
       assertClose(scoresOf(scorer, split), scoresOf(scorer, matrix), scorer.name);
     }
   });
+
+  all(
+    `${scorer.name}: what is chosen, how surely and beside whom does not depend on order or on splitting`,
+    () => {
+      const choiceOf = (matrix: ExecutionMatrix) => {
+        const ranking = rankCandidates(matrix, scoresOf(scorer, matrix));
+        const { confidence, runnerUp } = decisionOf(matrix, ranking);
+        return { selected: ranking.selected, tied: ranking.tied, confidence, runnerUp };
+      };
+      for (let round = 0; round < 60; round++) {
+        const matrix = randomMatrix(round % 2 === 1);
+        const whole = matrix.utIds.map((column) => ({ column, votes: matrix.weights[column]! }));
+        const single = whole.flatMap(({ column, votes }) => list(votes, () => ({ column, votes: 1 })));
+        const expected = choiceOf(matrix);
+        assert.equal(
+          choiceOf(taken(matrix, chance.shuffled(matrix.solIds), chance.shuffled(whole))),
+          expected,
+        );
+        assert.equal(choiceOf(taken(matrix, matrix.solIds, chance.shuffled(single))), expected);
+      }
+    },
+  );
 
   all(`${scorer.name}: scores are finite, and equal candidates have equal ones`, () => {
     for (let round = 0; round < 80; round++) {

@@ -19,14 +19,18 @@ Example:
   coderm bench scorers --pairing "mine" --matrices matrix.jsonl --labels labels.jsonl --label plus --draw 2,5,10
 Give --pairing, --matrices and --labels once for each pairing, in the same order; --label and --untested once for
 all, or once each.
-Accuracy in %, of equal candidates one at random, with 95% intervals by bootstrap over problems.`,
+Prints a Markdown table for each pairing. Rows: the scorers of coderm score. Columns: "all tests", and for each --draw
+"n tests": n of a problem's tests, drawn anew in each of --rounds. Cells: the share of problems whose chosen candidate
+is right, in %, of equal candidates one at random; in brackets the 95% interval by bootstrap over problems. Above it
+random (a candidate taken at random), oracle (problems with a right candidate) and the share of valid tests that auto
+learnt; below it how many points auto is ahead of the better of majority and codet. --json has the same, as 0 to 1.`,
   );
   return command.action(async () => {
     const flags = command.opts<Flags>();
     const reports: PairingReport[] = [];
-    const { draw, rounds, seed } = flags;
+    const { draw, rounds, seed, equalTests } = flags;
     for await (const { name, found } of eachPairing(flags)) {
-      reports.push(benchScorers(name, found, { drawn: draw, rounds, seed }));
+      reports.push(benchScorers(name, found, { drawn: draw, rounds, seed, equalTests }));
       if (!flags.json) process.stdout.write(printable(pairingText(reports.at(-1)!)));
     }
     if (flags.json) printSummary({ pairings: reports });
