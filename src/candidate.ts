@@ -113,9 +113,7 @@ const FORMATS: readonly Format<CandidateLine>[] = [
  * unrecognised line and a field of the wrong type. Lines of one task may stand anywhere.
  */
 export async function* readCandidates(paths: readonly string[]): AsyncGenerator<CandidateLine> {
-  for (const path of paths) {
-    for await (const at of readJsonLines(path)) yield recognise(at, 'a line of candidates', FORMATS);
-  }
+  for await (const at of readJsonLines(paths)) yield recognise(at, 'a line of candidates', FORMATS);
 }
 
 /** The first words of a prompt, to name a task that has no id. */

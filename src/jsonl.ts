@@ -26,29 +26,41 @@ const REPLACEMENT = Buffer.from('\ufffd');
 const UTF8_BOM = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /**
- * Streams the objects of a JSON Lines file, plain or gzip (told apart by the first two bytes, so a wrong
- * name does no harm). Blank lines are passed over; CRLF, a byte-order mark and a last line without a
- * newline are fine. Holds one line and one read buffer, never the file. Pipes are read too.
+ * Streams the objects of JSON Lines files, one file after the other, plain or gzip (told apart by the first two bytes,
+ * so a wrong name does no harm). Blank lines are passed over; CRLF, a byte-order mark and a last line without a
+ * newline are fine. Holds one line and one read buffer, never the file. Pipes are read too. One file of several may
+ * be empty, as that of a shard without tasks is.
  *
  * Throws InputError, with file and line, for everything else that a file can be.
  */
 export async function* readJsonLines(
-  file: string,
+  files: string | readonly string[],
   options: { maxLineMiB?: number } = {},
 ): AsyncGenerator<JsonLine> {
-  await checkReadable(file);
-  const maxLineMiB = options.maxLineMiB ?? MAX_LINE_MIB;
+  const list = typeof files === 'string' ? [files] : files;
   let objects = 0;
+  for (const file of list) {
+    for await (const object of objectsOf(file, options.maxLineMiB ?? MAX_LINE_MIB)) {
+      objects += 1;
+      yield object;
+    }
+  }
+  if (objects === 0 && list.length > 0) {
+    const [subject, them] =
+      list.length === 1
+        ? [`${list[0]} holds`, 'the file was']
+        : [`${list.join(', ')} hold`, 'the files were'];
+    throw new InputError(
+      `${subject} no lines; expected JSON Lines (one object a line): check how ${them} written.`,
+    );
+  }
+}
+
+async function* objectsOf(file: string, maxLineMiB: number): AsyncGenerator<JsonLine> {
+  await checkReadable(file);
   for await (const { bytes, line } of splitLines(readBytes(file), file, maxLineMiB * MIB)) {
     const text = decode(bytes, file, line);
-    if (text.trim() === '') continue;
-    objects += 1;
-    yield { value: parseObject(text, file, line), file, line };
-  }
-  if (objects === 0) {
-    throw new InputError(
-      `${file} holds no lines; expected JSON Lines (one object a line): check how the file was written.`,
-    );
+    if (text.trim() !== '') yield { value: parseObject(text, file, line), file, line };
   }
 }
 

@@ -103,7 +103,5 @@ const FORMATS: readonly Format<UnitTestLine>[] = [
  * unrecognised line and a field of the wrong type.
  */
 export async function* readUnitTests(paths: readonly string[]): AsyncGenerator<UnitTestLine> {
-  for (const path of paths) {
-    for await (const at of readJsonLines(path)) yield recognise(at, 'a line of unit tests', FORMATS);
-  }
+  for await (const at of readJsonLines(paths)) yield recognise(at, 'a line of unit tests', FORMATS);
 }

@@ -116,6 +116,16 @@ for (const [name, content, message] of refused) {
   jsonl(`refuses ${name}`, async () => assert.match(await inputError(() => read(content)), message));
 }
 
+jsonl('of several files one may be empty, as that of a shard without tasks; not all', async () => {
+  const [none, some, blank] = ['', two, '\n'].map(write) as [string, string, string];
+  const found = await all(readJsonLines([none, some, blank]));
+  assert.equal(
+    found.map(({ file }) => file),
+    [some, some],
+  );
+  assert.match(await inputError(() => all(readJsonLines([none, blank]))), `${none}, ${blank} hold no lines`);
+});
+
 jsonl('refuses a missing file, a folder and a file under a file', async () => {
   const file = write(two);
   assert.match(await inputError(() => all(readJsonLines(join(folder.path, 'none')))), /none does not exist/);

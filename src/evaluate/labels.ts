@@ -84,21 +84,19 @@ function fromStatus(task: string, list: readonly Annotated[]): Known[] {
  */
 export async function readLabels(paths: readonly string[], label: Label): Promise<Labels> {
   const labels = new Map<string, Map<number, boolean>>();
-  for (const path of paths) {
-    for await (const at of readJsonLines(path)) {
-      for (const known of recognise(at, 'a line of labels', FORMATS)) {
-        const passed = known.labels[label] ?? known.labels.passed;
-        if (passed === undefined) continue;
-        const task = labels.get(known.taskId) ?? new Map<number, boolean>();
-        labels.set(known.taskId, task);
-        if ((task.get(known.solId) ?? passed) !== passed) {
-          throw new InputError(
-            `${place(at)} labels candidate ${known.solId} of task ${JSON.stringify(known.taskId)} a second time, and ` +
-              'otherwise: expected one label a candidate.',
-          );
-        }
-        task.set(known.solId, passed);
+  for await (const at of readJsonLines(paths)) {
+    for (const known of recognise(at, 'a line of labels', FORMATS)) {
+      const passed = known.labels[label] ?? known.labels.passed;
+      if (passed === undefined) continue;
+      const task = labels.get(known.taskId) ?? new Map<number, boolean>();
+      labels.set(known.taskId, task);
+      if ((task.get(known.solId) ?? passed) !== passed) {
+        throw new InputError(
+          `${place(at)} labels candidate ${known.solId} of task ${JSON.stringify(known.taskId)} a second time, and ` +
+            'otherwise: expected one label a candidate.',
+        );
       }
+      task.set(known.solId, passed);
     }
   }
   if (labels.size === 0) {

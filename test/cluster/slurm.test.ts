@@ -200,6 +200,27 @@ test("the demo's problems reranked as an array of four, merged: the bytes of one
   assert.is(read(env, 'ranked.jsonl'), read(single, 'reranked.jsonl'));
 });
 
+test('the three steps of submit.sh: generate, execute and report, each after the one before', async () => {
+  await slurm!.idle();
+  const [PROBLEMS, SOLUTIONS] = [demoInputs.problems[0]!, demoInputs.solutions[0]!];
+  const few = { PROBLEMS, SOLUTIONS, MODEL: demoModel, GPU: 'cpu', TESTS: '2', LIMIT: '6', CANDIDATES: '5' };
+  const quick = { CODERM_THREADS: '1', CODERM_MAX_TOKENS: '256' };
+  const env = run('steps', { ...few, ...quick });
+  const generate = await slurm!.submit(script('generate.sbatch'), SMALL, env);
+  const after = [...SMALL, `--dependency=afterok:${generate}`];
+  await report(await slurm!.submit(script('execute.sbatch'), after, env), env);
+  const alone = run('steps-single', few);
+  alone.UNIT_TESTS = `${alone.RUN}/unit_tests.jsonl`;
+  const inputs = ['--problems', PROBLEMS, '--solutions', SOLUTIONS, '--model', demoModel, '--gpu', 'cpu'];
+  const amounts = ['--tests', '2', '--limit', '6', '--threads', '1', '--max-tokens', '256'];
+  await ok([
+    ...['generate', ...inputs, ...amounts],
+    ...['--cache', `${alone.RUN}/generate.sqlite`, '--out', alone.UNIT_TESTS],
+  ]);
+  await oneMachine(alone);
+  checkSame(env, alone);
+});
+
 const codet = missing === null ? shared('data', 'codet_codegen16b') : null;
 (codet === null ? cluster.skip : cluster)("CodeT's first 40 problems as an array of four", async () => {
   await slurm!.idle();

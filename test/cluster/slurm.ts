@@ -153,6 +153,8 @@ function configuration(folder: string, port: number): string {
     'SelectTypeParameters=CR_Core',
     // A requeued task is looked at by the schedulers that come around, not by the one that a submission wakes.
     'SchedulerParameters=sched_interval=2,bf_interval=2',
+    // What waits for a task that failed ends too, and with it the wait of the test.
+    'DependencyParameters=kill_invalid_depend',
     'ReturnToService=2',
     'SlurmdTimeout=6',
     'KillWait=10',
