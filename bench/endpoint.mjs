@@ -9,26 +9,21 @@ import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { EndpointSession } from '../dist/src/endpoint/session.js';
 import { PAPER_SAMPLER } from '../dist/src/model/generator.js';
-import { readGguf } from '../dist/src/model/gguf.js';
-import { tokeniserAddsBos } from '../dist/src/model/model.js';
+import { readGguf } from '../dist/src/model/gguf/gguf.js';
+import { tokeniserAddsBos } from '../dist/src/model/llama/model.js';
 import { ModelSession } from '../dist/src/model/session.js';
 import { readProblems } from '../dist/src/problem.js';
 import { silent } from '../dist/src/progress.js';
 import { responsePrefix, stopTexts, unitTestPrompt } from '../dist/src/prompt.js';
+import { noMemory } from './no-memory.mjs';
 
 const [program, model, file, count = '10', maxTokens = '96', threads = '2'] = process.argv.slice(2);
-const memory = {
-  model: () => undefined,
-  rememberModel: () => {},
-  prompt: () => undefined,
-  storePrompt: () => {},
-};
 const problems = [];
 for await (const problem of readProblems([file])) if (problems.length < Number(count)) problems.push(problem);
 
 const local = await ModelSession.open(
   { model, gpu: 'cpu', gpuLayers: null, contextTokens: null, threads: Number(threads), lanes: 1 },
-  memory,
+  noMemory,
   silent,
 );
 /** What the registry says of the model holds on both sides. */

@@ -4,8 +4,8 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { PAPER_SAMPLER } from '../dist/src/model/generator.js';
-import { readGguf } from '../dist/src/model/gguf.js';
-import { NativeGenerator } from '../dist/src/model/native-generator.js';
+import { readGguf } from '../dist/src/model/gguf/gguf.js';
+import { NativeGenerator } from '../dist/src/model/native/native-generator.js';
 import { silent } from '../dist/src/progress.js';
 
 const [path, problems = 1000, samples = 4, maxTokens = 32, lanes = 8] = process.argv

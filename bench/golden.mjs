@@ -7,14 +7,15 @@ import { createHash } from 'node:crypto';
 import { cpSync, linkSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadGeneratorAddon } from '../dist/src/model/generator-addon.js';
-import { NativeChild } from '../dist/src/model/native-child.js';
-import { findLibrary } from '../dist/src/model/native-library.js';
+import { loadGeneratorAddon } from '../dist/src/model/native/addon.js';
+import { NativeChild } from '../dist/src/model/native/child.js';
+import { findLibrary } from '../dist/src/model/native/library.js';
 import { ModelSession } from '../dist/src/model/session.js';
 import { packageRoot } from '../dist/src/package-root.js';
 import { silent } from '../dist/src/progress.js';
 import { unitTestPrompt } from '../dist/src/prompt.js';
 import { openTasks } from '../dist/src/task.js';
+import { noMemory } from './no-memory.mjs';
 
 const own = (name) => join(packageRoot, 'models', 'tiny-ut', name);
 const [
@@ -28,9 +29,8 @@ const library = findLibrary('cpu');
 
 /** Token ids of the prompts of all problems. */
 async function prompts() {
-  const memory = { model: () => undefined, rememberModel() {}, prompt: () => undefined, storePrompt() {} };
   const common = { gpuLayers: null, contextTokens: null, threads: 1, lanes: 1, deterministic: false };
-  const session = await ModelSession.open({ model, gpu: 'cpu', ...common }, memory, silent);
+  const session = await ModelSession.open({ model, gpu: 'cpu', ...common }, noMemory, silent);
   const tasks = await openTasks({ problems: [problems], solutions: [solutions] });
   const found = [];
   for (const { problem, candidates } of tasks) {

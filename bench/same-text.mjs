@@ -7,14 +7,9 @@ import { ModelSession } from '../dist/src/model/session.js';
 import { readProblems } from '../dist/src/problem.js';
 import { silent } from '../dist/src/progress.js';
 import { unitTestPrompt } from '../dist/src/prompt.js';
+import { noMemory } from './no-memory.mjs';
 
 const [model, file, count = '20', maxTokens = '96', lanes = '1,32', how = ''] = process.argv.slice(2);
-const memory = {
-  model: () => undefined,
-  rememberModel: () => {},
-  prompt: () => undefined,
-  storePrompt: () => {},
-};
 const problems = [];
 for await (const problem of readProblems([file])) if (problems.length < Number(count)) problems.push(problem);
 
@@ -23,7 +18,7 @@ async function texts(lanes) {
   const common = { gpu: 'auto', gpuLayers: null, contextTokens: null, threads: null };
   const session = await ModelSession.open(
     { model, ...common, lanes, deterministic: how === 'deterministic' },
-    memory,
+    noMemory,
     silent,
   );
   const requests = [];

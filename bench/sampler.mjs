@@ -3,7 +3,7 @@
 // nucleus is most of the vocabulary, and peaked ones, as a trained model gives. One thread. Needs `npm run build`.
 //
 //   node bench/sampler.mjs
-import { loadGeneratorAddon } from '../dist/src/model/generator-addon.js';
+import { loadGeneratorAddon } from '../dist/src/model/native/addon.js';
 
 const VOCABULARY = 128_256;
 const ROUNDS = 7; // the middle one is printed

@@ -5,8 +5,8 @@
 //   python3 models/tiny-ut/check_tokens.py TOKENIZER --checkpoint C --texts 20 > greedy.jsonl
 //   node bench/tiny-ut-tokens.mjs MODEL.gguf tokens.jsonl greedy.jsonl
 import { readFileSync } from 'node:fs';
-import { LlamaGenerator } from '../dist/src/model/llama-generator.js';
-import { openModel } from '../dist/src/model/model.js';
+import { LlamaGenerator } from '../dist/src/model/llama/llama-generator.js';
+import { openModel } from '../dist/src/model/llama/model.js';
 
 const [file, ...paths] = process.argv.slice(2);
 const lines = paths.flatMap((path) => readFileSync(path, 'utf8').split('\n').filter(Boolean).map(JSON.parse));

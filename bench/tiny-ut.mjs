@@ -7,13 +7,19 @@
 // Everything that the model or the generator wrote is executed by `coderm execute`, in the jail. Files that are there
 // already are used again, so that a longer draw can be measured in parts.
 import { spawnSync } from 'node:child_process';
-import { createReadStream, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
-import { executionMatrix, majority, rankCandidates } from '../dist/src/index.js';
+import { brackets, rightness } from '../dist/src/evaluate/accuracy.js';
+import { Chance } from '../dist/src/evaluate/chance.js';
+import { drawnMatrix } from '../dist/src/evaluate/drawn.js';
+import { estimate, meanOf } from '../dist/src/evaluate/interval.js';
+import { executionMatrix, passedColumns } from '../dist/src/matrix.js';
+import { majority } from '../dist/src/rank/majority.js';
+import { rankCandidates } from '../dist/src/ranking.js';
+import { sampleSeed } from '../dist/src/seed.js';
+import { openStoredMatrices } from '../dist/src/stored-matrix.js';
 
-const RESAMPLES = 2000;
 const SUBSETS = 40;
 const CANDIDATES = 20;
 
@@ -30,18 +36,6 @@ const { values: flags } = parseArgs({
 });
 const file = (name) => join(flags.draw, name);
 const own = (name) => file(`${flags.name}.${name}`);
-
-/** Numbers between 0 and 1, the same in every run (mulberry32). */
-function randomNumbers(seed) {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-const random = randomNumbers(1);
 
 function coderm(...args) {
   const begin = performance.now();
@@ -62,8 +56,14 @@ const lines = (path) =>
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line));
 
-async function eachLine(path, use) {
-  for await (const line of createInterface({ input: createReadStream(path) })) use(JSON.parse(line));
+/** The matrices of a file, by task. */
+async function matricesOf(path) {
+  const stored = await openStoredMatrices(path);
+  try {
+    return new Map(Array.from(stored, ({ taskId, matrix }) => [taskId, matrix]));
+  } finally {
+    stored.close();
+  }
 }
 
 /** Labels: whether each candidate passes the labelling test. */
@@ -84,10 +84,8 @@ async function labelled() {
     );
   }
   const labels = new Map();
-  await eachLine(file('labels.jsonl'), ({ task_id, sol_id, verdict }) => {
-    const row = labels.get(task_id) ?? labels.set(task_id, []).get(task_id);
-    row[sol_id] = verdict === 'pass';
-  });
+  for (const [taskId, { solIds, cells }] of await matricesOf(file('labels.jsonl')))
+    labels.set(taskId, new Map(solIds.map((solId, row) => [solId, cells[row][0] === 'pass'])));
   return labels;
 }
 
@@ -102,7 +100,7 @@ function writeJudged() {
   writeFileSync(file('judged.jsonl'), `${judged.join('\n')}\n`);
 }
 
-/** Each task's verdicts: [candidate][response], and which responses gave a test. */
+/** Each task's matrix, of the candidates and, below them, the reference. */
 async function measured() {
   const seconds = {};
   if (!existsSync(own('tests.jsonl'))) {
@@ -149,79 +147,61 @@ async function measured() {
       own('matrix.jsonl'),
     );
   }
-  const tasks = new Map(
-    lines(own('tests.jsonl')).map(({ task_id, ut_ids }) => [task_id, { kept: ut_ids, cells: [] }]),
+  const matrices = await matricesOf(own('matrix.jsonl'));
+  // A task of which no response gave a test has no line.
+  const without = executionMatrix(
+    Array.from({ length: CANDIDATES + 1 }, (_, solId) => solId),
+    [],
   );
-  // `execute` numbers the given tests anew, in their order.
-  await eachLine(own('matrix.jsonl'), ({ task_id, sol_id, ut_id, verdict }) => {
-    const { cells, kept } = tasks.get(task_id);
-    cells.push({ solId: sol_id, utId: kept[ut_id], verdict });
-  });
+  const tasks = lines(own('tests.jsonl')).map(({ task_id }) => [task_id, matrices.get(task_id) ?? without]);
   return { tasks, seconds };
 }
 
-/** Expected share of right ones among the candidates that no rule tells apart. */
-function accuracy({ cells }, tests, right) {
-  const chosen = new Set(tests);
-  const matrix = executionMatrix(
-    Array.from({ length: CANDIDATES }, (_, solId) => solId),
-    tests.map((utId) => ({ utId, count: 1 })),
-    cells.filter(({ solId, utId }) => solId < CANDIDATES && chosen.has(utId)),
+/** Responses drawn without replacement; those that gave a test are the columns, in their order. */
+function orderOf(taskId, round, columns) {
+  const order = new Chance(sampleSeed(1, taskId, round)).shuffled(
+    Array.from({ length: requested }, (_, i) => i),
   );
-  const { selected, tied } = rankCandidates(matrix, majority.scores(matrix));
-  const kept = tied.length > 0 ? tied : [selected];
-  return kept.filter((solId) => right[solId]).length / kept.length;
+  return (count) => order.slice(0, count).filter((response) => response < columns);
 }
 
-function subset(count, of) {
-  const ids = Array.from({ length: of }, (_, i) => i);
-  for (let i = 0; i < count; i++) {
-    const other = i + Math.floor(random() * (of - i));
-    [ids[i], ids[other]] = [ids[other], ids[i]];
-  }
-  return ids.slice(0, count);
+/** Expected share of right ones among the candidates that no rule tells apart. */
+function accuracy(matrix, tests, right) {
+  const drawn = drawnMatrix(matrix, tests, tests.length);
+  return rightness(rankCandidates(drawn, majority.scores(drawn)), right);
 }
 
-const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
-
-/** Mean and 95% interval, by drawing problems anew. `values`: one a problem, or [part, whole] for shares. */
-function interval(values) {
-  const of = (chosen) =>
-    Array.isArray(chosen[0])
-      ? mean(chosen.map(([part]) => part)) / mean(chosen.map(([, whole]) => whole))
-      : mean(chosen);
-  const draws = Array.from({ length: RESAMPLES }, () =>
-    of(values.map(() => values[Math.floor(random() * values.length)])),
-  ).sort((a, b) => a - b);
-  const [low, high] = [draws[Math.floor(RESAMPLES * 0.025)], draws[Math.floor(RESAMPLES * 0.975)]];
-  return { mean: Number(of(values).toFixed(4)), low: Number(low.toFixed(4)), high: Number(high.toFixed(4)) };
+/** Mean and 95% interval over problems; with `wholes` of a share. */
+function interval(values, wholes = null) {
+  const rounded = Object.entries(estimate(values, wholes)).map(([name, value]) => [
+    name,
+    Number(value.toFixed(4)),
+  ]);
+  return Object.fromEntries(rounded);
 }
 
-const labels = await labelled();
-const { tasks, seconds } = await measured();
 const requested = Number(flags.tests);
 const counts = [1, 2, 4, 8, 16, 32, 64].filter((count) => count <= requested);
-const rows = [...tasks].map(([taskId, task]) => {
+const labels = await labelled();
+const { tasks, seconds } = await measured();
+const rows = tasks.map(([taskId, matrix]) => {
   const right = labels.get(taskId);
-  const kept = new Set(task.kept);
-  const judged = task.cells.filter(({ solId }) => solId === CANDIDATES);
-  const correct = judged.filter(({ verdict }) => verdict === 'pass').length;
-  const at = (count) =>
-    mean(
-      Array.from({ length: count === requested ? 1 : SUBSETS }, () =>
-        accuracy(
-          task,
-          subset(count, requested).filter((utId) => kept.has(utId)),
-          right,
-        ),
-      ),
-    );
+  const columns = matrix.utIds.length;
+  const candidates = {
+    ...matrix,
+    solIds: matrix.solIds.slice(0, CANDIDATES),
+    cells: matrix.cells.slice(0, CANDIDATES),
+    traces: undefined,
+  };
+  const orders = Array.from({ length: SUBSETS }, (_, round) => orderOf(taskId, round, columns));
+  const rounds = (count) => (count === requested ? orders.slice(0, 1) : orders);
   return {
-    kept: [kept.size, requested],
-    correct: [correct, kept.size],
-    random: mean(right.map(Number)),
-    oracle: right.some(Boolean) ? 1 : 0,
-    accuracy: counts.map(at),
+    kept: columns,
+    correct: passedColumns(matrix, CANDIDATES).length,
+    ...brackets(candidates.solIds, right),
+    accuracy: counts.map((count) =>
+      meanOf(rounds(count).map((order) => accuracy(candidates, order(count), right))),
+    ),
   };
 });
 const most = counts.length - 1;
@@ -231,8 +211,11 @@ console.log(
     {
       problems: rows.length,
       responses: rows.length * requested,
-      kept: interval(rows.map(({ kept }) => kept)),
-      correct: interval(rows.map(({ correct }) => correct)),
+      kept: interval(rows.map(({ kept }) => kept / requested)),
+      correct: interval(
+        rows.map(({ correct }) => correct),
+        rows.map(({ kept }) => kept),
+      ),
       random: interval(rows.map((row) => row.random)),
       oracle: interval(rows.map(({ oracle }) => oracle)),
       accuracy: Object.fromEntries(

@@ -7,14 +7,19 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const MAC = process.platform === 'darwin';
-const OLDEST_NODE = [20, 17];
+
+/** What package.json's `engines` says: the oldest release of each line, and the line from which on all do. */
+const OLDEST_NODE = { 20: 17, 22: 14 };
+const FROM_NODE = 24;
+/** For Node 20 npm takes better-sqlite3 12 and compiles it, with node-gyp, which knows no ninja. */
+const COMPILES_SQLITE = process.versions.node.startsWith('20.');
 
 /** Names of the packages by the tool that installs them; on a Mac all but Python and CMake come with one command. */
 const PACKAGES = {
-  'sudo apt-get install': { compiler: 'g++', python: 'python3', git: 'git', make: 'make', cmake: 'cmake' },
-  'sudo dnf install': { compiler: 'gcc-c++', python: 'python3', git: 'git', make: 'make', cmake: 'cmake' },
-  'sudo zypper install': { compiler: 'gcc-c++', python: 'python3', git: 'git', make: 'make', cmake: 'cmake' },
-  'sudo pacman -S': { compiler: 'gcc', python: 'python', git: 'git', make: 'make', cmake: 'cmake' },
+  'apt-get install': { compiler: 'g++', python: 'python3', git: 'git', make: 'make', cmake: 'cmake' },
+  'dnf install': { compiler: 'gcc-c++', python: 'python3', git: 'git', make: 'make', cmake: 'cmake' },
+  'zypper install': { compiler: 'gcc-c++', python: 'python3', git: 'git', make: 'make', cmake: 'cmake' },
+  'pacman -S': { compiler: 'gcc', python: 'python', git: 'git', make: 'make', cmake: 'cmake' },
   'brew install': { compiler: 'gcc', python: 'python3', git: 'git', make: 'make', cmake: 'cmake' },
 };
 
@@ -40,9 +45,9 @@ function installer() {
     // A system that does not say what it is gets Debian's names.
   }
   const like = [...release.matchAll(/^ID(?:_LIKE)?="?([^"\n]*)/gm)].map(([, ids]) => ids).join(' ');
-  if (/fedora|rhel|centos/.test(like)) return 'sudo dnf install';
-  if (/suse/.test(like)) return 'sudo zypper install';
-  return /arch/.test(like) ? 'sudo pacman -S' : 'sudo apt-get install';
+  if (/fedora|rhel|centos/.test(like)) return 'dnf install';
+  if (/suse/.test(like)) return 'zypper install';
+  return /arch/.test(like) ? 'pacman -S' : 'apt-get install';
 }
 
 /** Everything that is missing: what it is, and the package that has it. */
@@ -54,18 +59,24 @@ function missing() {
     found.push(['Python 3.9 or newer as python3', 'python']);
   if (!runs('git', '--version')) found.push(['git', 'git']);
   const cmake = runs('cmake', '--version');
-  if (!runs('make', '--version') && !(cmake && runs('ninja', '--version'))) found.push(['make', 'make']);
+  const ninja = cmake && !COMPILES_SQLITE && runs('ninja', '--version');
+  if (!ninja && !runs('make', '--version')) found.push(['make', 'make']);
   if (!cmake && nodePrefix() === null)
     found.push([`CMake (or Node's headers beside ${process.execPath})`, 'cmake']);
   return found;
 }
 
+/** @param version such as 20.17.0 */
+export function nodeServes(version) {
+  const [major, minor] = version.split('.').map(Number);
+  return major >= FROM_NODE || minor >= (OLDEST_NODE[major] ?? Number.POSITIVE_INFINITY);
+}
+
 /** Ends the process with one sentence where something is missing. */
 export function checkPrerequisites() {
-  const [major, minor] = process.versions.node.split('.').map(Number);
-  if (major < OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor < OLDEST_NODE[1]))
+  if (!nodeServes(process.versions.node))
     stop(
-      `the engine needs Node.js ${OLDEST_NODE.join('.')} or newer, and this is ${process.versions.node}; install a newer one from your system's packages or https://nodejs.org.`,
+      `the engine needs Node.js ${FROM_NODE} or newer, or of the lines before it 20.17 or 22.14 or newer, and this is ${process.versions.node}; install such a one from your system's packages or https://nodejs.org.`,
     );
   const found = missing();
   if (found.length === 0) return;
@@ -73,9 +84,11 @@ export function checkPrerequisites() {
   const list = names.length === 1 ? names[0] : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
   const tool = installer();
   const packages = [...new Set(found.map(([, part]) => PACKAGES[tool][part]))].join(' ');
-  stop(
-    `an install needs ${list}, which this machine lacks. Install with: ${MAC && found.every(([, part]) => !/python|cmake/.test(part)) ? 'xcode-select --install' : `${tool} ${packages}`}`,
-  );
+  const command =
+    MAC && found.every(([, part]) => !/python|cmake/.test(part))
+      ? 'xcode-select --install'
+      : `${MAC || process.getuid() === 0 ? '' : 'sudo '}${tool} ${packages}`;
+  stop(`an install needs ${list}, which this machine lacks. Install with: ${command}`);
 }
 
 export function stop(sentence) {

@@ -41,7 +41,12 @@ export { groundTruth, type JudgedTask, type Truth } from './ground-truth.js';
 export { HIDDEN_TEST_LIMITS, type HiddenTests, openHiddenTests } from './hidden-test.js';
 export { type Manifest, makeManifest, manifestDifferences } from './manifest.js';
 export { type ExecutionMatrix, executionMatrix } from './matrix.js';
-export { type DescriptionOptions, describeModel, type ModelDescription } from './model/description.js';
+export { type DescriptionOptions, describeModel, type ModelDescription } from './model/files/description.js';
+export { type ImportOptions, importModel } from './model/files/import.js';
+export { type ModelRecord, ModelsFolder } from './model/files/models-folder.js';
+export { type PullOptions, pullModel } from './model/files/pull.js';
+export { type KnownModel, knownModels, modelsFolder } from './model/files/registry.js';
+export { type VerifiedModel, verifyModels } from './model/files/verify.js';
 export type {
   GenerationFailure,
   GenerationRequest,
@@ -51,13 +56,8 @@ export type {
   Sampler,
 } from './model/generator.js';
 export { PAPER_SAMPLER } from './model/generator.js';
-export { type ImportOptions, importModel } from './model/import.js';
-export { type ModelRecord, ModelsFolder } from './model/models-folder.js';
 export type { OpenModel } from './model/open-model.js';
-export { type PullOptions, pullModel } from './model/pull.js';
-export { type KnownModel, knownModels, modelsFolder } from './model/registry.js';
 export { ModelSession, type SessionOptions } from './model/session.js';
-export { type VerifiedModel, verifyModels } from './model/verify.js';
 export { type ExtractMode, Parser } from './parser.js';
 export { execute, generate, rerank, solve } from './pipeline.js';
 export {

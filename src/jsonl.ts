@@ -18,7 +18,7 @@ export interface JsonLine {
  * Longest line that is read, in MiB. LiveCodeBench lines with their private tests reach tens of MiB;
  * V8 cannot hold a string over 512 MiB at all.
  */
-export const MAX_LINE_MIB = 128;
+const MAX_LINE_MIB = 128;
 
 const MIB = 1024 * 1024;
 const NEWLINE = 0x0a;

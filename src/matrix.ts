@@ -49,6 +49,11 @@ export function executionMatrix(
   return withCells(empty, cells);
 }
 
+/** The same matrix, in which a test that was sampled several times votes once. */
+export function withOneVoteEach(matrix: ExecutionMatrix): ExecutionMatrix {
+  return { ...matrix, weights: matrix.weights.map(() => 1) };
+}
+
 /** The same matrix with more cells run. Ids that the matrix does not have are a mistake of ours. */
 export function withCells(matrix: ExecutionMatrix, cells: Iterable<Cell>): ExecutionMatrix {
   const rows = new Map(matrix.solIds.map((solId, row) => [solId, row]));

@@ -19,6 +19,7 @@ interface Source {
 function sources(folder: string, ending: RegExp): Source[] {
   return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
     .filter((path) => ending.test(path))
+    .sort()
     .map((path) => {
       const file = join(root, folder, path);
       const text = readFileSync(file, 'utf8');
@@ -84,7 +85,7 @@ invariants('only src/cli and the model registry read the environment or end the 
   const reads = offenders(({ text }) => /process\.(env|exit|argv)/.test(text));
   assert.equal(
     reads.filter((path) => !path.startsWith('src/cli/')),
-    ['src/model/registry.ts'],
+    ['src/model/files/registry.ts'],
   );
 });
 
@@ -98,19 +99,19 @@ invariants('only `models pull` and an endpoint that the user named open a socket
   // It is reached by its own room, which only the flags --endpoint and --policy-endpoint open.
   const importing = (module: RegExp) => offenders(({ imports }) => imports.some((name) => module.test(name)));
   assert.equal(importing(/\/client\.js$/), ['src/endpoint/endpoint-generator.ts', 'src/endpoint/session.ts']);
-  assert.equal(importing(/\/endpoint\/session\.js$/), ['src/index.ts', 'src/cli/model.ts']);
+  assert.equal(importing(/\/endpoint\/session\.js$/), ['src/cli/model.ts', 'src/index.ts']);
   assert.equal(
     offenders(({ text }) => /\bfetch\(/.test(text)),
-    ['src/model/hub.ts'],
+    ['src/model/files/hub.ts'],
   );
   assert.equal(
     offenders(({ text }) => /createModelDownloader|WebSocket|EventSource|resolveModelFile/.test(text)),
-    ['src/model/pull.ts'],
+    ['src/model/files/pull.ts'],
   );
   const users = (file: string) =>
     offenders(({ imports }) => imports.some((name) => name.endsWith(`/${file}.js`)));
-  assert.equal(users('hub'), ['src/model/pull.ts']);
-  assert.equal(users('model/pull').sort(), ['src/cli/models/pull.ts', 'src/index.ts']);
+  assert.equal(users('hub'), ['src/model/files/pull.ts']);
+  assert.equal(users('files/pull'), ['src/cli/models/pull.ts', 'src/index.ts']);
 });
 
 invariants(
@@ -121,7 +122,7 @@ invariants(
       [
         'src/bench/gpu-driver.ts',
         'src/bench/token-engines.ts',
-        'src/model/native-child.ts',
+        'src/model/native/child.ts',
         'src/sandbox/interpreter.ts',
       ],
     );

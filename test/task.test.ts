@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { noCounts } from '../src/join.js';
 import { openExecutionTasks, openTasks, skipSentences, type TaskCounts } from '../src/task.js';
 import { root, shared } from './root.js';
 import { inputError, lines, temporaryFolder } from './temporary.js';
@@ -15,20 +16,7 @@ const write = (...values: unknown[]) => folder.write(`${files++}.jsonl`, lines(.
 
 const plain = (id: string | number) => ({ task_id: id, question: `Question ${id}.` });
 const humanEval = (id: string, prompt: string) => ({ task_id: id, prompt, entry_point: 'f' });
-const nothing: TaskCounts = {
-  problems: 0,
-  tasks: 0,
-  candidates: 0,
-  problemsWithoutCandidates: 0,
-  problemsWithoutFunction: 0,
-  tasksOverLimit: 0,
-  tasksInOtherShards: 0,
-  candidatesOverLimit: 0,
-  tasksWithoutProblem: 0,
-  candidatesWithoutProblem: 0,
-  tasksWithoutUnitTests: 0,
-  unitTestsWithoutCandidates: 0,
-};
+const nothing = noCounts();
 
 interface Case {
   name: string;

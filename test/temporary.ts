@@ -2,10 +2,16 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
+const folders: string[] = [];
+// One listener: Node warns of a leak where each of many test files has its own.
+process.on('exit', () => {
+  for (const path of folders) rmSync(path, { recursive: true, force: true });
+});
+
 /** A folder for one test file's own files, removed when the process ends. */
 export function temporaryFolder(): { path: string; write(name: string, content: string | Buffer): string } {
   const path = mkdtempSync(join(tmpdir(), 'coderm-test-'));
-  process.on('exit', () => rmSync(path, { recursive: true, force: true }));
+  folders.push(path);
   return {
     path,
     write(name, content) {

@@ -79,6 +79,10 @@ class Loop {
   };
   using Work = std::pair<Lane*, const float*>;  // a lane and the logits of its next token
 
+  // Tokens of a prompt that one decode step takes. Where a prompt is prefilled alone it is cut at these places and no
+  // others, since a shorter piece may go through other kernels, with other rounding.
+  static constexpr size_t kBatchTokens = 512;
+
   void Post(std::function<void()> work);
   void Count(const std::function<void(Stats&)>& change);
   bool Interrupted() const;
@@ -90,6 +94,7 @@ class Loop {
   void Sleep();
   void Forget();
 
+  // loop_context.cc
   bool EnsureContext();
   void OpenContext(const Prompt& prompt);
   void ClearContext();
@@ -99,22 +104,23 @@ class Loop {
   size_t Reserved() const;
   size_t Length(const Lane& lane) const;
 
+  // loop_lanes.cc
   bool AdmitAll();
   std::shared_ptr<Prompt> NextWaiting() const;
   void Admit(Lane& lane, const std::shared_ptr<Prompt>& prompt);
   void Trim(Lane& lane);
   void Retire();
+  void DrawAll(const std::vector<Work>& work);
+  void Accept(Lane& lane, int32_t token);
+  void End(Lane& lane, bool stopped);
 
+  // loop_batch.cc
   std::shared_ptr<Prompt> NextToPrefill();
   size_t AddPrefill(const Prompt& prompt, size_t room);
   void AddLanes(std::vector<Lane*>* lanes);
   void DropPadding();
   bool Decode();
   void EndPrefill(Prompt& prompt, size_t count);
-
-  void DrawAll(const std::vector<Work>& work);
-  void Accept(Lane& lane, int32_t token);
-  void End(Lane& lane, bool stopped);
 
   LoopSettings settings_;
   std::function<void(Event)> emit_;

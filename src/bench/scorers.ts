@@ -3,7 +3,7 @@ import { Chance } from '../evaluate/chance.js';
 import { drawnMatrix, shuffledVotes } from '../evaluate/drawn.js';
 import { type Estimate, estimate, meanOf } from '../evaluate/interval.js';
 import { type Chosen, chosen, type labelled } from '../evaluate/labelled-matrix.js';
-import { totalVotes } from '../matrix.js';
+import { totalVotes, withOneVoteEach } from '../matrix.js';
 import { SCORERS, type Scorer } from '../rank/scorer.js';
 import { sampleSeed } from '../seed.js';
 
@@ -13,6 +13,8 @@ export interface ScorersPlan {
   drawn: readonly number[];
   rounds: number;
   seed: number;
+  /** Whether tests that are equal vote as often as they occur, or once. */
+  equalTests: 'count' | 'once';
 }
 
 /** One scorer on one pairing of candidates and tests. */
@@ -42,10 +44,14 @@ export interface PairingReport {
 /** Every scorer on one pairing, with all tests and with fewer. Equal plans draw equal tests for all scorers. */
 export function benchScorers(
   pairing: string,
-  { matrices, unlabelled }: ReturnType<typeof labelled>,
+  { matrices: given, unlabelled }: ReturnType<typeof labelled>,
   plan: ScorersPlan,
   scorers: readonly Scorer[] = SCORERS,
 ): PairingReport {
+  const matrices =
+    plan.equalTests === 'count'
+      ? given
+      : given.map((one) => ({ ...one, matrix: withOneVoteEach(one.matrix) }));
   const bracket = matrices.map(({ matrix, right }) => brackets(matrix.solIds, right));
   const report: PairingReport = {
     pairing,

@@ -2,11 +2,11 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 import { InputError } from '../error.js';
-import type { Backend } from '../model/backend.js';
-import type { GgufInfo } from '../model/gguf.js';
-import { LlamaGenerator } from '../model/llama-generator.js';
-import { openModel } from '../model/model.js';
-import { NativeGenerator } from '../model/native-generator.js';
+import type { GgufInfo } from '../model/gguf/gguf.js';
+import type { Backend } from '../model/llama/backend.js';
+import { LlamaGenerator } from '../model/llama/llama-generator.js';
+import { openModel } from '../model/llama/model.js';
+import { NativeGenerator } from '../model/native/native-generator.js';
 import type { Progress } from '../progress.js';
 import { clocked, requestOf, type TokenEngine, type TokenShape } from './tokens.js';
 

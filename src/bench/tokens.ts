@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { type GenerationRequest, type Generator, PAPER_SAMPLER } from '../model/generator.js';
-import type { Vocabulary } from '../model/gguf.js';
+import type { Vocabulary } from '../model/gguf/gguf.js';
 import type { Progress } from '../progress.js';
 import { median } from './summary.js';
 

@@ -12,7 +12,7 @@ import {
 import { basename, dirname, join, resolve } from 'node:path';
 import { extract, list } from 'tar';
 import { InputError } from '../error.js';
-import { ModelsFolder } from '../model/models-folder.js';
+import { ModelsFolder } from '../model/files/models-folder.js';
 import type { Progress } from '../progress.js';
 import { ArchiveReader } from './archive.js';
 import { type BundleManifest, MANIFEST, MANIFEST_BYTES, parseManifest } from './manifest.js';

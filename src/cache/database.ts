@@ -31,7 +31,7 @@ export interface CacheInfo {
 }
 
 /** What `clear` can clear, and the table that holds it. */
-export const TABLES = {
+const TABLES = {
   models: 'model',
   prompts: 'prompt',
   samples: 'sample',

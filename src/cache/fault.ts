@@ -35,3 +35,11 @@ function sentenceOf(code: string, file: string): string | null {
       return null;
   }
 }
+
+/** Whether the sentence is about a damaged file. */
+export function isDamage(error: unknown): boolean {
+  return (
+    error instanceof InputError &&
+    String((error.cause as { code?: unknown })?.code).startsWith('SQLITE_CORRUPT')
+  );
+}

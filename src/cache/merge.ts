@@ -10,6 +10,7 @@ import {
 } from './addressed.js';
 import { Connection, type SqlValue } from './connection.js';
 import type { Cache } from './database.js';
+import { isDamage } from './fault.js';
 
 /** Rows that came from one file, by part. */
 export interface Merged {
@@ -22,8 +23,12 @@ export interface Merged {
 /** Rows between two looks at the signal: some tenths of a second. */
 const ROWS_AT_ONCE = 50_000;
 
-/** Pages held in memory while a file is merged, at most (KiB): rows come in no order of their keys. */
-const CACHE_KIB = 768 * 1024;
+/**
+ * Pages held in memory while a file is merged, at most (KiB). Rows are met in the order of their keys, in which the
+ * index of the target is written from one end to the other; in the file they lie in the order in which they were stored.
+ */
+const INTO_KIB = 768 * 1024;
+const SOURCE_KIB = 256 * 1024;
 
 /**
  * Adds everything that the files have under content keys, one file after the other, each all or nothing. Merging again
@@ -40,13 +45,16 @@ export async function mergeCaches(
     Connection.open(file).close(); // refuses what is no cache, and brings an older one to this schema
   }
   const { connection } = into;
-  connection.pragma(`cache_size = -${CACHE_KIB}`);
+  connection.pragma(`main.cache_size = -${INTO_KIB}`);
   const merged: Merged[] = [];
   for (const [at, file] of files.entries()) {
     connection.attachSource(file);
     try {
+      connection.pragma(`source.cache_size = -${SOURCE_KIB}`);
       const before = files.slice(0, at);
       merged.push(await connection.transactionOf(() => mergeOne(into, file, before, signal)));
+    } catch (error) {
+      throw isDamage(error) && isDamaged(file) ? damaged(file, error) : error;
     } finally {
       connection.detachSource();
     }
@@ -66,8 +74,7 @@ async function mergeOne(
     const { last, compare, upsert, append } = STATEMENTS[name];
     const empty = connection.get(`SELECT 1 FROM main.${ADDRESSED[name].table} LIMIT 1`) === undefined;
     const end = connection.get<{ last: number | null }>(last)!.last ?? 0;
-    for (let from = 0; from < end; from += ROWS_AT_ONCE) {
-      const range = [from, from + ROWS_AT_ONCE];
+    for (const range of keyRanges(Math.ceil(end / ROWS_AT_ONCE))) {
       await setImmediate(); // a signal of the process is heard between two turns of its loop only
       signal?.throwIfAborted();
       if (empty) {
@@ -77,7 +84,7 @@ async function mergeOne(
       }
       const found = connection.get<Compared>(compare, ...range)!;
       if (found.conflict !== null) throw conflict(name, found.conflict, into, file, before);
-      connection.run(upsert, ...range);
+      if (found.known < found.rows || found.earlier > 0) connection.run(upsert, ...range);
       merged.added[name] += found.rows - found.known;
       merged.known[name] += found.known;
     }
@@ -85,27 +92,42 @@ async function mergeOne(
   return merged;
 }
 
+/** Bounds of `count` parts of all keys, which are digests and so lie evenly: from the first up to the second. */
+function keyRanges(count: number): [Buffer, Buffer][] {
+  const bound = (at: number): Buffer => {
+    if (at === count) return Buffer.alloc(33, 0xff); // beyond every key of 32 bytes
+    const bytes = Buffer.alloc(4);
+    bytes.writeUInt32BE(Math.floor((at * 2 ** 32) / count));
+    return at === 0 ? Buffer.alloc(0) : bytes;
+  };
+  return Array.from({ length: count }, (_, at) => [bound(at), bound(at + 1)]);
+}
+
 interface Compared {
   rows: number;
   known: number;
+  /** Of those that are known, how many the source has from an earlier run. */
+  earlier: number;
   /** The rowid, in the source, of a row that is there with another answer. */
   conflict: number | null;
 }
 
-/** Of a range of the source's rowids: how many rows are there already, and the union, for each part. */
+/** Of a range of the source's keys: how many rows are there already, and the union, for each part. */
 const STATEMENTS = Object.fromEntries(
   ADDRESSED_NAMES.map((name) => {
     const { table, content, measured } = ADDRESSED[name];
     const columns = ['key', ...content, ...measured].join(', ');
     const differs = content.map((column) => `theirs.${column} IS NOT ours.${column}`).join(' OR ');
     const order = (of: string) => measured.map((column) => `ifnull(${of}.${column}, '')`).join(', ');
-    const range = 'theirs.rowid > ? AND theirs.rowid <= ?';
-    const append = `INSERT INTO main.${table} (${columns}) SELECT ${columns} FROM source.${table} theirs WHERE ${range}`;
+    const earlier = `(${order('theirs')}) < (${order('ours')})`;
+    const range = 'theirs.key >= ? AND theirs.key < ?';
+    const append = `INSERT INTO main.${table} (${columns}) SELECT ${columns} FROM source.${table} theirs WHERE ${range} ORDER BY theirs.key`;
     return [
       name,
       {
         last: `SELECT max(rowid) AS last FROM source.${table}`,
         compare: `SELECT count(*) AS rows, count(ours.key) AS known,
+            total(ours.key IS NOT NULL AND ${earlier}) AS earlier,
             min(CASE WHEN ours.key IS NOT NULL AND (${differs}) THEN theirs.rowid END) AS conflict
           FROM source.${table} theirs LEFT JOIN main.${table} ours ON ours.key = theirs.key WHERE ${range}`,
         append,
@@ -129,6 +151,27 @@ function checkSource(file: string, into: string): void {
   if (realpathSync(file) === realpathSync(into)) {
     throw new InputError(`${file} is also --into: expected another file to merge into it.`);
   }
+}
+
+/** SQLite does not say which of two files is damaged. */
+function isDamaged(file: string): boolean {
+  try {
+    const source = Connection.open(file);
+    try {
+      return source.integrityCheck().length > 0;
+    } finally {
+      source.close();
+    }
+  } catch {
+    return true;
+  }
+}
+
+function damaged(file: string, cause: unknown): InputError {
+  return new InputError(
+    `${file} is damaged: expected a sound cache; leave it out and run its tasks again. Nothing of it was merged.`,
+    { cause },
+  );
 }
 
 /** Names both files: the row that is there came from one of the files before this one, or was there all along. */

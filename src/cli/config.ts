@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import { InputError } from '../error.js';
 
-export const CONFIG_NAME = 'coderm.config.json';
+const CONFIG_NAME = 'coderm.config.json';
 
 /**
  * Fills flags that neither the command line nor the environment gave from the nearest coderm.config.json upward.

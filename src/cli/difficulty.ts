@@ -10,7 +10,7 @@ import { InputError } from '../error.js';
 import { readLabels } from '../evaluate/labels.js';
 import type { Run } from '../run.js';
 import { openStoredMatrices } from '../stored-matrix.js';
-import { openTasks, type Task, type Tasks } from '../task.js';
+import { openTasks, skipSentences, type Task, type Tasks } from '../task.js';
 import { trainedText, trainingFacts } from './difficulty-text.js';
 import { withRun } from './engine.js';
 import { addProbe, addTraining } from './flags/difficulty.js';
@@ -148,9 +148,9 @@ async function examplesOf(
   }
   const least = Math.max(2, 2 * folds);
   if (examples.length >= least) return examples;
+  const why = [`expected at least ${least} for --folds ${folds}`, ...skipSentences(tasks.counts)];
   throw new InputError(
-    `${examples.length} problems have candidates, a pass rate and a prompt that fits: expected at least ${least} for ` +
-      `--folds ${folds}.`,
+    `${examples.length} problems have candidates, a pass rate and a prompt that fits: ${why.join('; ')}.`,
   );
 }
 

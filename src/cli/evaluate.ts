@@ -9,7 +9,7 @@ import { addCurves, addEvaluation, addGroundTruth } from './flags/evaluation.js'
 import { addExecution } from './flags/execution.js';
 import type { Flags } from './flags/flags.js';
 import { addCache, addReport } from './flags/output.js';
-import { addShard } from './flags/shard.js';
+import { addShard, withOwnFiles } from './flags/shard.js';
 import { agreementText } from './ground-truth.js';
 import { type Given, givenFlags } from './option.js';
 import { printable } from './printable.js';
@@ -35,7 +35,7 @@ or, with --ground-truth, what the problems' own hidden tests say in the sandbox 
 Problems of which a candidate has no label are left out, and counted. docs/evaluation.md says what each figure is.`,
   );
   return command.action(async () => {
-    await runEvaluation(command.opts<Flags>(), givenFlags(command), signal);
+    await runEvaluation(withOwnFiles(command.opts<Flags>()), givenFlags(command), signal);
   });
 }
 

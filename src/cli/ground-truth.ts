@@ -14,7 +14,7 @@ import { summaryText } from './summary.js';
 
 /** Judges the candidates of --solutions by the hidden tests of --ground-truth, and keeps the labels in --labels-out. */
 export async function computedTruth(flags: Flags, given: Given, signal: AbortSignal): Promise<JudgedTask[]> {
-  const { groundTruth: files = [], solutions, limit = null, candidates = null } = flags;
+  const { groundTruth: files = [], solutions, limit = null, candidates = null, shard = null } = flags;
   if (solutions === undefined) {
     throw new InputError('--ground-truth judges candidates: expected --solutions FILE with it, got none.');
   }
@@ -23,7 +23,7 @@ export async function computedTruth(flags: Flags, given: Given, signal: AbortSig
   const inputs = [...files, ...problems, ...solutions];
   const hidden = await openHiddenTests(files);
   try {
-    const tasks = await openCandidates({ solutions, problems, limit, candidates });
+    const tasks = await openCandidates({ solutions, problems, limit, candidates, shard });
     try {
       const out = flags.labelsOut === undefined ? null : new LinesFile(flags.labelsOut, inputs);
       try {
@@ -32,7 +32,7 @@ export async function computedTruth(flags: Flags, given: Given, signal: AbortSig
           for (const sentence of skipSentences(tasks.counts)) run.progress.say(`${sentence} (skipped)`);
           const judged = await judge(groundTruth(tasks, hidden, run), out, run);
           await out?.complete((output) => makeManifest('evaluate', { ...limited }, inputs, run, output));
-          if (judged.length === 0) throw noneJudged(files, solutions);
+          if (judged.length === 0 && shard === null) throw noneJudged(files, solutions);
           return judged;
         });
       } finally {

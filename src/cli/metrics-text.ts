@@ -19,7 +19,13 @@ type Sample = [labels: Record<string, string>, value: number];
 /** Prometheus' text exposition format, version 0.0.4: a family a paragraph. `labels` are on every line. */
 export function metricsText(metrics: Metrics, labels: Record<string, string>): string {
   const { tally, queue, seconds } = metrics;
-  const { samples, cells } = tally;
+  const { cells } = tally;
+  // What a policy model writes comes first, and counts the same way.
+  const models = [
+    { model: 'reward', ...tally },
+    ...(tally.policy ? [{ model: 'policy', ...tally.policy }] : []),
+  ];
+  const sum = (of: (one: (typeof models)[number]) => number) => models.reduce((all, one) => all + of(one), 0);
   const executed = cells.executed + metrics.cellsUnderWay;
   const rate = (amount: number, over: number) => (over > 0 ? amount / over : 0);
   const families: [name: string, type: 'counter' | 'gauge', help: string, values: Sample[]][] = [
@@ -28,24 +34,32 @@ export function metricsText(metrics: Metrics, labels: Record<string, string>): s
     [
       'coderm_samples_total',
       'counter',
-      'Responses of the reward model, by where they came from.',
-      [
-        [{ source: 'generated' }, samples.generated],
-        [{ source: 'cache' }, samples.cached],
-        [{ source: 'failed' }, samples.failed],
-      ],
+      'Responses of each model, by where they came from.',
+      models.flatMap(({ model, samples }): Sample[] => [
+        [{ model, source: 'generated' }, samples.generated],
+        [{ model, source: 'cache' }, samples.cached],
+        [{ model, source: 'failed' }, samples.failed],
+      ]),
     ],
     [
       'coderm_tokens_generated_total',
       'counter',
       'Tokens of generated responses.',
-      [[{}, tally.tokensGenerated]],
+      models.map(({ model, tokensGenerated }) => [{ model }, tokensGenerated]),
     ],
     [
       'coderm_tokens_per_second',
       'gauge',
       'Generated tokens a second of generating.',
-      [[{}, rate(tally.tokensGenerated, seconds.samples)]],
+      [
+        [
+          {},
+          rate(
+            sum(({ tokensGenerated }) => tokensGenerated),
+            seconds.samples,
+          ),
+        ],
+      ],
     ],
     [
       'coderm_cells_total',
@@ -78,7 +92,7 @@ export function metricsText(metrics: Metrics, labels: Record<string, string>): s
       'counter',
       'Answers that the cache had.',
       [
-        [{ of: 'samples' }, samples.cached],
+        [{ of: 'samples' }, sum(({ samples }) => samples.cached)],
         [{ of: 'cells' }, cells.cached],
       ],
     ],

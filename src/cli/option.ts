@@ -4,7 +4,7 @@ import { InputError } from '../error.js';
 // How a flag is made: its environment variable, what must be given, and how its value is read.
 
 /** `--task-id` is `CODERM_TASK_ID` in the environment. */
-export function environmentName(long: string): string {
+function environmentName(long: string): string {
   return `CODERM_${long.replace(/^--/, '').toUpperCase().replaceAll('-', '_')}`;
 }
 

@@ -1,4 +1,4 @@
-import type { MemoryNeed } from '../model/memory.js';
+import type { MemoryNeed } from '../model/llama/memory.js';
 import type { Plan } from '../stages/plan.js';
 
 /** What `--dry-run` prints: a line for each thing that a run costs, and with `budgets` one for each problem. */

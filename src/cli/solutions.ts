@@ -36,6 +36,7 @@ export async function writeSolutions(
 ): Promise<Map<string, string>> {
   const failures = new Map<string, string>();
   const policyRun = policyRunOf(flags, run);
+  run.tally.policy = policyRun.tally; // for who watches, as it grows
   const inputs = inputFiles(flags);
   const out = new LinesFile(file, inputs.filter(existsSync));
   try {

@@ -9,24 +9,18 @@ import type { Scaling } from '../scaling/scaling.js';
 import { planSolutions } from '../stages/plan.js';
 import { openProblems, openTasks, type Tasks } from '../task.js';
 import { inputFiles, withRun } from './engine.js';
-import { addExecution } from './flags/execution.js';
 import type { Flags } from './flags/flags.js';
-import { addGeneration } from './flags/generation.js';
-import { addCache, addOutput, addReport } from './flags/output.js';
 import { addPolicy } from './flags/policy.js';
-import { addScaling } from './flags/scaling.js';
-import { addAbstain, addScorer } from './flags/scoring.js';
-import { addShard } from './flags/shard.js';
-import { addWatching } from './flags/watching.js';
+import { addReranking } from './flags/reranking.js';
 import { checkEndpoint, openModel } from './model.js';
 import type { Given } from './option.js';
 import { writeLines } from './output.js';
 import { planText } from './plan-text.js';
 import { printable } from './printable.js';
+import { checkScoring, rankedLines } from './ranked-lines.js';
 import { repeatable } from './replay.js';
 import { pageRunOf, withReport } from './report.js';
 import type { ReportFile } from './report-file.js';
-import { checkScoring, rankedLines } from './rerank.js';
 import { checkSolutionsOut, policyRunOf, type SolveRun, writeSolutions } from './solutions.js';
 import { checkSpending, scalingOf } from './spending.js';
 import { printSummary } from './summary.js';
@@ -35,23 +29,9 @@ export function solveCommand(signal: AbortSignal): Command {
   const command = new Command('solve').description(
     'let a policy model write candidates for each problem, then rerank them: best of N on one machine',
   );
-  for (const add of [
-    addPolicy,
-    addGeneration,
-    addScaling,
-    addExecution,
-    addScorer,
-    addAbstain,
-    addOutput,
-    addReport,
-    addCache,
-    addShard,
-    addWatching,
-  ])
-    add(command);
-  command.option(
-    '--dry-run',
-    'print what writing the candidates would cost (tokens, memory, time), and their cells, and do nothing of it',
+  addReranking(
+    addPolicy(command),
+    'what writing the candidates would cost (tokens, memory, time), and their cells',
   );
   command.addHelpText(
     'after',

@@ -1,4 +1,4 @@
-import { benchScorers, type ScorerAccuracy } from '../bench/scorers.js';
+import { benchScorers, type ScorerAccuracy, type ScorersPlan } from '../bench/scorers.js';
 import { rightness } from '../evaluate/accuracy.js';
 import type { LabelledMatrix } from '../evaluate/labelled-matrix.js';
 import { passedColumns } from '../matrix.js';
@@ -53,7 +53,7 @@ export function demoReport(
     ({ voted: { taskId, matrix } }): LabelledMatrix => ({ taskId, matrix, right: labels.get(taskId)! }),
   );
   const scorers = scorer === majority ? [majority] : [scorer, majority];
-  const drawn = { drawn: axis(tests), rounds, seed };
+  const drawn: ScorersPlan = { drawn: axis(tests), rounds, seed, equalTests: 'count' };
   const {
     random,
     oracle,

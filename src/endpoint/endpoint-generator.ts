@@ -1,10 +1,10 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ModelError } from '../error.js';
-import type { GenerationFailure, GenerationRequest, Generator, Sample } from '../model/generator.js';
+import type { GenerationFailure, GenerationRequest, Generator, Sample, Sampler } from '../model/generator.js';
 import { type Output, Outputs } from '../model/outputs.js';
 import type { Progress } from '../progress.js';
-import { type Completion, readAnswer, words } from './answer.js';
+import { type Completion, readAnswer, withoutKey, words } from './answer.js';
 import type { Client, Reply } from './client.js';
 import { type RequestShape, requestBody, requestPath } from './request.js';
 import { LONGEST_WAIT_MS, waitMs, worthAnother } from './retry.js';
@@ -16,7 +16,7 @@ export interface EndpointGeneratorOptions {
   lanes: number;
   /** Tries of one request, at least 1. */
   tries: number;
-  /** Left out of every message; null where there is none. */
+  /** Left out of every message and of every sample; null where there is none. */
   key: string | null;
   progress: Progress;
 }
@@ -32,8 +32,8 @@ interface Trouble {
   what: string;
   /** Whether another try may help. */
   again: boolean;
-  /** The prompt does not fit: the problem fails, and the others go on. */
-  prompt: boolean;
+  /** The prompt, or an answer to it, does not fit: the problem fails, and the others go on. */
+  noRoom: boolean;
   retryAfter: string | null;
   status: number | null;
 }
@@ -131,9 +131,9 @@ export class EndpointGenerator implements Generator {
     for (let failures = 1; !signal.aborted; failures += 1) {
       const reply = await client.post(requestPath(shape.api), body, signal);
       if (signal.aborted) return null;
-      const found = this.#judge(reply, sampler.stop);
+      const found = this.#judge(reply, sampler);
       if ('text' in found) return { taskId, index, seed, ...found };
-      if (found.prompt) return { taskId, reason: `the endpoint says ${found.what}` };
+      if (found.noRoom) return { taskId, reason: `from the endpoint came ${found.what}` };
       const wait = waitMs(failures, found.retryAfter, Date.now(), Math.random());
       if (!found.again || failures >= tries || wait > LONGEST_WAIT_MS) throw this.#fault(found, failures);
       this.#say(found.what);
@@ -142,29 +142,24 @@ export class EndpointGenerator implements Generator {
     return null;
   }
 
-  #judge(reply: Reply, stops: readonly string[]): Completion | Trouble {
-    const none = { prompt: false, retryAfter: null, status: null };
-    if ('dropped' in reply) return { ...none, what: this.#hidden(reply.dropped), again: true };
+  #judge(reply: Reply, { stop, maxTokens }: Sampler): Completion | Trouble {
+    const { key, shape } = this.options;
+    const none = { noRoom: false, retryAfter: null, status: null };
+    if ('dropped' in reply) return { ...none, what: withoutKey(reply.dropped, key), again: true };
     const { status, body, retryAfter } = reply;
     if (status === 200) {
-      const answer = readAnswer(body, this.options.shape.api, stops);
+      const answer = readAnswer(body, { api: shape.api, stops: stop, maxTokens, key });
       if ('text' in answer) return answer;
-      return { ...none, what: this.#hidden(answer.bad), again: answer.again, status };
+      return { ...none, what: answer.bad, again: answer.again, noRoom: answer.noRoom ?? false, status };
     }
-    const said = this.#hidden(words(body));
+    const said = words(body, key);
     return {
       what: `${status} and ${said}`,
       again: worthAnother(status),
-      prompt: [400, 413, 422].includes(status) && /context|too (long|large|many tokens)|maximum/i.test(said),
+      noRoom: [400, 413, 422].includes(status) && /context|too (long|large|many tokens)|maximum/i.test(said),
       retryAfter,
       status,
     };
-  }
-
-  /** A server may repeat the key that it was given. */
-  #hidden(text: string): string {
-    const { key } = this.options;
-    return key === null ? text : text.replaceAll(key, '[key]');
   }
 
   /** Each kind of trouble once: many requests meet the same. */

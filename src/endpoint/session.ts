@@ -1,8 +1,8 @@
 import { InputError } from '../error.js';
 import { type ChatTemplate, type Prompt, renderChat } from '../model/chat.js';
+import type { KnownModel } from '../model/files/registry.js';
 import { type Generator, PAPER_SAMPLER } from '../model/generator.js';
 import type { Asked, ManifestModel, OpenModel } from '../model/open-model.js';
-import type { KnownModel } from '../model/registry.js';
 import type { ChatMessage } from '../problem.js';
 import type { Progress } from '../progress.js';
 import { Client } from './client.js';

@@ -11,18 +11,30 @@ export interface Estimate {
 const RESAMPLES = 1000;
 const TAIL = 0.025;
 
-/** Bootstrap over the values, one a problem. The same values, the same interval. */
-export function estimate(values: readonly number[]): Estimate {
-  const mean = meanOf(values);
+/**
+ * Bootstrap over the values, one a problem. The same values, the same interval. With `wholes`, also one a problem, a
+ * share: the sum of the values over the sum of the wholes.
+ */
+export function estimate(values: readonly number[], wholes: readonly number[] | null = null): Estimate {
+  const mean = wholes === null ? meanOf(values) : shareOf(meanOf(values), meanOf(wholes));
   if (values.length < 2) return { mean, low: mean, high: mean };
   const chance = new Chance(values.length);
   const means = Array.from({ length: RESAMPLES }, () => {
     let sum = 0;
-    for (let draw = 0; draw < values.length; draw++) sum += values[chance.below(values.length)]!;
-    return sum / values.length;
+    let whole = 0;
+    for (let draw = 0; draw < values.length; draw++) {
+      const problem = chance.below(values.length);
+      sum += values[problem]!;
+      whole += wholes === null ? 1 : wholes[problem]!;
+    }
+    return shareOf(sum, whole);
   }).sort((a, b) => a - b);
   const at = (share: number) => means[Math.round(share * (RESAMPLES - 1))]!;
   return { mean, low: at(TAIL), high: at(1 - TAIL) };
+}
+
+function shareOf(part: number, whole: number): number {
+  return whole === 0 ? 0 : part / whole;
 }
 
 /** 0 of nothing. */

@@ -1,7 +1,7 @@
 import { Template } from '@huggingface/jinja';
 import { ModelError } from '../error.js';
 import type { ChatMessage } from '../problem.js';
-import type { GgufInfo } from './gguf.js';
+import type { GgufInfo } from './gguf/gguf.js';
 
 /** A prompt as the model gets it. */
 export interface Prompt {

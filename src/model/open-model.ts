@@ -1,7 +1,7 @@
 import type { ChatMessage } from '../problem.js';
 import type { ChatOptions, Prompt } from './chat.js';
 import type { Generator } from './generator.js';
-import type { DecodeShape, MemoryNeed } from './memory.js';
+import type { DecodeShape, MemoryNeed } from './llama/memory.js';
 
 /** A model in use, whoever runs it: llama.cpp in this process's care, or a server behind an endpoint. */
 export interface OpenModel {

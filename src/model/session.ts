@@ -3,18 +3,18 @@ import { contentKey } from '../cache/key.js';
 import { ModelError } from '../error.js';
 import type { ChatMessage } from '../problem.js';
 import type { Progress } from '../progress.js';
-import { type Backend, type BackendStamp, type GpuChoice, openBackend } from './backend.js';
 import { type ChatOptions, type Prompt, renderChat, tokenizeChat } from './chat.js';
-import { checksum } from './checksum.js';
+import { findModel, type KnownModel, recogniseModel } from './files/registry.js';
 import { type Generator, type GeneratorChoice, PAPER_SAMPLER } from './generator.js';
-import { type GgufInfo, readGguf } from './gguf.js';
-import { LlamaGenerator } from './llama-generator.js';
-import { type DecodeShape, estimateMemory, type MemoryNeed } from './memory.js';
-import { type Model, openModel } from './model.js';
-import { defaultLanes, NativeGenerator, nativeName } from './native-generator.js';
-import { WITHOUT_NATIVE } from './native-library.js';
+import { checksum } from './gguf/checksum.js';
+import { type GgufInfo, readGguf } from './gguf/gguf.js';
+import { type Backend, type BackendStamp, type GpuChoice, openBackend } from './llama/backend.js';
+import { LlamaGenerator } from './llama/llama-generator.js';
+import { type DecodeShape, estimateMemory, type MemoryNeed } from './llama/memory.js';
+import { type Model, openModel } from './llama/model.js';
+import { WITHOUT_NATIVE } from './native/library.js';
+import { defaultLanes, NativeGenerator, nativeName } from './native/native-generator.js';
 import type { ManifestModel, OpenModel } from './open-model.js';
-import { findModel, type KnownModel, recogniseModel } from './registry.js';
 
 export interface SessionOptions {
   /** Path of a GGUF file, or a name of the registry. */

@@ -5,7 +5,7 @@ import type { Scorer } from './scorer.js';
 const ROUNDS = 100;
 const SETTLED = 1e-9; // of all probabilities
 /** Beta priors: of the share of right candidates, and of a test's pass rate on right (a) and on wrong (b) ones. */
-const PRIOR = { right: [1, 1], passRight: [4, 1], passWrong: [1, 1] } as const;
+const PRIOR = { right: [1, 1], passRight: [2, 1], passWrong: [1, 1] } as const;
 
 interface Model {
   right: number;
@@ -20,8 +20,9 @@ interface Model {
  *     score_i = logit π + Σ_j w_j [ B_ij ln(a_j/b_j) + (1−B_ij) ln((1−a_j)/(1−b_j)) ]
  *
  * It starts from each candidate's votes, scaled so that the fewest are 0 and the most 1 (½ where all are equal), and the
- * means have Beta priors: a (4, 1), b (1, 1), which breaks the symmetry of right and wrong. Equal tests are one rater that speaks w_j times. Cells that were not run are
- * in neither step; a candidate that ran nothing has logit π. Without a test all are equal.
+ * means have Beta priors: a (2, 1), b (1, 1), which breaks the symmetry of right and wrong. Equal tests are one rater that
+ * speaks w_j times. Cells that were not run are in neither step; a candidate that ran nothing has logit π. Without a test
+ * all are equal.
  */
 export const dawidSkene: Scorer = {
   name: 'dawid-skene',

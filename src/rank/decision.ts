@@ -54,7 +54,7 @@ function runnerUpOf({ selected, ranking }: Ranking, passedBy: (solId: number) =>
  *
  * and 0 where it passed nothing. Fitted on labelled runs; docs/results.md has how it came out on each set.
  */
-export function confidenceOf(matrix: ExecutionMatrix, row: number): number {
+function confidenceOf(matrix: ExecutionMatrix, row: number): number {
   const passed = passedVotes(matrix, row);
   if (passed === 0) return 0;
   const own = String(passedColumns(matrix, row));

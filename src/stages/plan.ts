@@ -1,4 +1,4 @@
-import type { MemoryNeed } from '../model/memory.js';
+import type { MemoryNeed } from '../model/llama/memory.js';
 import type { Problem } from '../problem.js';
 import { knownRates, type Rates } from '../rates.js';
 import type { Run } from '../run.js';

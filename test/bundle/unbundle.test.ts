@@ -16,7 +16,7 @@ import { writeBundle } from '../../src/bundle/bundle.js';
 import { type Target, thisTarget } from '../../src/bundle/target.js';
 import { openBundle } from '../../src/bundle/unbundle.js';
 import { InputError } from '../../src/error.js';
-import { ModelsFolder } from '../../src/model/models-folder.js';
+import { ModelsFolder } from '../../src/model/files/models-folder.js';
 import { silent } from '../../src/progress.js';
 import { fixture } from '../root.js';
 import { temporaryFolder } from '../temporary.js';

@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -190,6 +191,23 @@ merging('refuses a file that is not there, one that is no cache, and the target 
   const text = folder.write('text.sqlite', 'hello '.repeat(300));
   assert.match(await inputError(() => merged([text], into)), /is not a cache/);
   assert.match(await inputError(() => merged([into], into)), /is also --into/);
+});
+
+merging('a damaged file is named, and not the one that it was to go into', async () => {
+  const sound = cacheFile((cache) => storeTasks(cache, tasks));
+  const file = cacheFile((cache) =>
+    storeTasks(
+      cache,
+      Array.from({ length: 2000 }, (_, at) => 1000 + at),
+    ),
+  );
+  const bytes = readFileSync(file);
+  bytes.fill(0xff, bytes.length / 2, bytes.length / 2 + 20_000);
+  writeFileSync(file, bytes);
+  const into = fresh();
+  const message = await inputError(() => merged([sound, file], into));
+  assert.match(message, `${file} is damaged: expected a sound cache; leave it out`);
+  assert.equal(contents(into), whole, 'what was merged before it');
 });
 
 merging(

@@ -24,11 +24,12 @@ export interface Surroundings {
   under?: readonly string[];
 }
 
+/** What a user's environment does not have; uvu sets FORCE_COLOR, of which Node warns where NO_COLOR is set too. */
+const NOT_INHERITED = /^(CODERM_.*|CI|FORCE_COLOR)$/;
+
 /** Starts `coderm ARGS` as a user would: a process of its own, its default cache in `cwd`. */
 export function start(args: readonly string[], { cwd, env = {}, under = [] }: Surroundings): Started {
-  const inherited = Object.entries(process.env).filter(
-    ([name]) => !name.startsWith('CODERM_') && name !== 'CI',
-  );
+  const inherited = Object.entries(process.env).filter(([name]) => !NOT_INHERITED.test(name));
   const [command, ...rest] = [...under, ...onOneCore(), process.execPath, MAIN, ...args];
   const child = spawn(command!, rest, {
     cwd,

@@ -109,6 +109,16 @@ endpoint('solve: one server writes the candidates and the tests', async () => {
   assert.equal([code, stdout], [0, 'nothing differs\n']);
 });
 
+endpoint('no proxy is asked, whatever the environment says', async () => {
+  const proxy = await serve((response) => json(response, completion('x')));
+  const names = ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY', 'http_proxy', 'https_proxy', 'all_proxy'];
+  const env = { ...Object.fromEntries(names.map((name) => [name, proxy.url])), NODE_USE_ENV_PROXY: '1' };
+  const generate = ['generate', ...INPUTS, ...AT, '--endpoint-model', 'unproxied', '--out', 'x.jsonl'];
+  assert.is((await sent([...generate, '--offline'], { ...env, NO_PROXY: '' })).asked.length, 3);
+  await proxy.close();
+  assert.equal(proxy.asked, []);
+});
+
 for (const [name, args, code, says, env = {}] of [
   ['no name of the model', AT.slice(0, 2), 2, /--endpoint needs --endpoint-model NAME/],
   ['a name and no endpoint', [...AT.slice(2), '--model', 'x.gguf'], 2, /expected --endpoint URL with it/],

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { HUB_PATH, longModel, sha256Of, startHub } from '../model/hub-server.js';
+import { HUB_PATH, longModel, sha256Of, startHub } from '../model/files/hub-server.js';
 import { fixture } from '../root.js';
 import { lines, temporaryFolder } from '../temporary.js';
 import { coderm, start } from './coderm.js';

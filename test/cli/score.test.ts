@@ -22,6 +22,11 @@ interface Line {
   tests: { kept: number; vacuous: unknown; flaky?: number[] };
 }
 
+interface Mean {
+  scorer: string;
+  accuracy: { mean: number };
+}
+
 function file(name: string, lines: readonly unknown[]): string {
   const path = join(cwd, name);
   writeFileSync(
@@ -215,6 +220,28 @@ score('bench scorers compares every scorer on every pairing', async () => {
     text.stdout,
     /\| auto \| 83\.3 .*auto beside the better of majority and codet: all: \+0\.0\n/s,
   );
+});
+
+score('bench scorers lets equal tests vote once, if asked', async () => {
+  const counted = file('counted.jsonl', [
+    ...cells('a', ['1', '0'], { count: 3 }),
+    ...['fail', 'pass'].flatMap((result, sol_id) =>
+      [1, 2].map((ut_id) => ({ task_id: 'a', sol_id, ut_id, result, count: 1 })),
+    ),
+  ]);
+  const labels = file('counted-labels.jsonl', [
+    { task_id: 'a', sol_id: 0, base: true },
+    { task_id: 'a', sol_id: 1, base: false },
+  ]);
+  const accuracy = async (how: string) => {
+    const flags = ['--matrices', counted, '--labels', labels, '--equal-tests', how, '--json'];
+    const { code, stdout, stderr } = await coderm(['bench', 'scorers', ...flags], { cwd });
+    assert.is(code, 0, stderr);
+    const [pairing] = (JSON.parse(stdout) as { pairings: { tests: number; scorers: Mean[] }[] }).pairings;
+    return [pairing!.tests, pairing!.scorers.find(({ scorer }) => scorer === 'majority')!.accuracy.mean];
+  };
+  assert.equal(await accuracy('count'), [5, 1]);
+  assert.equal(await accuracy('once'), [3, 0]);
 });
 
 const bad: [name: string, args: string[], message: RegExp][] = [

@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { metricsText } from '../../src/cli/metrics-text.js';
+import { inShard } from '../../src/shard.js';
 import { emptyTally } from '../../src/tally.js';
 import { fixture } from '../root.js';
 import { lines, temporaryFolder } from '../temporary.js';
@@ -84,6 +85,31 @@ shards('evaluate takes the same shards', async () => {
   assert.is(parts[0].problems + parts[1].problems, NAMES.length);
 });
 
+shards('evaluate judges the candidates of its shard only, with a cache and labels of its own', async () => {
+  const test = (name: string) => `def check(candidate):\n    assert candidate(1, 2) == 3, "${name}"\n`;
+  const hidden = NAMES.map((name) => ({
+    ...{ task_id: name, prompt: `def ${name}(a, b):\n`, entry_point: name, test: test(name) },
+  }));
+  temporary.write('hidden.jsonl', lines(...hidden));
+  const judge = (...more: string[]) =>
+    ok([
+      ...['evaluate', '--ground-truth', 'hidden.jsonl', '--solutions', 's.jsonl', '--workers', '1'],
+      ...['--cache', 'truth.sqlite', '--labels-out', 'truth.jsonl', ...more],
+    ]);
+  const labels = (name: string) => read(name).split('\n').filter(Boolean).sort();
+  for (const index of [0, 1, 2]) await judge('--shard', `${index}/3`);
+  const parts = [0, 1, 2].map((index) => labels(`truth.shard-${index}-of-3.jsonl`));
+  assert.not.ok(existsSync(join(cwd, 'truth.sqlite')));
+  await judge();
+  assert.equal(parts.flat().sort(), labels('truth.jsonl'));
+  assert.is(labels('truth.jsonl').length, 3 * NAMES.length);
+  const empty = Array.from({ length: 40 }, (_, index) => index).find((index) =>
+    NAMES.every((name) => !inShard(name, { index, count: 40 })),
+  )!;
+  await judge('--shard', `${empty}/40`);
+  assert.is(read(`truth.shard-${String(empty).padStart(2, '0')}-of-40.jsonl`), '');
+});
+
 shards('an empty shard is an empty result; another shard than there is, is refused', async () => {
   const inputs = ['--problems', 'p.jsonl', '--solutions', 's.jsonl', '--limit', '1'];
   const unitTests = [
@@ -133,7 +159,7 @@ shards('--json-log: an event a line; --metrics: Prometheus text of the same coun
       .map((line) => line.split(' ') as [string, string]),
   );
   assert.is(
-    metrics.get('coderm_samples_total{shard="0/1",source="generated"}'),
+    metrics.get('coderm_samples_total{shard="0/1",model="reward",source="generated"}'),
     String(summary.samples.generated),
   );
   assert.is(metrics.get('coderm_cells_total{shard="0/1",source="executed"}'), String(summary.cells.executed));
@@ -182,6 +208,10 @@ shards('cache commands as a user gives them', async () => {
     [['prune', '--cache', 'run.sqlite', '--older-than', 'a month'], /Expected a number with s, m, h or d/],
     [['export', '--cache', 'none.sqlite'], /none\.sqlite does not exist/],
   ];
+  const damaged = readFileSync(join(cwd, 'run.sqlite'));
+  damaged.fill(0xff, damaged.length / 2, damaged.length / 2 + 8192);
+  temporary.write('damaged.sqlite', damaged);
+  rows.push([['verify', '--cache', 'damaged.sqlite'], /damaged\.sqlite is damaged/]);
   for (const [args, says] of rows) {
     const { code, stderr } = await cache(...args);
     assert.is(code, 2, stderr);

@@ -56,7 +56,7 @@ function read(file: string): any[] {
 let first: Awaited<ReturnType<typeof run>>;
 
 solveTest('candidates are written and ranked, and the program is found among the blocks', async () => {
-  first = await run('r.jsonl', [...SOLVE, '--solutions-out', 's.jsonl']);
+  first = await run('r.jsonl', [...SOLVE, '--solutions-out', 's.jsonl', '--metrics', 'm.prom']);
   const program = (name: string) => PROGRAM.replace('{entry_point}', name);
   assert.equal(read('s.jsonl'), [
     { task_id: 'long', solutions: Array(3).fill(program('long')) },
@@ -75,6 +75,19 @@ solveTest('candidates are written and ranked, and the program is found among the
   assert.equal(policy.samples, { requested: 9, generated: 9, cached: 0, failed: 0 });
   assert.equal([samples.generated, candidates], [6, 9]);
   assert.ok(policy.tokensGenerated > 0);
+});
+
+solveTest('--metrics: what the policy model wrote is counted beside what the reward model did', () => {
+  const metrics = readFileSync(join(folder, 'm.prom'), 'utf8').split('\n');
+  const { policy, tokensGenerated } = first.summary;
+  for (const line of [
+    'coderm_samples_total{model="policy",source="generated"} 9',
+    'coderm_samples_total{model="reward",source="generated"} 6',
+    `coderm_tokens_generated_total{model="policy"} ${policy.tokensGenerated}`,
+    `coderm_tokens_generated_total{model="reward"} ${tokensGenerated}`,
+    'coderm_queue{of="samples"} 0',
+  ])
+    assert.ok(metrics.includes(line), `${line} is missing`);
 });
 
 solveTest('rerank reads the candidates, generates nothing and says the same', async () => {

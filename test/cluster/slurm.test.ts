@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Cache } from '../../src/cache/database.js';
+import { demoInputs, demoModel } from '../../src/demo/demo.js';
 import { coderm } from '../cli/coderm.js';
-import { fixture, root, shared } from '../root.js';
+import { root, shared } from '../root.js';
 import { lines, temporaryFolder } from '../temporary.js';
 import { noSlurm, Slurm, until } from './slurm.js';
 
@@ -53,12 +54,6 @@ const unitTests = temporary.write(
     })),
   ),
 );
-const prefix = temporary.write(
-  'prefix.txt',
-  '```python\nimport unittest\n\nclass Test{EntryPoint}(unittest.TestCase):\n    def test_a(self):\n' +
-    '        self.assertGreater({entry_point}(2, 1) % 5, 1)\n```\n',
-);
-
 /** A run's folder and what its scripts read from the environment. */
 function run(name: string, more: Record<string, string>): Record<string, string> {
   const RUN = join(cwd, name);
@@ -186,21 +181,22 @@ function cellsOf(env: Record<string, string>, name: string): number {
   }
 }
 
-test("the demo's way: reranking as an array of four, merged, gives the bytes of one machine", async () => {
+test("the demo's problems reranked as an array of four, merged: the bytes of one machine", async () => {
   await slurm!.idle();
-  const flags = ['--response-prefix', prefix, '--max-tokens', '24', '--limits', 'default'];
+  const [problems, solutions] = [demoInputs.problems[0]!, demoInputs.solutions[0]!];
+  const flags = ['--threads', '1', '--max-tokens', '256'];
   const env = run('rerank', {
-    ...{ PROBLEMS: problems, SOLUTIONS: solutions, MODEL: fixture('random.gguf'), GPU: 'cpu', TESTS: '2' },
+    ...{ PROBLEMS: problems, SOLUTIONS: solutions, MODEL: demoModel, GPU: 'cpu', TESTS: '4' },
     EXTRA: flags.join(' '),
   });
   const job = await slurm!.submit(script('rerank.sbatch'), SMALL, env);
   const args = ['--mem=0', '--gres=none', `--dependency=afterok:${job}`];
   await slurm!.done(await slurm!.submit(script('rerank-report.sbatch'), args, env));
-  const { samples, cells } = JSON.parse(read(env, 'rerank.json'));
-  assert.equal([samples.generated, cells.executed], [0, 0]);
-  const inputs = ['--problems', problems, '--solutions', solutions, '--model', env.MODEL!, '--gpu', 'cpu'];
+  const { problems: ranked, samples, cells } = JSON.parse(read(env, 'rerank.json'));
+  assert.equal([ranked, samples.cached, samples.generated, cells.executed], [12, 48, 0, 0]);
+  const inputs = ['--problems', problems, '--solutions', solutions, '--model', demoModel, '--gpu', 'cpu'];
   const out = ['--cache', `${single.RUN}/rerank.sqlite`, '--out', `${single.RUN}/reranked.jsonl`];
-  await ok(['rerank', ...inputs, '--tests', '2', ...flags, ...out]);
+  await ok(['rerank', ...inputs, '--tests', '4', ...flags, ...out]);
   assert.is(read(env, 'ranked.jsonl'), read(single, 'reranked.jsonl'));
 });
 

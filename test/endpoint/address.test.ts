@@ -21,6 +21,8 @@ address('what is no address, or may hold a secret, is refused without being repe
     ['ftp://localhost', /expected an address such as/],
     ['http://me:sk-secret@localhost', /has a user, a query or a fragment.*CODERM_ENDPOINT_KEY/],
     ['http://localhost/v1?key=sk-secret', /has a user, a query or a fragment/],
+    ['http://127.0.0.1@example.com', /has a user, a query or a fragment/],
+    ['http://127.0.0.1:8000#@example.com', /has a user, a query or a fragment/],
   ] as const) {
     try {
       endpointAddress(text, '--endpoint', false);
@@ -38,7 +40,7 @@ address('--offline: this machine only, in every spelling', () => {
   }
   for (const host of [
     ...['10.0.0.1', '0.0.0.0', '192.168.0.2', '8.8.8.8', '[fe80::1]', '[::ffff:8.8.8.8]', 'example.com'],
-    ...['localhost.example.com', '127.0.0.1.nip.io', 'mylocalhost', '169.254.169.254'],
+    ...['localhost.example.com', '127.0.0.1.nip.io', 'mylocalhost', 'localhost.', '169.254.169.254'],
   ]) {
     assert.throws(
       () => endpointAddress(`http://${host}:8000`, '--endpoint', true),
@@ -66,10 +68,14 @@ address('waits grow, are bounded and spread; a server that says how long is beli
 });
 
 address("a server's words are short, on one line and printable", () => {
-  assert.is(words('{"error":{"message":"a\\n\\u001b[31mb\\u202e"}}'), '"a [31mb"');
-  assert.is(words('{"message":"why"}'), '"why"');
-  assert.is(words(''), 'nothing');
-  assert.is(words('x'.repeat(5000)).length, 203);
+  assert.is(words('{"error":{"message":"a\\n\\u001b[31mb\\u202e"}}', null), '"a [31mb"');
+  assert.is(words('{"message":"why"}', null), '"why"');
+  assert.is(words('', null), 'nothing');
+  assert.is(words('x'.repeat(5000), null).length, 203);
+  for (let at = 180; at <= 210; at += 1) {
+    // No part of a key either, where the words are cut in the middle of it.
+    assert.not.match(words(`${'x'.repeat(at)}sk-secret`, 'sk-secret'), /s/);
+  }
 });
 
 address('the prompt has its BOS once, whoever puts it', () => {

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type EndpointOptions, EndpointSession } from '../../src/endpoint/session.js';
@@ -123,7 +124,8 @@ endpoint(
     const reasons = ['stop', 'length', 'length'];
     const server = await serve((response, { body }) => {
       const at = body.seed - 100;
-      json(response, completion(at === 2 ? 'kept\n\ndropped' : 'whole', { finish_reason: reasons[at] }));
+      const answer = completion(at === 2 ? 'kept\n\ndropped' : 'whole', { finish_reason: reasons[at] });
+      json(response, at === 1 ? { ...answer, usage: { completion_tokens: 64 } } : answer);
     });
     const sampler = { ...SAMPLER, stop: ['\n\n'] };
     const { samples } = await run(open(server.url), [request('a', 3, { sampler })]);
@@ -132,7 +134,7 @@ endpoint(
       samples.sort((a, b) => a.index - b.index).map(({ text: wrote, stop, tokens }) => [wrote, stop, tokens]),
       [
         ['whole', 'stop', 5],
-        ['whole', 'length', 5],
+        ['whole', 'length', 64],
         ['kept', 'stop', 13],
       ],
     );
@@ -143,8 +145,14 @@ endpoint('many requests at a time, and no warning about it', async () => {
   const warnings: string[] = [];
   const warned = (warning: Error) => warnings.push(warning.message);
   process.on('warning', warned);
-  const server = await serve((response) => setTimeout(() => json(response, completion('x')), 100));
-  const { samples } = await run(open(server.url, { lanes: 48 }), [request('a', 96)]);
+  const held: ServerResponse[] = [];
+  const server = await serve((response) => {
+    held.push(response);
+    // Nobody is answered before as many have asked as may.
+    if (held.length === 48) for (const one of held.splice(0)) json(one, completion('x'));
+  });
+  const session = open(server.url, { lanes: 48, timeoutMs: 60_000 });
+  const { samples } = await run(session, [request('a', 96)]);
   await server.close();
   process.off('warning', warned);
   assert.equal([samples.length, server.load.most, warnings], [96, 48, []]);
@@ -172,11 +180,35 @@ endpoint('a prompt that does not fit fails its problem, and the others go on', a
   assert.equal(failures, [
     {
       taskId: 'long',
-      reason: 'the endpoint says 400 and "This model\'s maximum context length is 4096 tokens"',
+      reason: 'from the endpoint came 400 and "This model\'s maximum context length is 4096 tokens"',
     },
   ]);
   assert.is(samples.length, 3);
 });
+
+endpoint(
+  'an answer that the server ends by a limit of its own fails its problem: it is not kept',
+  async () => {
+    const server = await serve((response, { body }) => {
+      const half = body.prompt === 'prompt of long' ? { finish_reason: 'length' } : {};
+      json(response, completion('half an answer', half));
+    });
+    const { samples, failures } = await run(open(server.url), [request('long', 3), request('short', 3)]);
+    await server.close();
+    assert.equal(
+      failures.map(({ taskId }) => taskId),
+      ['long'],
+    );
+    assert.match(
+      failures[0]!.reason,
+      /came an answer that ended after 14 of 64 tokens, by the server's own limit/,
+    );
+    assert.equal(
+      samples.map(({ taskId }) => taskId),
+      ['short', 'short', 'short'],
+    );
+  },
+);
 
 const always =
   (value: unknown, status = 200): Reply =>
@@ -240,6 +272,32 @@ endpoint('the key is in no message, also where the server repeats it', async () 
   const message = await fault(always({ error: { message: `Incorrect key ${KEY}` } }, 401), { key: KEY });
   assert.match(message, /401 and "Incorrect key \[key\]"; give its key in the environment/);
   assert.not.match(message, /secret/);
+});
+
+endpoint(
+  'a text that repeats the key is no sample; a placeholder in its place may be in a text',
+  async () => {
+    const key = `${KEY}-of-a-real-length`;
+    const message = await fault(always(completion(`print("${key}")`)), { key });
+    assert.match(message, /there was a text with the key in it/);
+    assert.not.match(message, /secret/);
+    const server = await serve(always(completion('EMPTY = 1')));
+    const { samples } = await run(open(server.url, { key: 'EMPTY' }), [request('a', 1)]);
+    await server.close();
+    assert.is(samples[0]!.text, 'EMPTY = 1');
+  },
+);
+
+endpoint('a redirect to another server is not followed, and the key does not go there', async () => {
+  const away = await serve(always(completion('x')));
+  const to = { location: `${away.url}/v1/completions` };
+  for (const status of [301, 302, 307, 308])
+    assert.match(
+      await fault((response) => json(response, {}, status, to), { key: KEY }),
+      `was ${status} and`,
+    );
+  await away.close();
+  assert.equal(away.asked, []);
 });
 
 endpoint('nobody listens: said after the tries', async () => {

@@ -6,8 +6,8 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { ModelError } from '../../src/error.js';
 import { renderChat, tokenizeChat } from '../../src/model/chat.js';
-import { type GgufInfo, readGguf } from '../../src/model/gguf.js';
-import { type Model, openModel } from '../../src/model/model.js';
+import { type GgufInfo, readGguf } from '../../src/model/gguf/gguf.js';
+import { type Model, openModel } from '../../src/model/llama/model.js';
 import { fixture, shared } from '../root.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'coderm-chat-'));

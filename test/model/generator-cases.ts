@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import { renderChat, tokenizeChat } from '../../src/model/chat.js';
 import type { GenerationFailure, GenerationRequest, Generator, Sample } from '../../src/model/generator.js';
 import { PAPER_SAMPLER } from '../../src/model/generator.js';
-import { type Model, openModel } from '../../src/model/model.js';
+import { type Model, openModel } from '../../src/model/llama/model.js';
 import { sampleSeed } from '../../src/seed.js';
 import { fixture } from '../root.js';
 

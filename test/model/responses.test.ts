@@ -1,10 +1,9 @@
-import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { sampleSeed } from '../../src/seed.js';
-import { fixture, root } from '../root.js';
+import { ask, type Extracted } from '../analyzer.js';
+import { fixture } from '../root.js';
 
 // What a small chat model really wrote (fixtures/make_responses.mjs), read by both extractors. Only parsed.
 
@@ -59,10 +58,8 @@ for (const [at, mode] of (['salvage', 'paper'] as const).entries()) {
         defined: [row.entry_point],
         responses: [{ text: row.prefix + row.response, cut: row.stop === 'length' }],
       };
-      const script = join(root, 'native', 'sandbox', 'harness', 'analyze.py');
-      const run = spawnSync('python3', ['-B', '-s', script], { input: JSON.stringify(request) });
-      const [extraction] = JSON.parse(run.stdout.toString()) as [{ cases?: string[]; drop?: string }];
-      return extraction.cases?.length ?? extraction.drop;
+      const [extraction] = ask<Partial<Extracted>[]>(request);
+      return extraction!.cases?.length ?? extraction!.drop;
     });
     assert.equal(
       found,

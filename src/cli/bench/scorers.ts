@@ -28,9 +28,9 @@ learnt; below it how many points auto is ahead of the better of majority and cod
   return command.action(async () => {
     const flags = command.opts<Flags>();
     const reports: PairingReport[] = [];
-    const { draw, rounds, seed } = flags;
+    const { draw, rounds, seed, equalTests } = flags;
     for await (const { name, found } of eachPairing(flags)) {
-      reports.push(benchScorers(name, found, { drawn: draw, rounds, seed }));
+      reports.push(benchScorers(name, found, { drawn: draw, rounds, seed, equalTests }));
       if (!flags.json) process.stdout.write(printable(pairingText(reports.at(-1)!)));
     }
     if (flags.json) printSummary({ pairings: reports });

@@ -5,10 +5,10 @@ import { batchedBenchEngine, nativeEngine, otherEngine, type TokenSetup } from '
 import { benchTokens, type TokenShape } from '../../bench/tokens.js';
 import { InputError } from '../../error.js';
 import { describeHost } from '../../manifest.js';
-import { type Backend, openBackend } from '../../model/backend.js';
-import { type GgufInfo, readGguf } from '../../model/gguf.js';
-import { quantisationName } from '../../model/quantisation.js';
-import { findModel } from '../../model/registry.js';
+import { findModel } from '../../model/files/registry.js';
+import { type GgufInfo, readGguf } from '../../model/gguf/gguf.js';
+import { type Backend, openBackend } from '../../model/llama/backend.js';
+import { quantisationName } from '../../model/llama/quantisation.js';
 import { addTokenBench } from '../flags/bench.js';
 import type { Flags } from '../flags/flags.js';
 import { addDecoding } from '../flags/model.js';

@@ -95,7 +95,12 @@ export function addPairings(command: Command): Command {
         .argParser(wholeList(1, 100_000))
         .default([], 'all tests only'),
     )
-    .addOption(option('--rounds <n>', 'draws of each number of tests').argParser(whole(1, 1000)).default(20));
+    .addOption(option('--rounds <n>', 'draws of each number of tests').argParser(whole(1, 1000)).default(20))
+    .addOption(
+      option('--equal-tests <how>', 'tests that are equal: count as often as they were sampled, or once')
+        .choices(['count', 'once'])
+        .default('count'),
+    );
 }
 
 /** Stored matrices of pairings of candidates and tests, and the labels of the candidates. */
@@ -132,4 +137,5 @@ export interface EvaluationFlags {
   pairing?: string[];
   untested: Untested[];
   draw: number[];
+  equalTests: 'count' | 'once';
 }

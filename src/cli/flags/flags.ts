@@ -11,6 +11,7 @@ import type { ModelsFlags } from './models.js';
 import type { OutputFlags } from './output.js';
 import type { PolicyFlags } from './policy.js';
 import type { PreferenceFlags } from './preferences.js';
+import type { RerankingFlags } from './reranking.js';
 import type { ScalingFlags } from './scaling.js';
 import type { ScoringFlags } from './scoring.js';
 import type { ShardFlags } from './shard.js';
@@ -26,6 +27,7 @@ export type Flags = InputFlags &
   ExecutionFlags &
   ScoringFlags &
   ScalingFlags &
+  RerankingFlags &
   DifficultyFlags &
   EvaluationFlags &
   PreferenceFlags &
@@ -33,4 +35,4 @@ export type Flags = InputFlags &
   ShardFlags &
   WatchingFlags &
   CacheFlags &
-  BenchFlags & { dryRun?: boolean };
+  BenchFlags;

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { GPU_CHOICES } from '../../model/backend.js';
 import { GENERATOR_CHOICES, type GeneratorChoice } from '../../model/generator.js';
+import { GPU_CHOICES } from '../../model/llama/backend.js';
 import { option, required, whole } from '../option.js';
 
 export function addGpu(command: Command): Command {

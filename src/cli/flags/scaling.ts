@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { option, real, whole } from '../option.js';
 
 /** How a budget of unit tests is shared out. */
-export const SCALINGS = ['equal', 'difficulty', 'sequential'] as const;
+const SCALINGS = ['equal', 'difficulty', 'sequential'] as const;
 export type ScalingName = (typeof SCALINGS)[number];
 
 /** What sequential and difficulty go by, simulated or real. */

@@ -52,28 +52,21 @@ function said(env: NodeJS.ProcessEnv, prefix: string): string {
   return found.map(([name, value]) => `${name}=${value}`).join(' ');
 }
 
+/** Flags that name what a run writes; the cache is another, and always a file. */
+const OUTPUTS = ['out', 'report', 'solutionsOut', 'labelsOut', 'metrics'] as const;
+
 /** The flags with the shard's own cache, outputs, page and metrics in the places of the run's. */
 export function withOwnFiles<
-  F extends ShardFlags & {
-    cache: string;
-    out?: string;
-    solutionsOut?: string;
-    report?: string;
-    metrics?: string;
-  },
+  F extends ShardFlags & { cache: string } & Partial<Record<(typeof OUTPUTS)[number], string>>,
 >(flags: F): F {
-  const { shard, cache, out, solutionsOut, report, metrics } = flags;
+  const { shard, cache } = flags;
   if (shard === undefined) return flags;
-  return {
-    ...flags,
-    cache: shardFile(cache, shard),
-    ...(out === undefined || isDevice(out) ? {} : { out: shardFile(out, shard) }),
-    ...(report === undefined || isDevice(report) ? {} : { report: shardFile(report, shard) }),
-    ...(solutionsOut === undefined || isDevice(solutionsOut)
-      ? {}
-      : { solutionsOut: shardFile(solutionsOut, shard) }),
-    ...(metrics === undefined ? {} : { metrics: shardFile(metrics, shard) }),
-  };
+  const own = { ...flags, cache: shardFile(cache, shard) };
+  for (const name of OUTPUTS) {
+    const path = flags[name];
+    if (path !== undefined && !isDevice(path)) Object.assign(own, { [name]: shardFile(path, shard) });
+  }
+  return own;
 }
 
 /** Whether the path is there and no regular file (/dev/null, a named pipe): it is written as it is. */

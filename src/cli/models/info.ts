@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { describeModel, type ModelDescription } from '../../model/description.js';
+import { describeModel, type ModelDescription } from '../../model/files/description.js';
 import { addShape } from '../flags/bench.js';
 import type { Flags } from '../flags/flags.js';
 import { addGpu } from '../flags/model.js';

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import { ExitCode } from '../../error.js';
-import { importModel } from '../../model/import.js';
-import { ModelsFolder } from '../../model/models-folder.js';
-import { knownModels, modelsFolder, packagedModel } from '../../model/registry.js';
-import { verifyModels } from '../../model/verify.js';
+import { importModel } from '../../model/files/import.js';
+import { ModelsFolder } from '../../model/files/models-folder.js';
+import { knownModels, modelsFolder, packagedModel } from '../../model/files/registry.js';
+import { verifyModels } from '../../model/files/verify.js';
 import type { Flags } from '../flags/flags.js';
 import { addImport } from '../flags/models.js';
 import { jsonLine, printable } from '../printable.js';

@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import { ModelError } from '../../error.js';
-import { ModelsFolder } from '../../model/models-folder.js';
-import { pullModel } from '../../model/pull.js';
-import { modelsFolder } from '../../model/registry.js';
+import { ModelsFolder } from '../../model/files/models-folder.js';
+import { pullModel } from '../../model/files/pull.js';
+import { modelsFolder } from '../../model/files/registry.js';
 import type { Flags } from '../flags/flags.js';
 import { addPull } from '../flags/models.js';
 import { stderrProgress } from '../progress-bar.js';

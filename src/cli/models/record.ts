@@ -1,4 +1,4 @@
-import type { ModelRecord, ModelsFolder } from '../../model/models-folder.js';
+import type { ModelRecord, ModelsFolder } from '../../model/files/models-folder.js';
 import { jsonLine, printable } from '../printable.js';
 
 /** Says what came into the folder. */

@@ -1,0 +1,47 @@
+import type { GgufInfo } from '../gguf/gguf.js';
+import type { Backend } from './backend.js';
+
+/** How samples would be decoded. */
+export interface DecodeShape {
+  lanes: number;
+  /** Tokens of a prompt and of a sample, at most. */
+  promptTokens: number;
+  sampleTokens: number;
+  /** Null: all. */
+  gpuLayers: number | null;
+}
+
+/** Bytes that loading a model and decoding would take, and what is free now. */
+export interface MemoryNeed {
+  /** Null on a CPU. */
+  gpu: { weights: number; context: number; free: number } | null;
+  /** Of the machine; weights are mapped from the file and may be shared. */
+  ram: { weights: number; context: number; free: number };
+}
+
+/** Estimated by node-llama-cpp from the file's metadata; no weights are loaded. */
+export async function estimateMemory(
+  info: GgufInfo,
+  backend: Backend,
+  { lanes, promptTokens, sampleTokens, gpuLayers }: DecodeShape,
+): Promise<MemoryNeed> {
+  const { GgufInsights, readGgufFileInfo } = await import('node-llama-cpp');
+  const llama = await backend.llama();
+  const insights = await GgufInsights.from(await readGgufFileInfo(info.path, { logWarnings: false }), llama);
+  const onGpu = llama.gpu !== false;
+  const layers = onGpu ? Math.min(gpuLayers ?? insights.totalLayers, insights.totalLayers) : 0;
+  const weights = await insights.estimateModelResourceRequirementsV2({ gpuLayers: layers });
+  const context = await insights.estimateContextResourceRequirementsV2({
+    // On a GPU the lanes share the cells of their prompt; on a CPU each has its own, and so has the prompt.
+    ...(onGpu
+      ? { contextSize: 2 * promptTokens + lanes * sampleTokens, sequences: 1 }
+      : { contextSize: promptTokens + sampleTokens, sequences: lanes + 1 }),
+    modelGpuLayers: layers,
+    flashAttention: 'auto',
+  });
+  const vram = onGpu ? (await llama.getVramState()).free : 0;
+  return {
+    gpu: onGpu ? { weights: weights.gpuVram, context: context.gpuVram, free: vram } : null,
+    ram: { weights: weights.cpuRam, context: context.cpuRam, free: (await llama.getRamState()).free },
+  };
+}
