@@ -5,6 +5,7 @@ import { Command } from 'commander';
 import { ExitCode } from '../error.js';
 import type { Problem } from '../problem.js';
 import { unsolvedLine } from '../report.js';
+import type { Scaling } from '../scaling/scaling.js';
 import { planSolutions } from '../stages/plan.js';
 import { openProblems, openTasks, type Tasks } from '../task.js';
 import { inputFiles, withRun } from './engine.js';
@@ -52,10 +53,7 @@ Each output line is one of coderm rerank. The models are in memory one after the
         tasks: async () => {
           const problems = await openProblems(flags);
           // It may find a problem without a pass rate: before anything is written.
-          await scalingOf(
-            flags,
-            Array.from(problems, (problem) => ({ problem })),
-          );
+          await scalingOfProblems(flags, problems);
           return problems;
         },
         open: (work) => withSolveRun(flags, isGiven, signal, work),
@@ -102,16 +100,23 @@ function policyFlagsOf(flags: Flags): Flags {
 async function dryRun(flags: Flags, given: Given, signal: AbortSignal): Promise<number> {
   const problems = await openProblems(flags);
   try {
-    const amounts = { candidates: flags.candidates!, tests: flags.tests };
+    const scaling = await scalingOfProblems(flags, problems);
     const plan = await withSolveRun(flags, given, signal, (run) =>
-      planSolutions(problems, amounts, policyRunOf(flags, run)),
+      planSolutions(problems, { candidates: flags.candidates!, scaling }, policyRunOf(flags, run)),
     );
     if (flags.json) printSummary({ ...plan });
-    else process.stdout.write(printable(planText(plan, false, 'solutions')));
+    else process.stdout.write(printable(planText(plan, flags.budget !== undefined, 'solutions')));
     return ExitCode.done;
   } finally {
     problems.close();
   }
+}
+
+function scalingOfProblems(flags: Flags, problems: Iterable<Problem>): Promise<Scaling> {
+  return scalingOf(
+    flags,
+    Array.from(problems, (problem) => ({ problem })),
+  );
 }
 
 async function* solvedLines(

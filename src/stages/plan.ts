@@ -53,18 +53,23 @@ export async function planRun(tasks: Iterable<Task>, scaling: Scaling, run: Run)
  */
 export async function planSolutions(
   problems: Iterable<Problem>,
-  { candidates, tests }: { candidates: number; tests: number },
+  { candidates, scaling }: { candidates: number; scaling: Scaling },
   run: Run,
 ): Promise<Plan> {
+  const { budgets, tests: planned } = budgetsOf(
+    Array.from(problems, (problem) => ({ problem })),
+    scaling,
+  );
   const counts = nothing();
   for (const problem of problems) {
+    const tests = planned[counts.problems]!;
     const prompted = await promptProblem(problem, run);
     run.signal.throwIfAborted();
     countSamples(counts, prompted, candidates, run);
     counts.candidates += candidates;
     counts.cells += candidates * tests;
   }
-  return planOf(counts, [], run);
+  return planOf(counts, budgets, run);
 }
 
 function nothing() {
@@ -126,7 +131,10 @@ async function planOf(counts: ReturnType<typeof nothing>, budgets: Plan['budgets
   };
 }
 
-function budgetsOf(tasks: Iterable<Task>, scaling: Scaling): { budgets: Plan['budgets']; tests: number[] } {
+function budgetsOf(
+  tasks: Iterable<Pick<Task, 'problem'>>,
+  scaling: Scaling,
+): { budgets: Plan['budgets']; tests: number[] } {
   const progress: Progress[] = [];
   for (const { problem } of tasks) {
     progress.push({ taskId: problem.taskId, requested: 0, most: scaling.most, standing: null });

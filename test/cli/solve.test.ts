@@ -133,6 +133,17 @@ solveTest('--dry-run counts what would be written, and writes nothing', async ()
   const plan = JSON.parse(stdout);
   assert.equal([plan.problems, plan.candidates, plan.cells], [3, 15, 30]);
   assert.equal([plan.samples, plan.tokens.most], [{ requested: 15, cached: 0 }, 15 * 16]);
+  assert.equal(plan.budgets[0], {
+    task_id: plan.budgets[0].task_id,
+    tests: 2,
+    why: 'the same for every problem',
+  });
+  const shared = await coderm([...args, '--budget', '4', '--tests', '9', '--scaling', 'sequential'], {
+    cwd: folder,
+  });
+  const { budgets, cells } = JSON.parse(shared.stdout);
+  assert.equal([budgets.length, budgets[0].tests, cells], [3, 1, 3 * 5 * 4]);
+  assert.match(budgets[0].why, /^first of all problems/);
 });
 
 solveTest('both outputs cannot be one file', async () => {

@@ -24,7 +24,7 @@ ${table(
 ${matrix ? matrixFigures(matrix) : html`<p class="left-out">Tests on their own, vacuous ones and UTGen’s measures are read off the cells: give the execution matrix with --matrix.</p>`}
 <h3>Their scores against the labels</h3>
 <p class="hint">Scoring-Verifiers’ metrics of each candidate’s share of passed votes.</p>
-${table('Scoring-Verifiers', namesAndNumbers('', ['Top-1', 'Bottom-1', 'Spearman', 'Kendall', 'MAE']), [
+${table('Scoring-Verifiers', namesAndNumbers('score', ['Top-1', 'Bottom-1', 'Spearman', 'Kendall', 'MAE']), [
   [
     'share of passed votes',
     percent(verifier.top_1),
