@@ -1,6 +1,6 @@
 // How long `coderm cache merge` takes: two caches of a million cells each, a tenth of them in both.
 //   node bench/cache-merge.mjs [CELLS]
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Cache } from '../dist/src/cache/database.js';
@@ -43,8 +43,18 @@ function fill(name, first) {
   return file;
 }
 
+/** Seconds that this process was ready and had no core (Linux; proc(5), schedstat), for machines that do other work. */
+function waited() {
+  try {
+    return Number(readFileSync('/proc/self/schedstat', 'utf8').split(' ')[1]) / 1e9;
+  } catch {
+    return 0;
+  }
+}
+
 async function merge(into, files) {
   const start = performance.now();
+  const waitedBefore = waited();
   const before = process.cpuUsage();
   const cache = Cache.open(into);
   const merged = await mergeCaches(cache, files);
@@ -54,6 +64,7 @@ async function merge(into, files) {
   return {
     seconds: (performance.now() - start) / 1000,
     cpu: (user + system) / 1e6,
+    waited: waited() - waitedBefore,
     added: rows('added'),
     known: rows('known'),
   };
@@ -62,9 +73,9 @@ async function merge(into, files) {
 try {
   const files = [fill('a.sqlite', 0), fill('b.sqlite', CELLS - OVERLAP)];
   const into = join(folder, 'into.sqlite');
-  const show = (name, { seconds, cpu, added, known }) =>
+  const show = (name, { seconds, cpu, waited, added, known }) =>
     console.log(
-      `${name.padEnd(11)}${seconds.toFixed(1)} s (${cpu.toFixed(1)} of CPU): ${added} cells added, ${known} known`,
+      `${name.padEnd(11)}${seconds.toFixed(1)} s (${cpu.toFixed(1)} of CPU, ${waited.toFixed(1)} without a core): ${added} cells added, ${known} known`,
     );
   console.log(`host       ${cpus()[0].model}, ${availableParallelism()} cores`);
   console.log(`caches     2 of ${CELLS} cells, ${Math.round(statSync(files[0]).size / 2 ** 20)} MiB each`);
