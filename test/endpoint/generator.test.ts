@@ -1,4 +1,3 @@
-import type { ServerResponse } from 'node:http';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type EndpointOptions, EndpointSession } from '../../src/endpoint/session.js';
