@@ -10,7 +10,7 @@ import { coderm } from './coderm.js';
 const bench = suite('cli: bench tokens');
 const temporary = temporaryFolder();
 const MODEL = fixture('random.gguf');
-const SHAPE = ['--gpu', 'cpu', '--prompt-tokens', '20', '--decode-tokens', '4', '--rounds', '2'];
+const SHAPE = ['--gpu', 'cpu', '--prompt', '20', '--tokens', '4', '--rounds', '2'];
 
 /** Prints what llama-batched-bench prints, with the flags that it got. */
 const peer = temporary.write(
@@ -56,12 +56,26 @@ bench('one row a shape and engine, under the peer’s names, side by side with i
   assert.match(given[0]!, /-npp 20 -ntg 4 -npl 1 .*-pps -kvu/);
 });
 
+bench('one JSON object, of the generator that is named', async () => {
+  const flags = ['--model', MODEL, ...SHAPE, '--rounds', '1', '--lanes', '2', '--json'];
+  for (const generator of ['native', 'node-llama-cpp']) {
+    const { code, stdout, stderr } = await run([...flags, '--generator', generator]);
+    assert.is(code, 0, stderr);
+    const { rows } = JSON.parse(stdout) as { rows: (TokenRow & { backend: string })[] };
+    assert.equal(
+      rows.map(({ engine, pl, pp, tg, backend }) => [engine, pl, pp, tg, backend]),
+      [[generator, 2, 20, 4, 'cpu']],
+    );
+    assert.ok(rows[0]!.speed_pp > 0 && rows[0]!.speed_tg > 0);
+  }
+});
+
 bench('a peer that does not run, and a shape beyond the context, are told in one sentence', async () => {
   const flags = ['--model', MODEL, ...SHAPE];
   const failed = await run([...flags, '--lanes', '1', '--compare-batched-bench', broken]);
   assert.is(failed.code, 2);
   assert.match(failed.stderr, /--compare-batched-bench: .*broken did not run: no such model\n$/);
-  const long = await run([...flags, '--decode-tokens', '100000']);
+  const long = await run([...flags, '--tokens', '100000']);
   assert.is(long.code, 2);
   assert.match(long.stderr, /within the model's context of \d+ tokens, got 20 \+ 100000/);
 });

@@ -11,16 +11,17 @@ import { type Backend, openBackend } from '../../model/llama/backend.js';
 import { quantisationName } from '../../model/llama/quantisation.js';
 import { addTokenBench } from '../flags/bench.js';
 import type { Flags } from '../flags/flags.js';
-import { addDecoding } from '../flags/model.js';
+import { addDecoding, addGenerator } from '../flags/model.js';
 import { printable } from '../printable.js';
 import { stderrProgress } from '../progress-bar.js';
+import { printSummary } from '../summary.js';
 import { tokenRowsText } from './tokens-text.js';
 
 export function benchTokensCommand(signal: AbortSignal): Command {
   const command = new Command('tokens').description(
     'tokens per second of prefill and decode, by lanes, for this machine and a model',
   );
-  for (const add of [addDecoding, addTokenBench]) add(command);
+  for (const add of [addDecoding, addGenerator, addTokenBench]) add(command);
   command.addHelpText(
     'after',
     `
@@ -46,30 +47,31 @@ async function bench(flags: Flags, signal: AbortSignal): Promise<void> {
       deterministic: flags.deterministic === true,
       progress,
     };
+    const native = flags.generator !== 'node-llama-cpp';
     const engines = [
-      nativeEngine(setup),
+      native ? nativeEngine(setup) : otherEngine(setup),
       ...(flags.compareBatchedBench === undefined
         ? []
         : [batchedBenchEngine(flags.compareBatchedBench, setup)]),
-      ...(flags.compareNodeLlamaCpp ? [otherEngine(setup)] : []),
+      ...(flags.compareNodeLlamaCpp && native ? [otherEngine(setup)] : []),
     ];
     const rows = await benchTokens(engines, shapes, flags.rounds, progress, signal);
-    process.stdout.write(
-      printable(tokenRowsText(rows, flags.output, await aboutRun(info, backend, setup.threads))),
-    );
+    const about = await aboutRun(info, backend, setup.threads);
+    if (flags.json) printSummary({ rows: rows.map((row) => ({ ...row, ...about })) });
+    else process.stdout.write(printable(tokenRowsText(rows, flags.output, about)));
   } finally {
     await backend.close();
   }
 }
 
-function shapesOf({ lanes, promptTokens, decodeTokens }: Flags, info: GgufInfo): TokenShape[] {
-  if (promptTokens + decodeTokens + 1 > info.contextTokens) {
+function shapesOf({ lanes, prompt, tokens }: Flags, info: GgufInfo): TokenShape[] {
+  if (prompt + tokens + 1 > info.contextTokens) {
     throw new InputError(
-      `expected --prompt-tokens and --decode-tokens within the model's context of ${info.contextTokens} tokens, got ` +
-        `${promptTokens} + ${decodeTokens}: name smaller ones.`,
+      `expected --prompt and --tokens within the model's context of ${info.contextTokens} tokens, got ` +
+        `${prompt} + ${tokens}: name smaller ones.`,
     );
   }
-  return lanes.map((pl) => ({ pp: promptTokens, tg: decodeTokens, pl }));
+  return lanes.map((pl) => ({ pp: prompt, tg: tokens, pl }));
 }
 
 /** What the figures hold for. */
@@ -78,6 +80,7 @@ async function aboutRun(info: GgufInfo, { device, build, backend }: Backend, thr
   return {
     model: info.name ?? info.path,
     quantisation: await quantisationName(info),
+    backend,
     device,
     driver: backend === 'cuda' ? await gpuDriver() : null,
     build,

@@ -24,12 +24,12 @@ export function addShape(command: Command, lanes: number[]): Command {
         .argParser(wholeList(1, 254))
         .default(lanes, lanes.join(',')),
     )
-    .addOption(option('--prompt-tokens <n>', 'length of the prompt').argParser(whole(1)).default(300));
+    .addOption(option('--prompt <n>', 'length of the prompt').argParser(whole(1)).default(300));
 }
 
 export function addTokenBench(command: Command): Command {
   return addShape(command, [1, 2, 4, 8, 16, 32, 64, 128])
-    .addOption(option('--decode-tokens <n>', 'decode steps of each sample').argParser(whole(1)).default(128))
+    .addOption(option('--tokens <n>', 'decode steps of each sample').argParser(whole(1)).default(128))
     .addOption(option('--rounds <n>', 'measurements of each').argParser(whole(1, 1000)).default(3))
     .addOption(
       option('--compare-batched-bench <file>', 'a llama-batched-bench, measured in turn at the same shapes'),
@@ -39,7 +39,8 @@ export function addTokenBench(command: Command): Command {
       option('--output <form>', 'how the rows are printed')
         .choices([...TOKEN_OUTPUTS])
         .default('md'),
-    );
+    )
+    .addOption(option('--json', 'print one JSON object instead'));
 }
 
 /** Budgets that are simulated on stored matrices. */
@@ -86,8 +87,8 @@ export interface BenchFlags {
   rounds: number;
   authors?: string;
   lanes: number[];
-  promptTokens: number;
-  decodeTokens: number;
+  prompt: number;
+  tokens: number;
   compareBatchedBench?: string;
   compareNodeLlamaCpp?: boolean;
   output: TokenOutput;

@@ -44,7 +44,7 @@ export function addModel(command: Command): Command {
 
 /** How much is decoded at a time, and by whom. */
 export function addLanes(command: Command): Command {
-  return command
+  return addGenerator(command)
     .addOption(
       option(
         '--context <tokens>',
@@ -56,12 +56,15 @@ export function addLanes(command: Command): Command {
         '--parallel <lanes>',
         'responses written at one time (default: 8 on a CPU, what fits on a GPU, 16 at an endpoint)',
       ).argParser(whole(1, 256)),
-    )
-    .addOption(
-      option('--generator <which>', "who decodes: our own loop over llama.cpp's library, or node-llama-cpp's")
-        .choices([...GENERATOR_CHOICES])
-        .default('native'),
     );
+}
+
+export function addGenerator(command: Command): Command {
+  return command.addOption(
+    option('--generator <which>', "who decodes: our own loop over llama.cpp's library, or node-llama-cpp's")
+      .choices([...GENERATOR_CHOICES])
+      .default('native'),
+  );
 }
 
 export interface ModelFlags {

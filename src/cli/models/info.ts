@@ -16,8 +16,8 @@ export function infoCommand(): Command {
     [1, 8, 32],
   ).option('--json', 'print JSON');
   return command.action(async (model: string) => {
-    const { gpu, lanes, promptTokens, json } = command.opts<Flags>();
-    const found = await describeModel(model, { gpu, lanes, promptTokens });
+    const { gpu, lanes, prompt, json } = command.opts<Flags>();
+    const found = await describeModel(model, { gpu, lanes, promptTokens: prompt });
     process.stdout.write(json ? jsonLine(found) : printable(descriptionText(found)));
   });
 }
