@@ -1,4 +1,4 @@
-// The install without llama.cpp's GPU libraries and without the linter: a sixth of the size. npm cannot leave out some of
+// The install without llama.cpp's GPU libraries and without the linter: a fifth of the size. npm cannot leave out some of
 // the optional packages: --omit=optional leaves out the CPU's library and TypeScript's compiler too. So everything
 // optional is left out, and these two are named. `node scripts/install-cpu-only.mjs`, in place of `npm install`.
 import { spawnSync } from 'node:child_process';

@@ -98,7 +98,9 @@ const RULES: readonly Rule[] = [
     }),
   },
   {
-    fits: ({ chrooted }, failed) => chrooted && (failed.error === 'EPERM' || /pivot/.test(failed.step)),
+    // An ordinary user may make no namespace there; for root the mount that is to be private is not there.
+    fits: ({ chrooted }, failed) =>
+      chrooted && (['EPERM', 'EINVAL'].includes(failed.error) || /pivot/.test(failed.step)),
     explain: () => ({
       cause: 'this is a chroot, and the kernel makes no jail inside of one',
       fix: 'Run coderm outside of it, or in a container instead',

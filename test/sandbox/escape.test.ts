@@ -21,11 +21,12 @@ import type { CellResult } from '../../src/sandbox/decide.js';
 import { ISOLATIONS, type Isolation, type Jail } from '../../src/sandbox/job.js';
 import { Sandbox } from '../../src/sandbox/sandbox.js';
 import { DEFAULT_LIMITS } from '../../src/verdict.js';
+import { listProcesses } from '../processes.js';
 import { root } from '../root.js';
 import { BEHIND_LANDLOCK } from './behind-landlock.js';
 import { ESCAPES, type Escape, type MarkedCanary } from './escapes.js';
 import { TESTED_JAILS, type TestedJail } from './jails.js';
-import { listLaunchers, listProcesses, listWarm, type Mate, startMate } from './mate.js';
+import { listLaunchers, listWarm, type Mate, startMate } from './mate.js';
 import { testPython } from './python.js';
 
 // Every row runs twice: without the one wall that it names, where the attack must work (a row whose attack never

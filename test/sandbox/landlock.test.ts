@@ -6,9 +6,10 @@ import type { CellResult } from '../../src/sandbox/decide.js';
 import { Sandbox } from '../../src/sandbox/sandbox.js';
 import { DEFAULT_LIMITS } from '../../src/verdict.js';
 import { coderm } from '../cli/coderm.js';
+import { listProcesses } from '../processes.js';
 import { lines, temporaryFolder } from '../temporary.js';
 import { TESTED_JAILS } from './jails.js';
-import { listLaunchers, listProcesses, listWarm } from './mate.js';
+import { listLaunchers, listWarm } from './mate.js';
 import { testPython } from './python.js';
 
 // No pid namespace ends a Landlock jail: its keeper does, whoever of the others is killed.

@@ -1,6 +1,7 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { chownSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Listed } from '../processes.js';
 import { testPython } from './python.js';
 
 /** A process and its files, of the very user that a jail runs as: what only the jail keeps apart from it. */
@@ -36,28 +37,6 @@ export async function startMate(folder: string, user: number): Promise<Mate> {
   });
   await new Promise((resolve) => child.stdout?.once('data', resolve));
   return { pid: child.pid!, socket, file, child };
-}
-
-/** A row of ps. */
-export interface Listed {
-  pid: number;
-  parent: number;
-  user: number;
-  name: string;
-}
-
-export function listProcesses(): Listed[] {
-  const { stdout } = spawnSync('ps', ['-e', '-o', 'pid=,ppid=,uid=,comm='], { encoding: 'utf8' });
-  return stdout
-    .trim()
-    .split('\n')
-    .map((line) => line.trim().split(/\s+/))
-    .map(([pid, parent, user, name]) => ({
-      pid: Number(pid),
-      parent: Number(parent),
-      user: Number(user),
-      name: name!,
-    }));
 }
 
 /** The launchers of this process, in the order in which they were started (process ids begin again at some time). */

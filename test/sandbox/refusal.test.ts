@@ -134,6 +134,13 @@ const rows: Row[] = [
     fix: /outside of it/,
   },
   {
+    name: 'a chroot, as root',
+    host: { root: true, mayMount: true, chrooted: true },
+    failed: ['make mounts private', 'EINVAL'],
+    cause: /this is a chroot/,
+    fix: /outside of it/,
+  },
+  {
     name: 'a read-only /proc',
     host: { container: 'Docker' },
     failed: ['open a user map', 'EROFS', 'self/uid_map'],

@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -6,6 +6,7 @@ import type { CellResult } from '../../src/sandbox/decide.js';
 import { ISOLATIONS, type Isolation } from '../../src/sandbox/job.js';
 import { Sandbox } from '../../src/sandbox/sandbox.js';
 import { DEFAULT_LIMITS, type Limits } from '../../src/verdict.js';
+import { listProcesses, processOf } from '../processes.js';
 import { root } from '../root.js';
 import { temporaryFolder } from '../temporary.js';
 import { TESTED_JAILS } from './jails.js';
@@ -333,15 +334,11 @@ await Promise.all([sandbox.execute(job(100), () => {}), sandbox.execute(job(101)
 });
 
 function children(parent: number): number[] {
-  const listed = spawnSync('ps', ['-o', 'pid=', '--ppid', String(parent)], { encoding: 'utf8' }).stdout;
-  return listed.split('\n').filter(Boolean).map(Number);
+  return listProcesses().flatMap((one) => (one.parent === parent ? [one.pid] : []));
 }
 
 function launchers(host: number): number[] {
-  return children(host).filter((pid) => {
-    const name = spawnSync('ps', ['-o', 'comm=', '-p', String(pid)], { encoding: 'utf8' }).stdout;
-    return name.startsWith('coderm-launcher');
-  });
+  return children(host).filter((pid) => processOf(pid)?.name.startsWith('coderm-launcher'));
 }
 
 function jailed(host: number): number[] {
@@ -349,8 +346,8 @@ function jailed(host: number): number[] {
 }
 
 function alive(pid: number): boolean {
-  const state = spawnSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' }).stdout.trim();
-  return state !== '' && !state.startsWith('Z');
+  const found = processOf(pid);
+  return found !== null && found.state !== 'Z';
 }
 
 async function until(condition: () => boolean): Promise<boolean> {
