@@ -39,15 +39,20 @@ export class Slurm {
     const files = ['socket', 'pid-file', 'log-file', 'seed-file'].map(
       (name) => `--${name}=${folder}/munge.${name}`,
     );
-    slurm.daemon('munged', ['--foreground', '--force', `--key-file=${folder}/munge.key`, ...files]);
-    await until(
-      'munged',
-      async () => spawnSync('munge', ['-n', `--socket=${folder}/munge.socket`]).status === 0,
-    );
-    slurm.daemon('slurmctld', ['-D']);
-    for (const node of NODES) slurm.startNode(node);
-    await slurm.idle();
-    return slurm;
+    try {
+      slurm.daemon('munged', ['--foreground', '--force', `--key-file=${folder}/munge.key`, ...files]);
+      await until(
+        'munged',
+        async () => spawnSync('munge', ['-n', `--socket=${folder}/munge.socket`]).status === 0,
+      );
+      slurm.daemon('slurmctld', ['-D']);
+      for (const node of NODES) slurm.startNode(node);
+      await slurm.idle();
+      return slurm;
+    } catch (error) {
+      await slurm.stop(); // a daemon that is left would hold the tests open
+      throw error;
+    }
   }
 
   /** Waits until both nodes are there and have nothing to do. */
