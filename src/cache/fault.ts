@@ -19,7 +19,7 @@ function sentenceOf(code: string, file: string): string | null {
     case 'READONLY':
       return `${file} may not be written: change its permissions or its folder's, or name another file with --cache.`;
     case 'NOTADB':
-      return `${file} is not a cache: expected a file that coderm made, got something other than an SQLite database; name another file with --cache.`;
+      return `${file} is not a cache: expected a file that coderm made, got something other than an SQLite database; name another file with --cache, or another one to merge.`;
     case 'CORRUPT':
       return `${file} is damaged: delete it (it is only a cache) or name another file with --cache.`;
     case 'BUSY':

@@ -17,7 +17,7 @@ import { printSummary } from './summary.js';
 
 export function demoCommand(signal: AbortSignal): Command {
   const command = new Command('demo').description(
-    'see it work: a tiny model that comes with the package writes unit tests for twelve problems, and picks among 20\n' +
+    'see it work: a tiny model that comes with the package writes unit tests for twelve problems, and picks among 20 ' +
       'candidates of each; no GPU, no download, no network, under a minute on two cores',
   );
   addDemo(command);

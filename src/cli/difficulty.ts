@@ -62,6 +62,14 @@ function predictCommand(signal: AbortSignal): Command {
   for (const add of [addInputs, addModel, addProbe, addGeneration, addExecution, addOutput, addCache]) {
     add(command);
   }
+  command.addHelpText(
+    'after',
+    `
+Example:
+  coderm difficulty predict --problems problems.jsonl --solutions candidates.jsonl --model CodeRM-8B.Q4_K_M.gguf \\
+    --probe probe.json --out rates.jsonl
+Each output line: {task_id, rate}, which --rates reads.`,
+  );
   return repeatable(command, (flags, given) => {
     const { problems, solutions, limit = null, candidates = null } = flags;
     return writeLines({

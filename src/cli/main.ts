@@ -26,7 +26,7 @@ const interrupt = new Interrupt();
 
 const program = new Command('coderm')
   .description(
-    'Picks the right program out of many: a local GGUF model writes unit tests, a native sandbox executes every\n' +
+    'Picks the right program out of many: a local GGUF model writes unit tests, a native sandbox executes every ' +
       'candidate against every test, and the candidate that tests and other candidates speak for wins.',
   )
   .version(packageVersion())

@@ -12,10 +12,12 @@ import { printable } from './printable.js';
 
 /** Runs the command, or with `--replay`, which stands for all flags, what a manifest describes. */
 export function repeatable(command: Command, run: (flags: Flags, given: Given) => Promise<number>): Command {
+  const cached = command.options.some(({ long }) => long === '--cache');
   command.addOption(
     new Option(
       '--replay <manifest>',
-      'run again what FILE.manifest.json describes (with --cache FILE: from nothing), and say what differs',
+      `run again what FILE.manifest.json describes${cached ? ' (with --cache FILE: from nothing)' : ''}, and say what ` +
+        'differs; exit 3 where anything does',
     ),
   );
   return command.action(async () => {

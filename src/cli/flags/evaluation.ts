@@ -11,11 +11,8 @@ type Untested = (typeof UNTESTED)[number];
 const labelNames = oneOf(LABELS, BASE_ONLY);
 const untestedHow = oneOf(UNTESTED, SKIP_ONLY);
 
-function untested(tasks: string): Option {
-  return option(
-    '--untested <how>',
-    `${tasks}: skip, or count as problems of which no test was kept (repeatable)`,
-  )
+function untested(tasks: string, more = ''): Option {
+  return option('--untested <how>', `${tasks}: skip, or count as problems of which no test was kept${more}`)
     .argParser(untestedHow)
     .default(SKIP_ONLY, 'skip');
 }
@@ -119,7 +116,7 @@ export function addPairingFiles(command: Command): Command {
         .argParser(labelNames)
         .default(BASE_ONLY, 'base'),
     )
-    .addOption(untested('labelled tasks without a line'))
+    .addOption(untested('labelled tasks without a line', ' (repeatable)'))
     .addOption(option('--seed <n>', 'seed of the draws').argParser(whole(0)).default(0))
     .addOption(option('--json', 'print one JSON object'));
 }

@@ -34,6 +34,7 @@ export function unbundleCommand(): Command {
       .description('open a bundle into a new folder, after comparing platform, Node, glibc and checksums')
       .argument('<file>', 'a bundle')
       .argument('<folder>', 'a new folder'),
+    'not compared',
   ).option('--json', 'print JSON');
   return command.action(async (file: string, folder: string) => {
     const { sha256, json } = command.opts<Flags>();

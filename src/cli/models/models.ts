@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { Command } from 'commander';
-import { ExitCode } from '../../error.js';
+import { ExitCode, InputError } from '../../error.js';
 import { importModel } from '../../model/files/import.js';
 import { ModelsFolder } from '../../model/files/models-folder.js';
 import { knownModels, modelsFolder, packagedModel } from '../../model/files/registry.js';
@@ -29,8 +29,10 @@ export function modelsCommand(signal: AbortSignal): Command {
 function listCommand(): Command {
   const command = new Command('list')
     .description('the known models, where each is looked for, and the others that are there (default)')
-    .option('--json', 'print JSON');
+    .option('--json', 'print JSON')
+    .allowExcessArguments(); // a misspelt command comes here, since this one is the default
   return command.action(() => {
+    if (command.args.length > 0) throw new InputError(noSuchCommand(command));
     const folder = new ModelsFolder(modelsFolder());
     const models = knownModels().map((model) => {
       const here = existsSync(folder.place(model.file)) || packagedModel(model) !== null;
@@ -48,6 +50,11 @@ function listCommand(): Command {
     for (const file of others) text.push(`${existsSync(folder.place(file)) ? '*' : '!'} ${file}`);
     process.stdout.write(printable(`${text.join('\n')}\n`));
   });
+}
+
+function noSuchCommand({ args, parent }: Command): string {
+  const names = parent?.commands.map((one) => one.name()).join(', ');
+  return `coderm models: expected one of ${names}, got "${args[0]}"; coderm models --help says what each does.`;
 }
 
 function verifyCommand(): Command {

@@ -6,6 +6,12 @@ const badInput = suite('cli: bad input, flags and settings');
 const badFlags: Row[] = [
   row('no command', [], 2, /Usage: coderm/),
   row('a command that is not there', ['rernk'], 2, /unknown command 'rernk'\n\(Did you mean rerank\?\)/),
+  row(
+    'a command of models that is not there',
+    ['models', 'pul', 'x'],
+    2,
+    /expected one of list, .*pull, .*got "pul"/,
+  ),
   row('a flag that is not there', execute('--mem-mib', '3'), 2, /unknown option '--mem-mib'/),
   row(
     'a near miss of a flag',
