@@ -20,7 +20,7 @@ import { rankCandidates } from '../dist/src/ranking.js';
 import { sampleSeed } from '../dist/src/seed.js';
 import { openStoredMatrices } from '../dist/src/stored-matrix.js';
 
-const SUBSETS = 40;
+const SUBSETS = 400;
 const CANDIDATES = 20;
 
 const { values: flags } = parseArgs({
