@@ -1,7 +1,6 @@
 import {
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readFileSync,
   realpathSync,
   renameSync,
@@ -13,6 +12,7 @@ import {
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { create } from 'tar';
 import { InputError } from '../error.js';
+import { stagingFolder } from '../folder.js';
 import { packageVersion } from '../manifest.js';
 import { checkContents } from '../model/files/import.js';
 import { ModelsFolder } from '../model/files/models-folder.js';
@@ -54,7 +54,7 @@ export async function makeBundle(
   const out = resolve(file);
   if (existsSync(out))
     throw new InputError(`Expected to write ${out}, but it exists; remove it, or choose another name.`);
-  const staging = mkdtempSync(`${out}.partial-`);
+  const staging = stagingFolder(out);
   try {
     const phase = progress.phase('pack', 2, 'archives');
     const packed = await packEngine(staging, gpu);

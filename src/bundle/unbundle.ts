@@ -2,16 +2,16 @@ import {
   chmodSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   renameSync,
   rmdirSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { extract, list } from 'tar';
 import { InputError } from '../error.js';
+import { stagingFolder } from '../folder.js';
 import { ModelsFolder } from '../model/files/models-folder.js';
 import type { Progress } from '../progress.js';
 import { ArchiveReader } from './archive.js';
@@ -47,8 +47,7 @@ export async function openBundle(
     const difference = targetDifference(manifest.target, here);
     if (difference !== null)
       throw new InputError(`Expected a bundle for this machine, but ${file} is not: ${difference}.`);
-    mkdirSync(dirname(folder), { recursive: true });
-    const staging = mkdtempSync(`${folder}.partial-`);
+    const staging = stagingFolder(folder);
     try {
       copyMembers(archive, manifest, staging, progress);
       await build(manifest, staging, file);

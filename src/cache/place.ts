@@ -1,7 +1,8 @@
-import { accessSync, constants, mkdirSync, statfsSync, statSync } from 'node:fs';
+import { accessSync, constants, statfsSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
 import { InputError } from '../error.js';
+import { makeFolder } from '../folder.js';
 
 /** `$XDG_CACHE_HOME/coderm/cache.sqlite`, or `~/.cache/coderm/cache.sqlite`. */
 export function defaultCachePath(env: NodeJS.ProcessEnv): string {
@@ -19,7 +20,7 @@ export function checkPlace(file: string): void {
     const found = statSync(file, { throwIfNoEntry: false });
     if (found?.isDirectory()) throw new InputError(`${file} is a folder; ${wanted}`);
     if (found && !found.isFile()) throw new InputError(`${file} is not a regular file; ${wanted}`);
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     accessSync(found ? file : folder, constants.W_OK);
     accessSync(folder, constants.W_OK); // for the write-ahead log beside it
   } catch (error) {

@@ -36,6 +36,7 @@ export async function importModel(
   }
   const path = resolve(file);
   const { bytes } = await readGguf(path);
+  folder.make();
   const found = await checksum(path, progress);
   checkContents(path, found, sha256 ?? known?.sha256 ?? null);
   const name = (known ?? recogniseModel(found))?.file ?? basename(path);
@@ -44,7 +45,6 @@ export async function importModel(
       `Expected a file whose name ends in .gguf, got ${name}; rename it, or say what it is with --as.`,
     );
   const place = folder.place(name);
-  folder.make();
   if (existsSync(place)) {
     if (realpathSync(place) !== realpathSync(path)) checkSame(place, await checksum(place, progress), found);
   } else if (link) symlinkSync(path, place);

@@ -1,7 +1,8 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { ModelError } from '../../error.js';
+import { makeFolder } from '../../folder.js';
 import { knownModel } from './registry.js';
 
 /** What is known of a file of the models folder: written when it came, read when it is verified. */
@@ -95,7 +96,7 @@ export class ModelsFolder {
   /** Makes the folder. @throws ModelError where that is refused. */
   make(): void {
     try {
-      mkdirSync(this.path, { recursive: true });
+      makeFolder(this.path);
     } catch (cause) {
       throw new ModelError(
         `Expected to make the models folder ${this.path}, but ${(cause as Error).message}; set CODERM_MODELS to one that can be written.`,

@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statfsSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmSync, statfsSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { ModelError } from '../../error.js';
+import { makeFolder } from '../../folder.js';
 import type { Progress } from '../../progress.js';
 import { checksum } from '../gguf/checksum.js';
 import { readGguf } from '../gguf/gguf.js';
@@ -73,7 +74,7 @@ async function bring(
 ): Promise<string> {
   folder.make();
   const unfinished = folder.place(UNFINISHED);
-  mkdirSync(unfinished, { recursive: true });
+  makeFolder(unfinished);
   const name = `${found.sha256?.slice(0, 16) ?? 'unchecked'}-${file}`;
   const path = join(unfinished, name);
   // Without a checksum nobody could tell a file that was joined of two.
