@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, renameSync, rmSync, statfsSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmSync, statfsSync, statSync, truncateSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { ModelError } from '../../error.js';
 import { makeFolder } from '../../folder.js';
@@ -81,6 +81,7 @@ async function bring(
   if (found.sha256 === null) forget(unfinished, file);
   checkRoom(folder.path, `${path}.ipull`, found.bytes);
   if (!existsSync(path)) await download(found, unfinished, name, options, progress);
+  cutNotes(path, found.bytes);
   const came = await checksum(path, progress);
   if (found.sha256 !== null && came !== found.sha256) {
     rmSync(path);
@@ -97,6 +98,14 @@ async function bring(
   renameSync(path, folder.place(file));
   forget(unfinished, file);
   return came;
+}
+
+/**
+ * Cuts off what the downloader may leave behind the contents: it notes there how far it is, and its last note can be
+ * written after it has cut the file to its size.
+ */
+export function cutNotes(path: string, bytes: number | null): void {
+  if (bytes !== null && statSync(path).size > bytes) truncateSync(path, bytes);
 }
 
 /** Removes what came of this file earlier, also of other contents. */

@@ -4,7 +4,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { ModelError } from '../../../src/error.js';
 import { ModelsFolder } from '../../../src/model/files/models-folder.js';
-import { type PullOptions, pullModel } from '../../../src/model/files/pull.js';
+import { cutNotes, type PullOptions, pullModel } from '../../../src/model/files/pull.js';
 import { silent } from '../../../src/progress.js';
 import { fixture } from '../../root.js';
 import { temporaryFolder } from '../../temporary.js';
@@ -191,6 +191,12 @@ pull('a mirror that has the contents itself, for whoever has the token', () =>
     assert.ok(hub.requests.every(({ to }) => to === 'hub'));
   }),
 );
+
+pull('a note of the downloader behind the contents is cut off', () => {
+  const path = temporary.write('noted', `contents{"part":0}`);
+  for (const bytes of [null, 100, 8, 8]) cutNotes(path, bytes);
+  assert.is(readFileSync(path, 'utf8'), 'contents');
+});
 
 pull('nobody who answers', () =>
   withHub(async (hub, folder, go) => {
