@@ -256,6 +256,16 @@ cacheTest('processes that make and write one file at once lose nothing', async (
   cache.close();
 });
 
+cacheTest('processes that make the same files at once take none for another program’s', async () => {
+  const files = Array.from({ length: 60 }, fresh);
+  const program = `
+  import { Cache } from ${JSON.stringify(new URL('../src/cache/database.js', import.meta.url).href)};
+  for (const file of process.argv.slice(1)) Cache.open(file).close();`;
+  const open = () => promisify(execFile)(process.execPath, ['--input-type=module', '-e', program, ...files]);
+  await Promise.all([open(), open(), open(), open()]);
+  for (const file of files) Cache.open(file).close();
+});
+
 cacheTest(
   'kill -9 while it writes: finished writes are there, pairs are whole, the file is sound',
   async () => {

@@ -62,7 +62,8 @@ export const SCHEMA_VERSION = MIGRATIONS.length;
  * done. Throws InputError for a newer schema and for a database that another program made.
  */
 export function migrate(db: Database.Database, file: string): void {
-  if (checkedVersion(db, file) === SCHEMA_VERSION) return;
+  // In one transaction: another process may make the file between two of the questions.
+  if (db.transaction(() => checkedVersion(db, file))() === SCHEMA_VERSION) return;
   db.transaction(() => {
     for (let version = checkedVersion(db, file); version < SCHEMA_VERSION; version++) {
       db.exec(MIGRATIONS[version]!);
