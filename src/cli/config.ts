@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import { InputError } from '../error.js';
+import { everyFlag } from './commands.js';
 
 const CONFIG_NAME = 'coderm.config.json';
 
@@ -9,9 +10,10 @@ const CONFIG_NAME = 'coderm.config.json';
  * Fills flags that neither the command line nor the environment gave from the nearest coderm.config.json upward.
  * Its keys are the long flags without dashes in front (`"top-p": 0.9`); unknown ones are an error.
  */
-export function applyConfig(command: Command, known: ReadonlySet<string>, folder = process.cwd()): void {
+export async function applyConfig(command: Command, folder = process.cwd()): Promise<void> {
   const file = findUpward(folder);
   if (file === null) return;
+  const known = await everyFlag();
   for (const [key, value] of Object.entries(readConfig(file))) {
     if (!known.has(key)) {
       throw new InputError(`${file}: expected a flag's name, got ${JSON.stringify(key)}; see coderm --help.`);

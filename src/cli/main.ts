@@ -2,25 +2,12 @@
 import { Command, CommanderError } from 'commander';
 import { CodermError } from '../error.js';
 import { packageVersion } from '../manifest.js';
-import { benchCommand } from './bench/bench.js';
-import { cacheCommand } from './cache.js';
+import { loadCommands, withSubcommands } from './commands.js';
 import { applyConfig } from './config.js';
-import { demoCommand } from './demo.js';
-import { difficultyCommand } from './difficulty.js';
-import { doctorCommand } from './doctor.js';
-import { evaluateCommand } from './evaluate.js';
-import { executeCommand } from './execute.js';
-import { generateCommand } from './generate.js';
 import { unwritable } from './lines-file.js';
-import { modelsCommand } from './models/models.js';
 import { checkBooleans, checkRequired } from './option.js';
-import { preferencesCommand } from './preferences.js';
 import { printable, printableMessage } from './printable.js';
-import { promptCommand } from './prompt.js';
-import { rerankCommand } from './rerank.js';
-import { scoreCommand } from './score.js';
 import { Interrupt } from './signals.js';
-import { solveCommand } from './solve.js';
 
 const interrupt = new Interrupt();
 
@@ -40,33 +27,14 @@ Exit codes: 0 done, 2 bad usage or input, 3 some problems failed, 4 no sandbox, 
 a scheduler (SIGUSR1, SIGUSR2): run it again, and it continues.`,
   );
 
-const commands = [
-  demoCommand,
-  rerankCommand,
-  solveCommand,
-  generateCommand,
-  executeCommand,
-  scoreCommand,
-  evaluateCommand,
-  preferencesCommand,
-  promptCommand,
-  difficultyCommand,
-  benchCommand,
-  cacheCommand,
-  modelsCommand,
-  doctorCommand,
-];
-for (const make of commands) program.addCommand(make(interrupt.signal));
+for (const command of await loadCommands(process.argv[2], interrupt.signal)) program.addCommand(command);
 
-const flagNames = new Set<string>();
-const everyCommand = (command: Command): Command[] => [command, ...command.commands.flatMap(everyCommand)];
-for (const command of everyCommand(program)) {
+for (const command of withSubcommands(program)) {
   command.exitOverride().configureOutput({ outputError: (text, write) => write(printable(text)) });
-  for (const { long } of command.options) if (long) flagNames.add(long.slice(2));
 }
-program.hook('preAction', (_, command) => {
+program.hook('preAction', async (_, command) => {
   checkBooleans(command);
-  applyConfig(command, flagNames);
+  await applyConfig(command);
   if (command.getOptionValue('replay') === undefined) checkRequired(command); // a manifest has all flags
 });
 
