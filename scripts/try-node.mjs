@@ -45,8 +45,7 @@ try {
   step('du', '-sh', 'node_modules', 'build', 'dist');
   before = networkCut();
   step('npm', 'run', 'demo');
-  if (tests) step('node', 'node_modules/uvu/bin.js', 'dist/test', tests);
-  else step('npm', 'test');
+  step('npm', 'test', ...(tests ? ['--', tests] : []));
   console.log(`coderm: ${tests ? 'what was asked for passes' : 'both commands pass'}.`);
   status = 0;
 } catch (error) {

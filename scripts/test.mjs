@@ -1,0 +1,85 @@
+// Runs the built tests: each file in a process of its own, as many at a time as there are cores.
+//     npm test                            all of them
+//     npm test -- sandbox 'cache/merge'   files whose path below dist/test matches one of these patterns
+// A file's output is shown when it has ended; the totals of all come last. The exit code is 1 where a file failed, ended
+// without a total or nothing matched.
+import { spawn } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+const folder = join(root, 'dist', 'test');
+/** More would only wait for each other: many tests start threads of their own. */
+const MOST_LANES = 8;
+
+const patterns = process.argv.slice(2).map((pattern) => new RegExp(pattern));
+const files = readdirSync(folder, { recursive: true })
+  .filter(
+    (file) => file.endsWith('.test.js') && (patterns.length === 0 || patterns.some((one) => one.test(file))),
+  )
+  .sort();
+
+const start = Date.now();
+const totals = { Total: 0, Passed: 0, Skipped: 0 };
+const wrong = [];
+const waiting = [...files];
+const running = new Set();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  process.once(signal, () => {
+    for (const child of running) child.kill(signal);
+    process.exit(130);
+  });
+}
+
+/** Takes one file after the other until none is left. */
+async function lane() {
+  for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
+    const { code, output } = await runFile(file);
+    const end = output.lastIndexOf('\n  Total:');
+    process.stdout.write(end < 0 ? output : output.slice(0, end));
+    if (end < 0) console.log(`\n${file} ended without a total (exit ${code})`);
+    else addTotals(output.slice(end));
+    if (code !== 0 || end < 0) wrong.push(file);
+  }
+}
+
+function runFile(file) {
+  const whole = `^${file.replaceAll('.', '\\.')}$`;
+  const child = spawn(process.execPath, [join(root, 'node_modules', 'uvu', 'bin.js'), folder, whole], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  running.add(child);
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text) => {
+      output += text;
+    });
+  }
+  return new Promise((done) => {
+    child.once('close', (code) => {
+      running.delete(child);
+      done({ code, output });
+    });
+  });
+}
+
+/** What uvu says at the end of a file. */
+function addTotals(text) {
+  for (const [, name, count] of stripVTControlCharacters(text).matchAll(/^ +(\w+): +(\d+)$/gm)) {
+    if (name in totals) totals[name] += Number(count);
+  }
+}
+
+const lanes = Math.min(MOST_LANES, availableParallelism());
+await Promise.all(Array.from({ length: lanes }, lane));
+
+const seconds = Math.round((Date.now() - start) / 1000);
+console.log(`\n  Total:     ${totals.Total}\n  Passed:    ${totals.Passed}\n  Skipped:   ${totals.Skipped}`);
+console.log(`  Duration:  ${seconds} s, ${files.length} files, ${lanes} at a time`);
+if (files.length === 0) console.log(`no test file matches ${process.argv.slice(2).join(' ')}`);
+for (const file of wrong) console.log(`failed: ${file}`);
+process.exitCode = wrong.length > 0 || files.length === 0 ? 1 : 0;
