@@ -38,7 +38,7 @@ function memoryText(memory: MemoryNeed | null, lanes: number): string {
   const where = gpu ? 'of the GPU' : 'of this machine';
   const short =
     weights + context > free ? '; it does not fit: fewer lanes are tried, or pass --parallel' : '';
-  return `${gib(weights)} weights + ${gib(context)} for ${lanes} lanes, of ${gib(free)} free ${where}${short}`;
+  return `${gib(weights)} weights + ${gib(context)} for ${lanes} ${lanes === 1 ? 'lane' : 'lanes'}, of ${gib(free)} free ${where}${short}`;
 }
 
 function timeText(

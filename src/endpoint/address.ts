@@ -40,7 +40,7 @@ export function endpointAddress(text: string, flag: string, offline: boolean): E
  * without asking anybody: a name could resolve to any address, so only `localhost` counts, and the client never looks
  * that one up.
  */
-export function isLoopback(host: string): boolean {
+function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(host);
 }
 

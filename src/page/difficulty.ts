@@ -1,8 +1,8 @@
-import { dot, link } from '@observablehq/plot';
+import { dot } from '@observablehq/plot';
 import type { Fit } from '../difficulty/fit.js';
 import { reliabilityOf } from '../evaluate/calibration.js';
 import { type Facts, type PageHead, pageEnd, pageStart } from './document.js';
-import { figure, HALF, SHARES } from './figure.js';
+import { diagonal, figure, square } from './figure.js';
 import { type Html, html } from './html.js';
 import { keyFigures } from './key-figures.js';
 import { grouped, plural } from './numbers.js';
@@ -55,22 +55,7 @@ function problemsChart(heldOut: ProbeReport['heldOut']): Html {
   return figure(
     'Every problem',
     `${plural(heldOut.length, 'problem')}, by predicted and true pass rate; the table has their means`,
-    {
-      width: HALF,
-      height: 330,
-      marginLeft: 44,
-      marginTop: 12,
-      marginRight: 12,
-      x: SHARES,
-      y: { ...SHARES, grid: true },
-    },
-    [
-      link([{ x1: 0, y1: 0, x2: 1, y2: 1 }], {
-        ...{ x1: 'x1', y1: 'y1', x2: 'x2', y2: 'y2' },
-        strokeDasharray: '4 3',
-        className: 'diagonal',
-      }),
-      dot(heldOut, { x: 'predicted', y: 'rate', r: 3, className: 'points' }),
-    ],
+    square(),
+    [diagonal(), dot(heldOut, { x: 'predicted', y: 'rate', r: 3, className: 'points' })],
   );
 }

@@ -1,4 +1,4 @@
-import { barX, type Markish, plot, text } from '@observablehq/plot';
+import { barX, link, type Markish, plot, text } from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
 import { type Content, type Html, html, trusted } from './html.js';
 
@@ -17,6 +17,21 @@ export const SHARES = {
   tickFormat: (share: number) => `${Math.round(share * 100)}%`,
   label: null,
 };
+
+/** A square of two shares, over another: `y` changes its upright axis. */
+export function square(y: object = {}): object {
+  const margins = { marginLeft: 44, marginTop: 12, marginRight: 12 };
+  return { width: HALF, height: 330, ...margins, x: SHARES, y: { ...SHARES, grid: true, ...y } };
+}
+
+/** Where both shares of a square are equal. */
+export function diagonal(): Markish {
+  return link([{ x1: 0, y1: 0, x2: 1, y2: 1 }], {
+    ...{ x1: 'x1', y1: 'y1', x2: 'x2', y2: 'y2' },
+    strokeDasharray: '4 3',
+    className: 'diagonal',
+  });
+}
 
 export interface Bar {
   name: string;

@@ -1,6 +1,6 @@
 import { dot, link, rectY, ruleY, text } from '@observablehq/plot';
 import type { ReliabilityBin } from '../evaluate/calibration.js';
-import { figure, HALF, SHARES } from './figure.js';
+import { diagonal, figure, square } from './figure.js';
 import type { Html } from './html.js';
 import { grouped, percent, plural } from './numbers.js';
 import { namesAndNumbers, table } from './table.js';
@@ -27,35 +27,18 @@ export function reliabilityChart(title: string, bins: readonly ReliabilityBin[])
     high: -STRIP + (problems / most) * TALLEST,
     text: grouped(problems),
   }));
-  return figure(
-    title,
-    said.join('; '),
-    {
-      width: HALF,
-      height: 330,
-      marginLeft: 44,
-      marginTop: 12,
-      marginRight: 12,
-      x: SHARES,
-      y: { ...SHARES, domain: [-STRIP, 1], ticks: [0, 0.2, 0.4, 0.6, 0.8, 1], grid: true },
-    },
-    [
-      rectY(counts, { x1: 'from', x2: 'to', y1: 'low', y2: 'high', inset: 1, className: 'faint mark' }),
-      text(counts, { x: 'middle', y: 'high', text: 'text', dy: -7, className: 'value' }),
-      ruleY([-STRIP, 0], { className: 'reference' }),
-      link([{ x1: 0, y1: 0, x2: 1, y2: 1 }], {
-        ...{ x1: 'x1', y1: 'y1', x2: 'x2', y2: 'y2' },
-        strokeDasharray: '4 3',
-        className: 'diagonal',
-      }),
-      link(bins, {
-        ...{ x1: 'predicted', x2: 'predicted', y1: 'actual_low', y2: 'actual_high' },
-        strokeWidth: 2,
-        className: 'interval',
-      }),
-      dot(bins, { x: 'predicted', y: 'actual', r: 4.5, className: 'points' }),
-    ],
-  );
+  return figure(title, said.join('; '), square({ domain: [-STRIP, 1], ticks: [0, 0.2, 0.4, 0.6, 0.8, 1] }), [
+    rectY(counts, { x1: 'from', x2: 'to', y1: 'low', y2: 'high', inset: 1, className: 'faint mark' }),
+    text(counts, { x: 'middle', y: 'high', text: 'text', dy: -7, className: 'value' }),
+    ruleY([-STRIP, 0], { className: 'reference' }),
+    diagonal(),
+    link(bins, {
+      ...{ x1: 'predicted', x2: 'predicted', y1: 'actual_low', y2: 'actual_high' },
+      strokeWidth: 2,
+      className: 'interval',
+    }),
+    dot(bins, { x: 'predicted', y: 'actual', r: 4.5, className: 'points' }),
+  ]);
 }
 
 /** The same as a table. `of`: what was predicted. */

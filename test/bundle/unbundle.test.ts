@@ -18,6 +18,7 @@ import { openBundle } from '../../src/bundle/unbundle.js';
 import { InputError } from '../../src/error.js';
 import { ModelsFolder } from '../../src/model/files/models-folder.js';
 import { silent } from '../../src/progress.js';
+import { refusal } from '../refusal.js';
 import { fixture } from '../root.js';
 import { temporaryFolder } from '../temporary.js';
 
@@ -86,12 +87,7 @@ async function bundle({ engine = ENGINE, modules = MODULES, target = {}, place =
 type Made = Awaited<ReturnType<typeof bundle>>;
 
 async function refused({ folder, file, to }: Made, says: RegExp): Promise<void> {
-  const error = await openBundle(file, to, silent).then(
-    () => null,
-    (thrown: unknown) => thrown,
-  );
-  assert.instance(error, InputError);
-  assert.match((error as Error).message, says);
+  await refusal(openBundle(file, to, silent), InputError, says);
   assert.not.ok(existsSync(to));
   const left = existsSync(join(folder, 'opened')) ? readdirSync(join(folder, 'opened')) : [];
   assert.equal(left, []);

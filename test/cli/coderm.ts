@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../root.js';
 
@@ -27,13 +26,16 @@ export interface Surroundings {
 /** What a user's environment does not have; uvu sets FORCE_COLOR, of which Node warns where NO_COLOR is set too. */
 const NOT_INHERITED = /^(CODERM_.*|CI|FORCE_COLOR)$/;
 
+/** llama.cpp's threads spin while they wait for each other; the random model is too small to gain from a second one. */
+const ONE_THREAD = { CODERM_THREADS: '1' };
+
 /** Starts `coderm ARGS` as a user would: a process of its own, its default cache in `cwd`. */
 export function start(args: readonly string[], { cwd, env = {}, under = [] }: Surroundings): Started {
   const inherited = Object.entries(process.env).filter(([name]) => !NOT_INHERITED.test(name));
-  const [command, ...rest] = [...under, ...onOneCore(), process.execPath, MAIN, ...args];
+  const [command, ...rest] = [...under, process.execPath, MAIN, ...args];
   const child = spawn(command!, rest, {
     cwd,
-    env: { ...Object.fromEntries(inherited), XDG_CACHE_HOME: join(cwd, 'xdg'), ...env },
+    env: { ...Object.fromEntries(inherited), ...ONE_THREAD, XDG_CACHE_HOME: join(cwd, 'xdg'), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const read = { stdout: '', stderr: '' };
@@ -51,26 +53,6 @@ export function start(args: readonly string[], { cwd, env = {}, under = [] }: Su
 
 export function coderm(args: readonly string[], surroundings: Surroundings): Promise<Ended> {
   return start(args, surroundings).ended;
-}
-
-/**
- * llama.cpp's threads spin while they wait for each other. The random model is too small to gain from a second
- * core, and where other processes use it, two threads are a hundred times slower than one.
- */
-function onOneCore(): string[] {
-  cores ??= allowedCores();
-  turn += 1;
-  return cores.length === 0 ? [] : ['taskset', '-c', cores[turn % cores.length]!];
-}
-
-let cores: string[] | null = null;
-let turn = 0;
-
-/** The first and the last core that this process may use, where cores can be chosen. */
-function allowedCores(): string[] {
-  if (process.platform !== 'linux' || spawnSync('taskset', ['--version']).status !== 0) return [];
-  const allowed = /^Cpus_allowed_list:\s*(.*)$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? '';
-  return [...new Set([/^\d+/, /\d+$/].flatMap((end) => end.exec(allowed) ?? []))];
 }
 
 /**

@@ -51,7 +51,7 @@ models('import, list, info, verify', async () => {
   );
   assert.ok(lanes[1]!.ram.context > lanes[0]!.ram.context && lanes[0]!.ram.weights > 0);
   const text = await coderm(['models', 'info', RANDOM, '--gpu', 'cpu'], { cwd, env });
-  assert.match(text.stdout, /template +ChatML.*\nmemory +on cpu.*\n +1 lanes: .* weights/);
+  assert.match(text.stdout, /template +ChatML.*\nmemory +on cpu.*\n +1 lane: .* weights/);
   const verified = (await json(['models', 'verify'])) as { models: { state: string }[] };
   assert.equal(
     verified.models.map(({ state }) => state),

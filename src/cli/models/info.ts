@@ -43,7 +43,10 @@ function descriptionText(model: ModelDescription): string {
   for (const { lanes, gpu, ram } of memory.lanes) {
     const { weights, context, free } = gpu ?? ram;
     const fits = weights + context > free ? '; it does not fit' : '';
-    rows.push(['', `${lanes} lanes: ${gib(weights)} weights + ${gib(context)}, of ${gib(free)} free${fits}`]);
+    rows.push([
+      '',
+      `${lanes} ${lanes === 1 ? 'lane' : 'lanes'}: ${gib(weights)} weights + ${gib(context)}, of ${gib(free)} free${fits}`,
+    ]);
   }
   return rows.map(([name, text]) => `${name.padEnd(14)}${text}\n`).join('');
 }

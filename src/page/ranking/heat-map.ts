@@ -12,8 +12,8 @@ import { type AgreementGroup, type ColumnBlock, passersOf } from './agreement.js
 // never scaled, so that the patterns stay legible.
 
 /** Rows (of different verdicts) and unit tests that a map draws; the ranking below it is whole. */
-export const MOST_ROWS = 200;
-export const MOST_COLUMNS = 400;
+const MOST_ROWS = 200;
+const MOST_COLUMNS = 400;
 
 const WIDTH = 760; // of the columns, where they fit
 const LARGEST = 26; // width of a cell

@@ -7,6 +7,7 @@ import { type ImportOptions, importModel } from '../../../src/model/files/import
 import { ModelsFolder } from '../../../src/model/files/models-folder.js';
 import { verifyModels } from '../../../src/model/files/verify.js';
 import { silent } from '../../../src/progress.js';
+import { refusal } from '../../refusal.js';
 import { fixture } from '../../root.js';
 import { temporaryFolder } from '../../temporary.js';
 import { sha256Of } from './hub-server.js';
@@ -25,14 +26,7 @@ function fresh(): ModelsFolder {
 const bring = (folder: ModelsFolder, more: Partial<ImportOptions> = {}, file = RANDOM) =>
   importModel(file, folder, { link: false, as: null, sha256: null, ...more }, silent);
 
-async function refused(work: Promise<unknown>, says: RegExp): Promise<void> {
-  const error = await work.then(
-    () => null,
-    (thrown: unknown) => thrown,
-  );
-  assert.instance(error, ModelError);
-  assert.match((error as Error).message, says);
-}
+const refused = (work: Promise<unknown>, says: RegExp) => refusal(work, ModelError, says);
 
 models('a copy, recorded and sound', async () => {
   const folder = fresh();

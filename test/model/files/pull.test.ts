@@ -6,6 +6,7 @@ import { ModelError } from '../../../src/error.js';
 import { ModelsFolder } from '../../../src/model/files/models-folder.js';
 import { cutNotes, type PullOptions, pullModel } from '../../../src/model/files/pull.js';
 import { silent } from '../../../src/progress.js';
+import { refusal } from '../../refusal.js';
 import { fixture } from '../../root.js';
 import { temporaryFolder } from '../../temporary.js';
 import { HUB_PATH, type HubServer, longModel, sha256Of, startHub } from './hub-server.js';
@@ -39,14 +40,7 @@ async function withHub(
   }
 }
 
-async function refused(work: Promise<unknown>, says: RegExp): Promise<void> {
-  const error = await work.then(
-    () => null,
-    (thrown: unknown) => thrown,
-  );
-  assert.instance(error, ModelError);
-  assert.match((error as Error).message, says);
-}
+const refused = (work: Promise<unknown>, says: RegExp) => refusal(work, ModelError, says);
 
 /** No file of the model's name, no record, and nothing kept to go on from. */
 function nothingCame(folder: ModelsFolder): void {

@@ -7,21 +7,14 @@ import * as assert from 'uvu/assert';
 import { ModelError } from '../../../src/error.js';
 import { GPU_CHOICES, openBackend } from '../../../src/model/llama/backend.js';
 import { openModel } from '../../../src/model/llama/model.js';
+import { refusal } from '../../refusal.js';
 import { fixture, root, shared } from '../../root.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'coderm-model-'));
 const model = suite('model');
 model.after(() => rmSync(folder, { recursive: true }));
 
-async function refused(promise: Promise<unknown>, says: RegExp): Promise<void> {
-  const error = await promise.then(
-    () => null,
-    (thrown) => thrown,
-  );
-  assert.instance(error, ModelError);
-  assert.match(error.message, says);
-  assert.not.match(error.message, /\n/);
-}
+const refused = (work: Promise<unknown>, says: RegExp) => refusal(work, ModelError, says);
 
 model('the CPU’s stamp needs no library', async () => {
   const start = performance.now();
