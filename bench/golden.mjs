@@ -11,10 +11,10 @@ import { loadGeneratorAddon } from '../dist/src/model/native/addon.js';
 import { NativeChild } from '../dist/src/model/native/child.js';
 import { findLibrary } from '../dist/src/model/native/library.js';
 import { ModelSession } from '../dist/src/model/session.js';
+import { openTasks } from '../dist/src/open-tasks.js';
 import { packageRoot } from '../dist/src/package-root.js';
 import { silent } from '../dist/src/progress.js';
 import { unitTestPrompt } from '../dist/src/prompt.js';
-import { openTasks } from '../dist/src/task.js';
 import { noMemory } from './no-memory.mjs';
 
 const own = (name) => join(packageRoot, 'models', 'tiny-ut', name);

@@ -58,6 +58,7 @@ export type {
 export { PAPER_SAMPLER } from './model/generator.js';
 export type { OpenModel } from './model/open-model.js';
 export { ModelSession, type SessionOptions } from './model/session.js';
+export { openExecutionTasks, openProblems, openTasks } from './open-tasks.js';
 export { type ExtractMode, Parser } from './parser.js';
 export { execute, generate, rerank, solve } from './pipeline.js';
 export {
@@ -72,7 +73,8 @@ export { responsePrefix, unitTestPrompt } from './prompt.js';
 export { type Decision, decisionOf } from './rank/decision.js';
 export { majority } from './rank/majority.js';
 export { nextCells, PRUNE_STEPS, type PruneSteps, type WantedCells } from './rank/prune.js';
-export { SCORERS, type Scorer, scorerNamed } from './rank/scorer.js';
+export type { Scorer } from './rank/scorer.js';
+export { SCORERS, scorerNamed } from './rank/scorers.js';
 export type { LearntValidity } from './rank/validity.js';
 export { type Ranking, rankCandidates } from './ranking.js';
 export { rankingLine, resultLines, unitTestsLine } from './report.js';
@@ -92,14 +94,6 @@ export { policyGeneration, type SolvedProblem } from './stages/solve.js';
 export type { VotedTask } from './stages/vote.js';
 export { openStoredMatrices, type StoredMatrices, type StoredMatrix } from './stored-matrix.js';
 export { emptyTally, type Tally } from './tally.js';
-export {
-  type ExecutionTask,
-  openExecutionTasks,
-  openProblems,
-  openTasks,
-  skipSentences,
-  type Task,
-  type Tasks,
-} from './task.js';
+export { type ExecutionTask, skipSentences, type Task, type Tasks } from './task.js';
 export type { UnitTest } from './unit-test.js';
 export { DEFAULT_LIMITS, type Limits, VERDICTS, type Verdict } from './verdict.js';

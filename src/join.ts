@@ -12,31 +12,20 @@ import { InputError } from './error.js';
 import { place } from './jsonl.js';
 import { type Problem, readProblems } from './problem.js';
 import { inShard } from './shard.js';
-import type { CandidateTask, ExecutionTask, Task, TaskCounts, TaskOptions, Tasks } from './task.js';
+import {
+  type CandidateTask,
+  type ExecutionTask,
+  noCounts,
+  type Task,
+  type TaskOptions,
+  type Tasks,
+} from './task.js';
 import { type GivenUnitTests, readUnitTests } from './unit-test.js';
 
 // Theory of operation. Files may be in any order and of any length, so everything is first read once into
 // temporary tables on disk: candidates and unit tests under the key of their task, then the problems that
 // have candidates, in order. All bad input is met there, before any costly work, and all skips are counted.
 // Tasks are then read back one at a time, as often as wanted. Only ids and counts stay in memory.
-
-/** The counts before anything was read. */
-export function noCounts(): TaskCounts {
-  return {
-    problems: 0,
-    tasks: 0,
-    candidates: 0,
-    problemsWithoutCandidates: 0,
-    problemsWithoutFunction: 0,
-    tasksOverLimit: 0,
-    tasksInOtherShards: 0,
-    candidatesOverLimit: 0,
-    tasksWithoutProblem: 0,
-    candidatesWithoutProblem: 0,
-    tasksWithoutUnitTests: 0,
-    unitTestsWithoutCandidates: 0,
-  };
-}
 
 /** What is kept in memory of one task of the solutions files. */
 interface Collected {

@@ -1,6 +1,6 @@
 import { batches, overlapped } from './overlap.js';
 import type { Problem } from './problem.js';
-import { checkPrunable } from './rank/scorer.js';
+import { checkPrunable } from './rank/scorers.js';
 import type { ExecutionRun, Run } from './run.js';
 import type { Scaling } from './scaling/scaling.js';
 import { executeGrids } from './stages/execute.js';

@@ -2,8 +2,8 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { networkFileSystem, networkWarning } from '../src/cache/place.js';
 import { shardOf, withOwnFiles } from '../src/cli/flags/shard.js';
+import { openTasks } from '../src/open-tasks.js';
 import { inShard, shardFile } from '../src/shard.js';
-import { openTasks } from '../src/task.js';
 import { lines, temporaryFolder } from './temporary.js';
 
 const sharding = suite('shard');

@@ -4,12 +4,12 @@ import { InputError } from '../error.js';
 import { format, recognise } from '../format.js';
 import { place, readJsonLines } from '../jsonl.js';
 import { type Cell, cellsNotRun, type ExecutionMatrix, executionMatrix } from '../matrix.js';
+import { openExecutionTasks } from '../open-tasks.js';
 import type { Parser } from '../parser.js';
 import { readProblems, taskId } from '../problem.js';
 import { parseExecutionTask } from '../stages/given.js';
 import { CELL_FORMAT } from '../stored-matrix.js';
 import { emptyTally } from '../tally.js';
-import { openExecutionTasks } from '../task.js';
 import type { Verdict } from '../verdict.js';
 
 /** A complete matrix that an earlier run recorded, and which of its candidates and unit tests are equal. */

@@ -4,7 +4,8 @@ import { drawnMatrix, shuffledVotes } from '../evaluate/drawn.js';
 import { type Estimate, estimate, meanOf } from '../evaluate/interval.js';
 import { type Chosen, chosen, type labelled } from '../evaluate/labelled-matrix.js';
 import { totalVotes, withOneVoteEach } from '../matrix.js';
-import { SCORERS, type Scorer } from '../rank/scorer.js';
+import type { Scorer } from '../rank/scorer.js';
+import { SCORERS } from '../rank/scorers.js';
 import { sampleSeed } from '../seed.js';
 
 /** What to measure: with all tests always, and with fewer of them, drawn at random in each round. */

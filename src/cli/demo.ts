@@ -5,7 +5,7 @@ import { Command } from 'commander';
 import { demoInputs, demoModel, runDemo } from '../demo/demo.js';
 import { accuracyCurve } from '../demo/report.js';
 import { ExitCode } from '../error.js';
-import { scorerNamed } from '../rank/scorer.js';
+import { scorerNamed } from '../rank/scorers.js';
 import { demoText } from './demo-text.js';
 import { withRun } from './engine.js';
 import { addDemo, demoDefaults } from './flags/demo.js';

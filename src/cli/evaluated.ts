@@ -5,7 +5,7 @@ import { type LabelledMatrix, labelled } from '../evaluate/labelled-matrix.js';
 import { type Labels, readLabels } from '../evaluate/labels.js';
 import { readRankings } from '../evaluate/rankings.js';
 import { type Evaluated, matrixReport, scoredProblems } from '../evaluate/report.js';
-import { scorerNamed } from '../rank/scorer.js';
+import { scorerNamed } from '../rank/scorers.js';
 import { inShard, type Shard } from '../shard.js';
 import { openStoredMatrices } from '../stored-matrix.js';
 import type { Flags } from './flags/flags.js';

@@ -1,8 +1,9 @@
 import { Command } from 'commander';
+import { openExecutionTasks } from '../open-tasks.js';
 import { execute } from '../pipeline.js';
 import { resultLines } from '../report.js';
 import type { ExecutionRun } from '../run.js';
-import { type ExecutionTask, openExecutionTasks, type Tasks } from '../task.js';
+import type { ExecutionTask, Tasks } from '../task.js';
 import { withExecutionRun } from './engine.js';
 import { addExecution } from './flags/execution.js';
 import { addUnitTests } from './flags/inputs.js';

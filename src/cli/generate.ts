@@ -1,9 +1,10 @@
 import { Command } from 'commander';
+import { openTasks } from '../open-tasks.js';
 import { generate } from '../pipeline.js';
 import { unitTestsLine } from '../report.js';
 import type { Run } from '../run.js';
 import { equal } from '../scaling/equal.js';
-import { openTasks, type Task, type Tasks } from '../task.js';
+import type { Task, Tasks } from '../task.js';
 import { withRun } from './engine.js';
 import { addModelOrEndpoint } from './flags/endpoint.js';
 import { addExecution } from './flags/execution.js';

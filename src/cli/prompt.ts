@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { InputError } from '../error.js';
+import { openTasks } from '../open-tasks.js';
 import { promptTasks } from '../stages/prompt.js';
-import { openTasks } from '../task.js';
 import { withRun } from './engine.js';
 import { addModelOrEndpoint } from './flags/endpoint.js';
 import { addExecution } from './flags/execution.js';

@@ -1,6 +1,6 @@
 import { InputError } from '../error.js';
 import { rerank } from '../pipeline.js';
-import { checkPrunable, scorerNamed } from '../rank/scorer.js';
+import { checkPrunable, scorerNamed } from '../rank/scorers.js';
 import { rankingLine } from '../report.js';
 import type { Run } from '../run.js';
 import type { Scaling } from '../scaling/scaling.js';

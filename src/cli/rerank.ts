@@ -1,9 +1,10 @@
 import { Command } from 'commander';
 import { ExitCode } from '../error.js';
+import { openTasks } from '../open-tasks.js';
 import type { Run } from '../run.js';
 import type { Scaling } from '../scaling/scaling.js';
 import { planRun } from '../stages/plan.js';
-import { openTasks, type Task, type Tasks } from '../task.js';
+import type { Task, Tasks } from '../task.js';
 import { inputFiles, withRun } from './engine.js';
 import { addModelOrEndpoint } from './flags/endpoint.js';
 import type { Flags } from './flags/flags.js';

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { openExecutionTasks, openTasks } from '../open-tasks.js';
 import { packageRoot } from '../package-root.js';
 import { execute, rerank } from '../pipeline.js';
 import type { Scorer } from '../rank/scorer.js';
@@ -6,7 +7,6 @@ import type { Run } from '../run.js';
 import { equal } from '../scaling/equal.js';
 import type { RankedTask } from '../stages/rank.js';
 import { emptyTally } from '../tally.js';
-import { openExecutionTasks, openTasks } from '../task.js';
 import { type DemoReport, demoReport } from './report.js';
 
 const folder = join(packageRoot, 'models', 'tiny-ut');

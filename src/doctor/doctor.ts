@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { SandboxError } from '../error.js';
 import { packageRoot } from '../package-root.js';
 import type { Progress } from '../progress.js';
-import type { Jail } from '../sandbox/job.js';
+import type { Jail } from '../sandbox/jail.js';
 import { JailError, type Refusal } from '../sandbox/refusal.js';
 import { HARNESS_IN_JAIL, Sandbox, type SandboxOptions } from '../sandbox/sandbox.js';
 import type { Canary, Walls } from './attacks.js';

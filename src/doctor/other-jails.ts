@@ -1,4 +1,4 @@
-import type { Jail } from '../sandbox/job.js';
+import type { Jail } from '../sandbox/jail.js';
 import { ATTACKS, type Attack } from './attacks.js';
 
 /** How an attack differs behind a jail that is not made of namespaces. */

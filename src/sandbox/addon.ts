@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { SandboxError } from '../error.js';
 import { packageRoot } from '../package-root.js';
-import type { Jail } from './job.js';
+import type { Jail } from './jail.js';
 
 /** A path of the host that the jail shows, read-only. */
 export interface Bind {
@@ -114,24 +114,6 @@ const buildFolder = join(packageRoot, 'build', 'Release');
 /** Path of the launcher; `testBuild` is the one whose walls can be left out. */
 export function launcherPath(testBuild = false): string {
   return join(buildFolder, testBuild ? 'coderm-launcher-test' : 'coderm-launcher');
-}
-
-/**
- * A jail that was never tried is not taken without being asked for.
- * @throws SandboxError where this system has no such jail.
- */
-export function requireJail(jail: Jail, platform: string = process.platform): void {
-  if (platform === 'darwin' && jail !== 'seatbelt') {
-    throw new SandboxError(
-      `the jail '${jail}' is one of Linux, and this is macOS. Its own, --jail seatbelt, has not yet been run on ` +
-        'hardware: ask for it by name, or run coderm on a Linux machine.',
-    );
-  }
-  if (platform === 'linux' && jail === 'seatbelt') {
-    throw new SandboxError(
-      "the jail 'seatbelt' is one of macOS, and this is Linux: leave --jail out, or run with --jail landlock.",
-    );
-  }
 }
 
 /** @throws SandboxError where there is none for this system, or it or its launcher was not built. */

@@ -9,13 +9,6 @@ import type { CellResult } from './decide.js';
 export const ISOLATIONS = ['candidate', 'cell'] as const;
 export type Isolation = (typeof ISOLATIONS)[number];
 
-/**
- * What the walls are made of. `namespaces`: the host is not there. `landlock`: it is there and out of reach, for
- * machines that refuse namespaces. `seatbelt`: that of macOS, not yet run on hardware.
- */
-export const JAILS = ['namespaces', 'landlock', 'seatbelt'] as const;
-export type Jail = (typeof JAILS)[number];
-
 /** What a worker is told once, when its thread starts. */
 export interface WorkerSetup {
   launcher: LauncherConfig;

@@ -11,8 +11,8 @@ import {
   type NativeLauncher,
   type Outcome,
   type Ready,
-  requireJail,
 } from './addon.js';
+import { requireJail } from './jail.js';
 import { readJailHost } from './jail-host.js';
 import {
   explainNoLandlock,

@@ -10,7 +10,8 @@ import { packageRoot } from '../package-root.js';
 import { DEFAULT_LIMITS, type Limits } from '../verdict.js';
 import type { Ready } from './addon.js';
 import { findInterpreter, type Interpreter } from './interpreter.js';
-import type { AnalysisJob, CellAnswer, CellJob, Jail, WorkerAnswer, WorkerSetup } from './job.js';
+import type { Jail } from './jail.js';
+import type { AnalysisJob, CellAnswer, CellJob, WorkerAnswer, WorkerSetup } from './job.js';
 import { Launcher, RunFault } from './launcher.js';
 import { runScript, type ScriptJob } from './script.js';
 

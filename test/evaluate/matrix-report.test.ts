@@ -13,7 +13,7 @@ import {
 } from '../../src/evaluate/unit-tests.js';
 import { executionMatrix, type Trace } from '../../src/matrix.js';
 import { majority } from '../../src/rank/majority.js';
-import { SCORERS } from '../../src/rank/scorer.js';
+import { SCORERS } from '../../src/rank/scorers.js';
 import type { Verdict } from '../../src/verdict.js';
 
 // Matrices with known answers, and the edge cases: every figure is defined there.

@@ -5,7 +5,7 @@ import { areaUnderCurve } from '../../src/rank/aces.js';
 import { evidenceOf, groupScores } from '../../src/rank/evidence.js';
 import { signsOf } from '../../src/rank/groups.js';
 import { logBeta, logGamma } from '../../src/rank/log-beta.js';
-import { scorerNamed } from '../../src/rank/scorer.js';
+import { scorerNamed } from '../../src/rank/scorers.js';
 import { learnValidity, validityFor, validityOfOne } from '../../src/rank/validity.js';
 import { rankCandidates } from '../../src/ranking.js';
 

@@ -2,7 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { executionMatrix } from '../../src/matrix.js';
 import { majority } from '../../src/rank/majority.js';
-import { scorerNamed } from '../../src/rank/scorer.js';
+import { scorerNamed } from '../../src/rank/scorers.js';
 
 const vote = suite('rank/majority');
 

@@ -3,7 +3,8 @@ import * as assert from 'uvu/assert';
 import { Chance } from '../../src/evaluate/chance.js';
 import type { ExecutionMatrix, Trace } from '../../src/matrix.js';
 import { decisionOf } from '../../src/rank/decision.js';
-import { SCORERS, type Scorer } from '../../src/rank/scorer.js';
+import type { Scorer } from '../../src/rank/scorer.js';
+import { SCORERS } from '../../src/rank/scorers.js';
 import { rankCandidates } from '../../src/ranking.js';
 import type { Verdict } from '../../src/verdict.js';
 

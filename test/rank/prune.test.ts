@@ -4,7 +4,7 @@ import { distinctMatrix, equalGroups, fanOut, type Groups, singleGroups } from '
 import { cellsNotRun, type ExecutionMatrix } from '../../src/matrix.js';
 import { majority } from '../../src/rank/majority.js';
 import { fewestCells, nextCells, PRUNE_STEPS, type PruneSteps } from '../../src/rank/prune.js';
-import { checkPrunable } from '../../src/rank/scorer.js';
+import { checkPrunable } from '../../src/rank/scorers.js';
 import { rankCandidates } from '../../src/ranking.js';
 import type { Verdict } from '../../src/verdict.js';
 

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { requireJail } from '../../src/sandbox/addon.js';
+import { requireJail } from '../../src/sandbox/jail.js';
 
 const jails = suite('jails of a system');
 

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { loadAddon } from '../../src/sandbox/addon.js';
-import type { Jail } from '../../src/sandbox/job.js';
+import type { Jail } from '../../src/sandbox/jail.js';
 import { root } from '../root.js';
 
 const noLandlock = process.env.CI === undefined ? withoutLandlock() : null;

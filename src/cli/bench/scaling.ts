@@ -3,8 +3,8 @@ import { type BudgetReport, benchScaling, type ScalingReport } from '../../bench
 import { readPassRates } from '../../difficulty/pass-rates.js';
 import { InputError } from '../../error.js';
 import type { Estimate } from '../../evaluate/interval.js';
+import { openCandidates } from '../../open-tasks.js';
 import { sequential } from '../../scaling/sequential.js';
-import { openCandidates } from '../../task.js';
 import { withParser } from '../engine.js';
 import { addBudgets } from '../flags/bench.js';
 import { addPairingFiles } from '../flags/evaluation.js';

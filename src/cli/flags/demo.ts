@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { SCORERS } from '../../rank/scorer.js';
+import { SCORERS } from '../../rank/scorers.js';
 import { option, whole } from '../option.js';
 import { addExecution, addJail, addWorkers } from './execution.js';
 import type { Flags } from './flags.js';

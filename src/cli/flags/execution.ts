@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
-import { ISOLATIONS, type Isolation, JAILS, type Jail } from '../../sandbox/job.js';
+import { JAILS, type Jail } from '../../sandbox/jail.js';
+import { ISOLATIONS, type Isolation } from '../../sandbox/job.js';
 import { DEFAULT_LIMITS, type Limits } from '../../verdict.js';
 import { type Given, option, whole } from '../option.js';
 

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { SCORERS } from '../../rank/scorer.js';
+import { SCORERS } from '../../rank/scorers.js';
 import { files, option, real, required } from '../option.js';
 import { addOutput } from './output.js';
 

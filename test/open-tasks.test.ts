@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { noCounts } from '../src/join.js';
-import { openExecutionTasks, openTasks, skipSentences, type TaskCounts } from '../src/task.js';
+import { openExecutionTasks, openTasks } from '../src/open-tasks.js';
+import { noCounts, skipSentences, type TaskCounts } from '../src/task.js';
 import { root, shared } from './root.js';
 import { inputError, lines, temporaryFolder } from './temporary.js';
 
-const task = suite('task');
+const task = suite('open-tasks');
 const folder = temporaryFolder();
 let files = 0;
 const write = (...values: unknown[]) => folder.write(`${files++}.jsonl`, lines(...values));
