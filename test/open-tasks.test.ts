@@ -312,7 +312,7 @@ task('memory does not grow with the number of problems', () => {
   }
   closeSync(out);
   const script = `
-    import { openTasks } from ${JSON.stringify(join(root, 'dist', 'src', 'task.js'))};
+    import { openTasks } from ${JSON.stringify(join(root, 'dist', 'src', 'open-tasks.js'))};
     const tasks = await openTasks({ problems: [process.argv[1]], solutions: [process.argv[2]] });
     let count = 0;
     let peak = 0;
