@@ -8,7 +8,7 @@ import { LlamaGenerator } from '../model/llama/llama-generator.js';
 import { openModel } from '../model/llama/model.js';
 import { NativeGenerator } from '../model/native/native-generator.js';
 import type { Progress } from '../progress.js';
-import { clocked, requestOf, type TokenEngine, type TokenShape } from './tokens.js';
+import { clocked, prefillApart, requestOf, type TokenEngine, type TokenShape } from './tokens.js';
 
 /** What all engines run. */
 export interface TokenSetup {
@@ -69,8 +69,11 @@ export function otherEngine({ info, backend, gpuLayers, threads }: TokenSetup): 
       try {
         const request = (steps: number) => requestOf(shape, steps, info.vocabulary);
         await clocked(generator, request(shape.tg), signal);
-        const { seconds: t_pp } = await clocked(generator, request(0), signal);
-        const { seconds, first, tokens } = await clocked(generator, request(shape.tg), signal);
+        const { t_pp, whole } = await prefillApart(
+          (steps) => clocked(generator, request(steps), signal),
+          shape,
+        );
+        const { seconds, first, tokens } = whole;
         signal.throwIfAborted();
         // A sample that the model ended has fewer tokens: as if it had gone on at the same speed.
         const steps = Math.max(1, tokens - shape.pl);

@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import { InputError } from '../error.js';
 import { type GenerationRequest, type Generator, PAPER_SAMPLER } from '../model/generator.js';
 import type { Vocabulary } from '../model/gguf/gguf.js';
 import type { Progress } from '../progress.js';
@@ -134,12 +135,21 @@ export function requestOf(
   };
 }
 
+/** One request that ran to its end. */
+export interface Clocked {
+  seconds: number;
+  /** Seconds until its first sample had ended. */
+  first: number;
+  /** Of all samples. */
+  tokens: number;
+}
+
 /** Runs one request to its end, on the clock. */
 export async function clocked(
   generator: Generator,
   request: GenerationRequest,
   signal: AbortSignal,
-): Promise<{ seconds: number; first: number; tokens: number }> {
+): Promise<Clocked> {
   const start = performance.now();
   let [first, tokens] = [0, 0];
   for await (const output of generator.generate([request], signal)) {
@@ -149,4 +159,27 @@ export async function clocked(
     tokens += output.tokens;
   }
   return { seconds: (performance.now() - start) / 1000, first, tokens };
+}
+
+/** A run of no decode step that was disturbed takes longer than a whole one; five in a row say that all is noise. */
+const MOST_TRIES = 5;
+
+/**
+ * The seconds of a prefill, and a whole run of the shape, for an engine that tells only how long a request took: a
+ * request of no decode step is all prefill.
+ * @throws InputError where decoding is lost in the noise of the clock
+ */
+export async function prefillApart(
+  clock: (steps: number) => Promise<Clocked>,
+  { tg }: TokenShape,
+): Promise<{ t_pp: number; whole: Clocked }> {
+  let t_pp = Number.POSITIVE_INFINITY;
+  for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+    t_pp = Math.min(t_pp, (await clock(0)).seconds);
+    const whole = await clock(tg);
+    if (whole.seconds > t_pp) return { t_pp, whole };
+  }
+  throw new InputError(
+    `expected a shape that takes longer to decode than this machine's times differ, got --tokens ${tg}: name more.`,
+  );
 }
