@@ -4,8 +4,6 @@
 //
 //   node bench/golden.mjs [MODEL=models/tiny-ut/tiny-ut.gguf] [PROBLEMS=models/tiny-ut/demo/problems.jsonl] [CANDIDATES=…]
 import { createHash } from 'node:crypto';
-import { cpSync, linkSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadGeneratorAddon } from '../dist/src/model/native/addon.js';
 import { NativeChild } from '../dist/src/model/native/child.js';
@@ -15,6 +13,7 @@ import { openTasks } from '../dist/src/open-tasks.js';
 import { packageRoot } from '../dist/src/package-root.js';
 import { silent } from '../dist/src/progress.js';
 import { unitTestPrompt } from '../dist/src/prompt.js';
+import { cpuVariants, withVariant } from './cpu-variants.mjs';
 import { noMemory } from './no-memory.mjs';
 
 const own = (name) => join(packageRoot, 'models', 'tiny-ut', name);
@@ -24,7 +23,6 @@ const [
   solutions = own('demo/candidates.jsonl'),
 ] = process.argv.slice(2);
 const TOKENS = 256;
-const CPU = /^libggml-cpu-(.+)\.so$/;
 const library = findLibrary('cpu');
 
 /** Token ids of the prompts of all problems. */
@@ -58,6 +56,7 @@ function answers(libraryFolder, wanted) {
     const settings = {
       ...{ libraryFolder, fallbackFolder: '', model, gpu: false, gpuLayers: 0, threads: 1 },
       ...{ lanes: Int32Array.of(4), contextTokens: 2048, unified: false, mixed: false, width: 0 },
+      ...{ leastRows: 4, rowMultiple: 4 },
     };
     child.send({ kind: 'open', settings, release: loadGeneratorAddon().release });
     for (const [id, tokens] of wanted.entries()) {
@@ -68,23 +67,6 @@ function answers(libraryFolder, wanted) {
       child.send({ kind: 'finish', id });
     }
   });
-}
-
-/** A folder with all libraries, and of the CPU variants this one only. */
-function folderOf(file) {
-  const folder = mkdtempSync(join(tmpdir(), 'coderm-golden-'));
-  for (const name of readdirSync(library.folder)) {
-    if (!CPU.test(name) || name === file) linkOrCopy(join(library.folder, name), join(folder, name));
-  }
-  return folder;
-}
-
-function linkOrCopy(from, to) {
-  try {
-    linkSync(from, to);
-  } catch {
-    cpSync(from, to);
-  }
 }
 
 const digest = (found) =>
@@ -102,16 +84,12 @@ console.log(
 console.log('| variant | answers | sha256 | equal to the chosen one | first difference (token) |');
 console.log('| --- | --- | --- | --- | --- |');
 let unstable = 0;
-for (const file of readdirSync(library.folder)
-  .filter((name) => CPU.test(name))
-  .sort()) {
-  const [, variant] = CPU.exec(file);
-  const folder = folderOf(file);
-  try {
+for (const variant of cpuVariants(library.folder)) {
+  await withVariant(library.folder, variant, async (folder) => {
     const [found, again] = [await answers(folder, wanted), await answers(folder, wanted)];
     if (typeof found === 'string') {
       console.log(`| ${variant} | cannot be executed here | | | |`);
-      continue;
+      return;
     }
     if (digest(found) !== digest(again)) unstable += 1;
     const equal = [...found].filter(([id, tokens]) => String(tokens) === String(chosen.get(id))).length;
@@ -122,9 +100,7 @@ for (const file of readdirSync(library.folder)
     console.log(
       `| ${variant} | ${found.size} | ${digest(found)} | ${equal} of ${found.size} | ${places.length > 0 ? Math.min(...places) : ''} |`,
     );
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
 }
 if (unstable > 0) console.log(`${unstable} variants gave other answers the second time`);
 process.exitCode = unstable > 0 ? 1 : 0;

@@ -1,7 +1,9 @@
 // Whether a sample's text depends on how many lanes run beside it: the same prompts and seeds on several numbers of
-// lanes, at temperature 0 and 0.8, token by token. Ends with 1 if any differs.
+// lanes, at temperature 0 and 0.8, byte by byte. Ends with 1 if any differs.
 //
-//   node bench/same-text.mjs MODEL.gguf PROBLEMS.jsonl [PROBLEMS=20] [TOKENS=96] [LANES=1,32] [deterministic]
+//   node bench/same-text.mjs MODEL.gguf PROBLEMS.jsonl [--problems 20] [--tokens 96] [--lanes 1,2,4,8,32]
+//       [--threads N] [--gpu auto] [--deterministic]
+import { parseArgs } from 'node:util';
 import { PAPER_SAMPLER } from '../dist/src/model/generator.js';
 import { ModelSession } from '../dist/src/model/session.js';
 import { readProblems } from '../dist/src/problem.js';
@@ -9,15 +11,30 @@ import { silent } from '../dist/src/progress.js';
 import { unitTestPrompt } from '../dist/src/prompt.js';
 import { noMemory } from './no-memory.mjs';
 
-const [model, file, count = '20', maxTokens = '96', lanes = '1,32', how = ''] = process.argv.slice(2);
+const {
+  values: flags,
+  positionals: [model, file],
+} = parseArgs({
+  allowPositionals: true,
+  options: {
+    problems: { type: 'string', default: '20' },
+    tokens: { type: 'string', default: '96' },
+    lanes: { type: 'string', default: '1,2,4,8,32' },
+    threads: { type: 'string' },
+    gpu: { type: 'string', default: 'auto' },
+    deterministic: { type: 'boolean', default: false },
+  },
+});
 const problems = [];
-for await (const problem of readProblems([file])) if (problems.length < Number(count)) problems.push(problem);
+for await (const problem of readProblems([file]))
+  if (problems.length < Number(flags.problems)) problems.push(problem);
 
 /** Texts by temperature, problem and sample; and the decode rate. */
 async function texts(lanes) {
-  const common = { gpu: 'auto', gpuLayers: null, contextTokens: null, threads: null };
+  const { gpu, deterministic } = flags;
+  const threads = flags.threads === undefined ? null : Number(flags.threads);
   const session = await ModelSession.open(
-    { model, ...common, lanes, deterministic: how === 'deterministic' },
+    { model, gpu, gpuLayers: null, contextTokens: null, threads, lanes, deterministic },
     noMemory,
     silent,
   );
@@ -29,7 +46,7 @@ async function texts(lanes) {
       requests.push({
         taskId: `${temperature} ${taskId}`,
         promptTokens: tokens,
-        sampler: { ...PAPER_SAMPLER, temperature, maxTokens: Number(maxTokens) },
+        sampler: { ...PAPER_SAMPLER, temperature, maxTokens: Number(flags.tokens) },
         samples: [0, 1].map((index) => ({ index, seed: 77 + index })),
         wantHidden: false,
       });
@@ -47,14 +64,14 @@ async function texts(lanes) {
 }
 
 let first = null;
-for (const number of lanes.split(',').map(Number)) {
+for (const number of flags.lanes.split(',').map(Number)) {
   const { found, rate } = await texts(number);
   first ??= found;
   const equal = (start) =>
     [...found].filter(([name, text]) => name.startsWith(start) && text === first.get(name)).length;
   const half = found.size / 2;
   console.log(
-    `${number} lanes: ${rate} tokens/s; as on the first: ${equal('0 ')} of ${half} at temperature 0, ` +
+    `${number} ${number === 1 ? 'lane' : 'lanes'}: ${rate} tokens/s; as on the first: ${equal('0 ')} of ${half} at temperature 0, ` +
       `${equal('0.8 ')} of ${half} at 0.8`,
   );
   if (equal('0') < found.size) process.exitCode = 1;

@@ -10,6 +10,9 @@
 // decode steps of the running lanes, on a CPU alone (the cores are the same, so nothing would be won, and a piece
 // would round differently depending on what runs beside it). A sample is admitted only when the cells of its whole
 // length are free, so that no decode step can fail for want of them.
+//
+// With streams, a step is filled up with idle rows until all rows go through the same kernels of llama.cpp, however many
+// lanes are busy (src/model/native/step-rows.ts).
 
 #pragma once
 
@@ -38,7 +41,9 @@ struct LoopSettings {
   uint32_t max_context = 0;  // tokens of prompt and sample together, at most
   bool unified = true;       // cells are shared by the sequences
   bool mixed = true;         // prefill rides in decode steps
-  int width = 0;             // every decode step has this many tokens; 0: as many as lanes are busy
+  int width = 0;             // every decode step has this many tokens; 0: as many as lanes are busy, and
+  int least_rows = 1;        // with streams, idle ones beside them: this many at least,
+  int row_multiple = 1;      // and a multiple of this, so that all go through the same kernels
 };
 
 class Loop {
@@ -82,6 +87,9 @@ class Loop {
   // Tokens of a prompt that one decode step takes. Where a prompt is prefilled alone it is cut at these places and no
   // others, since a shorter piece may go through other kernels, with other rounding.
   static constexpr size_t kBatchTokens = 512;
+  // Tokens that the last piece has at least, if the prompt has as many: flash attention takes tiles of so many, and a
+  // piece of one token is split over the threads, whose number a text shall not depend on either.
+  static constexpr size_t kLeastPiece = 64;
 
   void Post(std::function<void()> work);
   void Count(const std::function<void(Stats&)>& change);
@@ -118,6 +126,7 @@ class Loop {
   std::shared_ptr<Prompt> NextToPrefill();
   size_t AddPrefill(const Prompt& prompt, size_t room);
   void AddLanes(std::vector<Lane*>* lanes);
+  int FilledRows(int busy) const;
   void DropPadding();
   bool Decode();
   void EndPrefill(Prompt& prompt, size_t count);
@@ -141,6 +150,7 @@ class Loop {
   std::vector<int> prefixes_;  // sequences for prompts
   std::vector<int> free_prefixes_;
   std::vector<int> padding_;   // sequences whose token only fills the step
+  int wide_ = 0;               // sequences that a step can have: the lanes', and some that only fill it
   size_t cells_ = 0;       // of the context: all of them when unified, else those of one sequence
   bool hidden_ = false;    // some prompt wanted its hidden state
   double first_prompt_ = 0;  // when it came, seconds

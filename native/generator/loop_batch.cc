@@ -32,7 +32,9 @@ std::shared_ptr<Loop::Prompt> Loop::NextToPrefill() {
 }
 
 size_t Loop::AddPrefill(const Prompt& prompt, size_t room) {
-  size_t count = std::min(room, prompt.job.tokens.size() - prompt.prefilled);
+  size_t left = prompt.job.tokens.size() - prompt.prefilled;
+  size_t count = std::min(room, left);
+  if (!settings_.mixed && left > room && left - room < kLeastPiece) count = left - kLeastPiece;
   for (size_t i = 0; i < count; ++i) {
     size_t position = prompt.prefilled + i;
     batch_->Add(prompt.job.tokens[position], position, prompt.sequence, position + 1 == prompt.job.tokens.size());
@@ -41,7 +43,8 @@ size_t Loop::AddPrefill(const Prompt& prompt, size_t room) {
 }
 
 // Every busy lane's newest token. With a stream for each sequence, llama.cpp decodes only neighbouring ones in one
-// pass, so idle lanes between busy ones get a token too, which is dropped again; all do where the width is fixed.
+// pass, so idle lanes between busy ones get a token too, which is dropped again; so do those beside them that fill the
+// step. Their logits are asked for as well, or the last layer would have fewer rows than the others.
 void Loop::AddLanes(std::vector<Lane*>* lanes) {
   for (Lane& lane : lanes_) {
     if (lane.busy) lanes->push_back(&lane);
@@ -49,17 +52,26 @@ void Loop::AddLanes(std::vector<Lane*>* lanes) {
   if (lanes->empty()) return;
   int first = settings_.width > 0 ? 0 : lanes->front()->sequence;
   int last = std::max(settings_.width - 1, lanes->back()->sequence);
-  // llama.cpp splits the attention of a single stream over its threads, and with it the rounding of its sums.
-  if (!settings_.unified && first == last) first > 0 ? --first : ++last;
+  if (!settings_.unified) {
+    int rows = FilledRows(last - first + 1);
+    first = std::min(first, wide_ - rows);
+    last = first + rows - 1;
+  }
   for (int sequence = first; sequence <= last; ++sequence) {
     Lane* lane = sequence < static_cast<int>(lanes_.size()) ? &lanes_[static_cast<size_t>(sequence)] : nullptr;
     if (lane != nullptr && lane->busy) {
       batch_->Add(lane->tokens.back(), Length(*lane) + lane->tokens.size() - 1, sequence, true);
     } else if (!settings_.unified) {
-      batch_->Add(0, lane == nullptr ? 0 : Length(*lane), sequence, settings_.width > 0);
+      batch_->Add(0, lane == nullptr ? 0 : Length(*lane), sequence, true);
       padding_.push_back(sequence);
     }
   }
+}
+
+// Two at least: llama.cpp splits the attention of a single stream over its threads, and with it the rounding of its sums.
+int Loop::FilledRows(int busy) const {
+  int multiple = std::max(1, settings_.row_multiple);
+  return std::max({2, settings_.least_rows, (busy + multiple - 1) / multiple * multiple});
 }
 
 void Loop::DropPadding() {

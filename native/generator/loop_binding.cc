@@ -41,6 +41,8 @@ LoopSettings SettingsOf(const Napi::Object& object) {
   settings.unified = FlagOf(object, "unified");
   settings.mixed = FlagOf(object, "mixed");
   settings.width = IntOf(object, "width");
+  settings.least_rows = IntOf(object, "leastRows");
+  settings.row_multiple = IntOf(object, "rowMultiple");
   return settings;
 }
 

@@ -32,7 +32,7 @@ void Loop::OpenContext(const Prompt& prompt) {
   hidden_ = hidden_ || prompt.job.want_hidden;
   for (; !settings_.lanes.empty(); settings_.lanes.erase(settings_.lanes.begin())) {
     int lanes = settings_.lanes.front();
-    int wide = std::max({lanes, settings_.width, settings_.unified ? 1 : 2});
+    int wide = settings_.unified ? lanes : FilledRows(std::max(lanes, settings_.width));
     int prefixes = settings_.unified ? 2 : 1;
     ContextShape shape;
     shape.unified = settings_.unified;
@@ -49,6 +49,7 @@ void Loop::OpenContext(const Prompt& prompt) {
     cells_ = settings_.unified ? runtime_->llama().llama_n_ctx(runtime_->context())
                                : runtime_->llama().llama_n_ctx_seq(runtime_->context());
     batch_ = std::make_unique<Batch>(shape.batch + static_cast<size_t>(wide));
+    wide_ = wide;
     lanes_.clear();
     lanes_.resize(static_cast<size_t>(lanes));
     for (int i = 0; i < lanes; ++i) lanes_[static_cast<size_t>(i)].sequence = i;

@@ -78,6 +78,7 @@ export class EndpointSession implements OpenModel {
       backend: 'endpoint',
       device: url,
       generator: this.generatorName,
+      texts_depend_on_lanes: null,
       name: model,
     };
   }

@@ -47,6 +47,8 @@ export interface ManifestModel {
   backend: string;
   device: string;
   generator: string;
+  /** Whether a text may be rounded by what was decoded beside it; null where nobody says it. */
+  texts_depend_on_lanes: boolean | null;
   /** The model's name at the endpoint. */
   name?: string;
 }

@@ -13,7 +13,12 @@ import { LlamaGenerator } from './llama/llama-generator.js';
 import { type DecodeShape, estimateMemory, type MemoryNeed } from './llama/memory.js';
 import { type Model, openModel } from './llama/model.js';
 import { WITHOUT_NATIVE } from './native/library.js';
-import { defaultLanes, NativeGenerator, nativeName } from './native/native-generator.js';
+import {
+  defaultLanes,
+  NativeGenerator,
+  nativeName,
+  nativeTextsDependOnLanes,
+} from './native/native-generator.js';
 import type { ManifestModel, OpenModel } from './open-model.js';
 
 export interface SessionOptions {
@@ -90,7 +95,15 @@ export class ModelSession implements OpenModel {
   get description(): ManifestModel {
     const { path, bytes } = this.info;
     const { backend, device } = this.stamp;
-    return { path, bytes, sha256: this.sha256, backend, device, generator: this.generatorName };
+    return {
+      path,
+      bytes,
+      sha256: this.sha256,
+      backend,
+      device,
+      generator: this.generatorName,
+      texts_depend_on_lanes: this.textsDependOnLanes,
+    };
   }
 
   /** What runs the model: part of a sample's cache key. */
@@ -101,7 +114,16 @@ export class ModelSession implements OpenModel {
 
   /** Who decodes: part of a sample's cache key too. */
   get generatorName(): string {
-    return this.native ? nativeName(this.options.deterministic === true) : 'node-llama-cpp';
+    return this.native ? nativeName(this.decoding) : 'node-llama-cpp';
+  }
+
+  private get decoding() {
+    const { deterministic = false } = this.options;
+    return { info: this.info, backend: this.stamp.backend, deterministic };
+  }
+
+  private get textsDependOnLanes(): boolean {
+    return !this.native || nativeTextsDependOnLanes(this.decoding);
   }
 
   /** How this model's answers are started and ended unless the user says otherwise. */

@@ -32,6 +32,10 @@ export interface GgufInfo {
   architecture: string;
   /** llama.cpp's number of the quantisation (`general.file_type`), or null where the file does not say. */
   fileType: number | null;
+  /** GGML's type numbers of the matrices, each once. */
+  matrixTypes: readonly number[];
+  /** Of each layer; 0 for a dense model. */
+  experts: number;
   /** The longest context that the model was trained for, tokens. */
   contextTokens: number;
   /** Jinja source, or null where the file has none (a base model). */
@@ -50,7 +54,7 @@ export async function readGguf(path: string): Promise<GgufInfo> {
     const stat = await file.stat();
     if (stat.isDirectory())
       throw new ModelError(`Expected a GGUF file, but ${path} is a folder; name the .gguf file in it.`);
-    const { metadata, tensors, dataEnd } = await readHeader(file, path, stat.size);
+    const { metadata, tensors, matrixTypes, dataEnd } = await readHeader(file, path, stat.size);
     if (dataEnd > stat.size)
       throw new ModelError(
         `Expected ${dataEnd} bytes of GGUF in ${path}, but the file ends after ${stat.size}; it was cut off, so download it again.`,
@@ -64,7 +68,7 @@ export async function readGguf(path: string): Promise<GgufInfo> {
       throw new ModelError(
         `Expected a model with weights, but ${path} holds only a vocabulary; choose another GGUF file.`,
       );
-    return describe(path, stat, metadata);
+    return describe(path, stat, metadata, matrixTypes);
   } finally {
     await file.close();
   }
@@ -123,6 +127,7 @@ function describe(
   path: string,
   stat: { size: number; mtimeMs: number },
   metadata: Map<string, Value>,
+  matrixTypes: readonly number[],
 ): GgufInfo {
   const text = (key: string) => {
     const value = metadata.get(key);
@@ -140,6 +145,8 @@ function describe(
     name: text('general.name'),
     architecture,
     fileType: number('general.file_type'),
+    matrixTypes,
+    experts: number(`${architecture}.expert_count`) ?? 0,
     // Where the file is silent, llama.cpp's own fallback.
     contextTokens: number(`${architecture}.context_length`) ?? 4096,
     chatTemplate: text('tokenizer.chat_template'),

@@ -122,6 +122,8 @@ class Cursor {
 export interface Header {
   metadata: Map<string, Value>;
   tensors: number;
+  /** GGML's type numbers of the tensors of two dimensions and more, each once, in ascending order. */
+  matrixTypes: number[];
   /** Where the last tensor's data ends, bytes from the file's start. */
   dataEnd: number;
 }
@@ -140,17 +142,25 @@ export function parseHeader(buffer: Buffer): Header {
     const type = cursor.u32();
     metadata.set(key, cursor.value(type, type !== 9 || KEPT_ARRAYS.has(key)));
   }
+  const matrixTypes = new Set<number>();
   let length = 0;
   for (let i = 0; i < tensors; i++) {
     cursor.take(cursor.u64()); // the name
     const dimensions = cursor.u32();
     let elements = 1;
     for (let d = 0; d < dimensions; d++) elements *= cursor.u64();
-    const block = BLOCK[cursor.u32()];
+    const type = cursor.u32();
+    if (dimensions > 1) matrixTypes.add(type);
+    const block = BLOCK[type];
     const offset = cursor.u64();
     const bytes = block === undefined ? 0 : (elements / block[0]) * block[1];
     length = Math.max(length, offset + bytes);
   }
   const alignment = Number(metadata.get('general.alignment') ?? 32);
-  return { metadata, tensors, dataEnd: Math.ceil(cursor.at / alignment) * alignment + length };
+  return {
+    metadata,
+    tensors,
+    matrixTypes: [...matrixTypes].sort((a, b) => a - b),
+    dataEnd: Math.ceil(cursor.at / alignment) * alignment + length,
+  };
 }

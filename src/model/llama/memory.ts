@@ -1,4 +1,5 @@
 import type { GgufInfo } from '../gguf/gguf.js';
+import { filledRows, stepRows } from '../native/step-rows.js';
 import type { Backend } from './backend.js';
 
 /** How samples would be decoded. */
@@ -35,7 +36,7 @@ export async function estimateMemory(
     // On a GPU the lanes share the cells of their prompt; on a CPU each has its own, and so has the prompt.
     ...(onGpu
       ? { contextSize: 2 * promptTokens + lanes * sampleTokens, sequences: 1 }
-      : { contextSize: promptTokens + sampleTokens, sequences: lanes + 1 }),
+      : { contextSize: promptTokens + sampleTokens, sequences: filledRows(stepRows(info), lanes) + 1 }),
     modelGpuLayers: layers,
     flashAttention: 'auto',
   });

@@ -21,8 +21,11 @@ export interface LoopSettings {
   unified: boolean;
   /** Prompts are prefilled in pieces beside decoding lanes; else alone. */
   mixed: boolean;
-  /** Tokens of every decode step; 0: as many as lanes are busy. */
+  /** Tokens of every decode step; 0: as many as lanes are busy, filled up as the next two say. */
   width: number;
+  /** Rows of a decode step, at least, and what they are a multiple of; not for shared cells. */
+  leastRows: number;
+  rowMultiple: number;
 }
 
 export interface LoopPrompt {

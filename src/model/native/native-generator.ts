@@ -10,6 +10,7 @@ import { type Death, NativeChild } from './child.js';
 import { findLibrary, type NativeLibrary } from './library.js';
 import type { FromProcess, GeneratorStats, LoopSettings } from './messages.js';
 import { NativeRun } from './run.js';
+import { rowsMatter, stepRows } from './step-rows.js';
 
 /**
  * Theory of operation. The loop that prefills, decodes and samples is native (native/generator/loop.h) and runs in a
@@ -39,8 +40,8 @@ export interface NativeGeneratorOptions {
 
 const CPU_LANES = 8;
 const GPU_LANES = 64;
-/** llama.cpp's bound on sequences, less those that hold prompts. */
-const MAX_LANES = 254;
+/** llama.cpp's bound on sequences, 256, less those that hold prompts, in whole steps. */
+const MAX_LANES = 252;
 /** Tokens of a decode step under --deterministic, unless there are more lanes. */
 const WIDTH = 32;
 /** Deaths of the process without a finished sample between them, after which it is given up. */
@@ -65,7 +66,7 @@ export class NativeGenerator implements Generator {
   /** @throws ModelError where the addon or llama.cpp's library is missing. Nothing is loaded yet. */
   constructor(options: NativeGeneratorOptions) {
     this.#options = options;
-    this.name = nativeName(options.deterministic);
+    this.name = nativeName(options);
     this.#library = findLibrary(options.backend);
     this.#file = ModelFile.open(options.info);
     this.#lanes = Math.min(options.lanes ?? defaultLanes(options.backend), MAX_LANES);
@@ -164,6 +165,7 @@ export class NativeGenerator implements Generator {
     // On a CPU a stream for each sequence makes a sample's rounding its own, and costs nothing; on a GPU shared
     // cells hold more samples.
     const streams = deterministic || backend === 'cpu';
+    const rows = stepRows(info);
     return {
       libraryFolder: this.#library.folder,
       fallbackFolder: this.#library.fallback,
@@ -176,6 +178,8 @@ export class NativeGenerator implements Generator {
       unified: !streams,
       mixed: !streams,
       width: deterministic ? Math.max(WIDTH, this.#lanes) : 0,
+      leastRows: rows.least,
+      rowMultiple: rows.multiple,
     };
   }
 
@@ -254,7 +258,27 @@ export function defaultLanes(backend: BackendStamp['backend']): number {
   return backend === 'cpu' ? CPU_LANES : GPU_LANES;
 }
 
-/** Part of the cache key of every sample. */
-export function nativeName(deterministic: boolean): string {
-  return deterministic ? 'native, deterministic' : 'native';
+/** What decides how a text is rounded. */
+type Decoding = Pick<NativeGeneratorOptions, 'info' | 'backend' | 'deterministic'>;
+
+/** Raised when the loop or the sampler changes in a way that changes a text. */
+const VERSION = 2;
+
+/**
+ * Which generator it is and, as far as that decides how a text is rounded, how it decodes: part of the cache key of
+ * every sample.
+ */
+export function nativeName({ info, backend, deterministic }: Decoding): string {
+  const { least, multiple } = stepRows(info);
+  const how = deterministic
+    ? 'deterministic'
+    : backend === 'cpu'
+      ? `rows by ${multiple} from ${least}`
+      : 'shared cells';
+  return `native ${VERSION}, ${how}`;
+}
+
+/** Whether a text may be rounded by what is decoded beside it, all the same. */
+export function nativeTextsDependOnLanes({ info, backend, deterministic }: Decoding): boolean {
+  return backend === 'cpu' ? rowsMatter(info) : !deterministic || info.experts > 0;
 }

@@ -259,6 +259,8 @@ function deathOf(settings: Partial<LoopSettings>, release?: string): Promise<Dea
         unified: false,
         mixed: false,
         width: 0,
+        leastRows: 2,
+        rowMultiple: 2,
         ...settings,
       },
     });
