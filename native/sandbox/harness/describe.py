@@ -40,10 +40,8 @@ def digest(text):
 
 
 def describe(value, budget):
-    """Raises what C code raises on odd values."""
-    if not budget.pay(1):
-        return ""
-    text = _scalar(value)
+    """Raises what C code raises when it meets odd values."""
+    text = describe_scalar(value)
     if text is not None:
         return text
     holder = _opened(value, budget)
@@ -75,13 +73,13 @@ def _filled(holder, budget):
             holder.parts[inner.at] = text if len(text) < _MAX_TEXT else digest(text)
 
 
-def _scalar(value):
+def describe_scalar(value):
     """The text of what is most common; None of anything else."""
     kind = type(value)
     if kind is int:
-        return "int %x" % value if -_SMALL < value < _SMALL else None
+        return f"int {value:x}" if -_SMALL < value < _SMALL else None
     if kind is str:
-        return "str %d %s" % (len(value), value) if len(value) <= PART else None
+        return f"str {len(value)} {value}" if len(value) <= PART else None
     if kind is float:
         return "float " + float.__repr__(value)
     if kind is bool:
@@ -116,7 +114,7 @@ def _opened(value, budget):
         budget.use_up()
     else:
         budget.left -= len(members)
-    parts = [_scalar(member) for member in members]
+    parts = [describe_scalar(member) for member in members]
     if None in parts:
         return _Holder(value, head, parts, members, mode)
     return _joined(head, parts, mode, budget)

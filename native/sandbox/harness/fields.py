@@ -6,7 +6,7 @@ standard_types.py knows how to look into it.
 """
 import enum
 import types
-from builtins import AttributeError, dict, id, len, object, type, zip
+from builtins import AttributeError, dict, frozenset, id, len, object, str, type, zip
 
 from known import HEAP_TYPE, ancestors_of, flags_of, full_name, module_of, name_of, own_names_of
 from standard_types import OPENERS, open_opaque, opener_by_name

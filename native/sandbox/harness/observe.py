@@ -7,14 +7,14 @@ import ast
 import types
 import unittest
 import unittest.case
+from builtins import BaseException, any, issubclass, len, list, map, tuple, type
 
 from budget import Budget
-from describe import describe, digest
+from describe import describe, describe_scalar, digest
 from fields import forget_plans
 from known import HEAP_TYPE, ancestors_of, flags_of, name_of, own_names_of
 
 OBSERVER = "__coderm_seen__"
-
 UNTOLD = "?"
 _MAX_DIGESTS = 64  # of one cell; later ones are folded into the last
 
@@ -35,9 +35,13 @@ def begin_cell():
 
 def note(*values):
     """Adds the digest of what one assertion received."""
-    budget = Budget(_meet)
-    text = "|".join([_described(value, budget) for value in values])
-    _add(text, budget.untold)
+    texts = [describe_scalar(value) for value in values]
+    untold = False
+    if None in texts:
+        budget = Budget(_meet)
+        texts = [_described(value, budget) for value in values]
+        untold = budget.untold
+    _add("|".join(texts), untold)
 
 
 def note_raised(kind):
@@ -92,6 +96,8 @@ def _says_what_is_equal(kind):
     return any("__eq__" in own_names_of(one) for one in ancestors_of(kind) if flags_of(one) & HEAP_TYPE)
 
 
+# The second operand is a class, or several: they are known by their names, as in a text.
+_CLASS_OPERAND = {"assertIsInstance", "assertNotIsInstance"}
 # One operand matters; what may follow is the message.
 _ONE_OPERAND = {"assertTrue", "assertFalse", "assertIsNone", "assertIsNotNone"}
 
@@ -101,7 +107,8 @@ def watch_assertions():
     for name, method in list(vars(unittest.TestCase).items()):
         raises = name.startswith(("assertRaises", "assertWarns", "assertLogs", "assertNoLogs"))
         if name.startswith("assert") and isinstance(method, types.FunctionType) and not raises:
-            setattr(unittest.TestCase, name, _watched(method, 1 if name in _ONE_OPERAND else 2))
+            watched = _watched(method, 1 if name in _ONE_OPERAND else 2, name in _CLASS_OPERAND)
+            setattr(unittest.TestCase, name, watched)
     context = unittest.case._AssertRaisesContext
     leave = context.__exit__
 
@@ -112,10 +119,11 @@ def watch_assertions():
     context.__exit__ = noting_exit
 
 
-def _watched(method, operands):
+def _watched(method, operands, of_class):
     def assertion(self, *values, **named):
         if _depth[0] == 0:
-            note(*values[:operands], *list(named.values())[: operands - len(values)])
+            received = *values[:operands], *list(named.values())[: operands - len(values)]
+            note(*(map(_class_named, received) if of_class else received))
         _depth[0] += 1
         try:
             return method(self, *values, **named)
@@ -125,6 +133,17 @@ def _watched(method, operands):
     assertion.__name__, assertion.__qualname__ = method.__name__, method.__qualname__
     assertion.__doc__ = method.__doc__
     return assertion
+
+
+def _class_named(value):
+    """The name of a class, or of each of several; anything else as it is."""
+    if type(value) is tuple:
+        return tuple(["class " + name_of(one) if _is_class(one) else one for one in value])
+    return "class " + name_of(value) if _is_class(value) else value
+
+
+def _is_class(value):
+    return issubclass(type(value), type)
 
 
 def instrument(statements):

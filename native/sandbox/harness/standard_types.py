@@ -22,8 +22,8 @@ import re
 import types
 import weakref
 from builtins import (
-    AttributeError, BaseException, ValueError, all, any, bytearray, bytes, dict, int, issubclass, len, list, map, max,
-    repr, slice, str, tuple, type,
+    AttributeError, BaseException, ValueError, all, any, bool, bytearray, bytes, dict, float, int, issubclass, len, list,
+    map, max, repr, slice, str, tuple, type,
 )
 
 from budget import PART
