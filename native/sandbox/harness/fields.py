@@ -28,6 +28,7 @@ _ONLY = {
     ("ipaddress", "IPv6Network"): ("network_address", "_prefixlen"),
     ("ipaddress", "IPv4Interface"): ("_ip", "_prefixlen"),
     ("ipaddress", "IPv6Interface"): ("_ip", "_prefixlen", "_scope_id"),
+    ("typing", "_SpecialForm"): ("_name",),
 }
 # Their objects are looked into by name.
 _LAZY_MODULES = ("pathlib", "pathlib._local", "pathlib._abc", "zoneinfo")

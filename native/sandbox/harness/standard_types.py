@@ -214,6 +214,22 @@ def _by_reduce(base, mode=ORDERED):
     return opener
 
 
+def _by_part(base, sequence):
+    """Of iterators over one of the built-in sequences."""
+    reduce = base.__reduce__
+
+    def opener(value, budget):
+        _, (over, *_), *place = reduce(value)
+        first = place[0] if place and place[0] else 0
+        if not issubclass(type(over), sequence):  # it has come to the end, and let go of what it went over
+            return "", (), ORDERED
+        if sequence is list or sequence is tuple:
+            return "", itertools.islice(sequence.__iter__(over), first, None), ORDERED
+        rest = sequence.__getitem__(over, slice(first, None))
+        return "", (rest,) if rest else (), ORDERED
+    return opener
+
+
 def _by_rest(base, mode=ORDERED):
     """Of iterators that list what is still to come."""
     reduce, rest_of = base.__reduce__, base.__length_hint__
@@ -421,9 +437,8 @@ def _zone_type(kind):
 
 def _iterators():
     """Types of iterators that have no names, and how to look into them."""
-    sequences = [], (), "", "\xe9", b"", bytearray(), range(0), range(1 << 70), array.array("b")
-    kinds = {type(iter(one)): _by_reduce for one in sequences}
-    kinds[type(iter(collections.deque()))] = kinds[type(reversed(collections.deque()))] = _by_reduce
+    kinds = {type(iter(collections.deque())): _by_reduce, type(reversed(collections.deque())): _by_reduce}
+    kinds[type(iter(range(1 << 70)))] = kinds[type(iter(array.array("b")))] = _by_reduce
     kinds[type(reversed([]))] = kinds[type(iter(_Indexed()))] = _by_reduce
     for one in (map, filter, zip, enumerate, reversed):
         kinds[one] = _by_reduce
@@ -440,6 +455,8 @@ class _Indexed:
 
 def _table():
     openers = {kind: make(kind) for kind, make in _iterators().items()}
+    for one in ([], (), "", "\xe9", b"", bytearray(), range(0)):
+        openers[type(iter(one))] = _by_part(type(iter(one)), type(one))
     openers[type(iter(set()))] = _by_rest(type(iter(set())), UNORDERED)
     for kind in (float, complex, decimal.Decimal, bool, type(None)):
         openers[kind] = _by_repr(kind)
