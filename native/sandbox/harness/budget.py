@@ -11,8 +11,8 @@ class Budget:
 
     __slots__ = ("left", "untold", "meet")
 
-    def __init__(self, meet):
-        self.left = FULL
+    def __init__(self, meet, left=FULL):
+        self.left = left
         self.untold = False  # two values with this description can differ
         self.meet = meet  # called with each object whose class was written in Python
 

@@ -4,9 +4,9 @@ A class says nothing about itself here: no attribute is asked for, only its own 
 was written in C keeps beside its descriptors is found by the size of its objects; such a class is opaque unless
 standard_types.py knows how to look into it.
 """
-import enum
-import types
 from builtins import AttributeError, dict, frozenset, id, len, object, str, type, zip
+from enum import Enum
+from types import GetSetDescriptorType, MemberDescriptorType
 
 from known import HEAP_TYPE, ancestors_of, flags_of, full_name, module_of, name_of, own_names_of
 from standard_types import OPENERS, open_opaque, opener_by_name
@@ -16,9 +16,7 @@ _MAX_PLANS = 500
 
 _bases_of = type.__dict__["__base__"].__get__
 _bytes_of = type.__dict__["__basicsize__"].__get__
-_member = types.MemberDescriptorType
-_getset = types.GetSetDescriptorType
-_getset_name = _getset.__dict__["__name__"].__get__
+_getset_name = GetSetDescriptorType.__dict__["__name__"].__get__
 
 # Fields that are no part of a value: what refers back to the class, and what is kept so as not to be computed again.
 _OF_ENUM = frozenset(("__objclass__", "_sort_order_", "_inverted_"))
@@ -51,7 +49,7 @@ class Plan:
         self.slots = []
         self.dict_of = None
         for ancestor in ancestors_of(kind):
-            if ancestor is enum.Enum:
+            if ancestor is Enum:
                 self.hidden = _OF_ENUM
             if id(ancestor) not in OPENERS:
                 self._look_at(ancestor)
@@ -64,9 +62,9 @@ class Plan:
         if type(module) is str and (module, name) in _ONLY and full_name(ancestor, module, name):
             self.only = self.only or _ONLY[module, name]
         for name, member in own_names_of(ancestor).items():
-            if type(member) is _member:
+            if type(member) is MemberDescriptorType:
                 self.slots.append((name, member))
-            elif type(member) is _getset and type(name) is str and name == "__dict__" == _getset_name(member):
+            elif type(member) is GetSetDescriptorType and type(name) is str and name == "__dict__" == _getset_name(member):
                 self.dict_of = self.dict_of or member
 
     def _find_opener(self, kind):
@@ -115,5 +113,5 @@ def forget_plans():
 def _keeps_more(kind, base):
     shown = 0
     for name, member in own_names_of(kind).items():
-        shown += type(member) is _member or type(name) is str and name in ("__dict__", "__weakref__")
+        shown += type(member) is MemberDescriptorType or type(name) is str and name in ("__dict__", "__weakref__")
     return _bytes_of(kind) - _bytes_of(base) > shown * _POINTER_BYTES

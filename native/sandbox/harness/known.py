@@ -4,8 +4,8 @@ Nothing is looked up in a dictionary that a candidate could have put a key into:
 is equal to. It is read from beginning to end instead, once for each class or function.
 """
 import sys
-import types
 from builtins import id, len, str, type
+from types import ModuleType
 
 modules = sys.modules
 HEAP_TYPE = 1 << 9  # a class that was written in Python, or may be one
@@ -16,7 +16,7 @@ ancestors_of = type.__dict__["__mro__"].__get__
 own_names_of = type.__dict__["__dict__"].__get__
 _name_of = type.__dict__["__name__"].__get__
 _module_of = type.__dict__["__module__"].__get__
-_names_of_module = types.ModuleType.__dict__["__dict__"].__get__
+_names_of_module = ModuleType.__dict__["__dict__"].__get__
 _names = {}  # by identity: what was found, and its name
 
 
@@ -50,7 +50,7 @@ def full_name(value, module, name):
     if type(module) is not str or type(name) is not str or module in _OF_THE_CANDIDATE:
         return None
     found = entry(modules.items(), module)
-    if type(found) is not types.ModuleType or entry(_names_of_module(found).items(), name) is not value:
+    if type(found) is not ModuleType or entry(_names_of_module(found).items(), name) is not value:
         return None
     text = module + "." + name
     if module != "unit_test" and len(_names) < 1000:  # kept alive, so that nothing else gets its identity

@@ -7,20 +7,22 @@ import ast
 import types
 import unittest
 import unittest.case
-from builtins import BaseException, any, issubclass, len, list, map, tuple, type
+from builtins import BaseException, any, issubclass, len, list, map, max, min, tuple, type
 
-from budget import Budget
+from budget import FULL, Budget
 from describe import describe, describe_scalar, digest
 from fields import forget_plans
 from known import HEAP_TYPE, ancestors_of, flags_of, name_of, own_names_of
 
 OBSERVER = "__coderm_seen__"
 UNTOLD = "?"
+_CELL = 20 * FULL  # what may be looked at in one cell (budget.py) ...
+_LEAST = FULL // 100  # ... but this much of what each assertion receives
 _MAX_DIGESTS = 64  # of one cell; later ones are folded into the last
 
 seen = []  # of the cell in progress
 _depth = [0]  # an assertion that calls another one is one assertion
-
+_left = [0]  # of what may be looked at in the cell in progress
 
 _suspects = []  # values of the cell in progress whose class says itself what they are equal to
 _MAX_SUSPECTS = 100
@@ -30,6 +32,7 @@ def begin_cell():
     del seen[:]
     del _suspects[:]
     _depth[0] = 0
+    _left[0] = _CELL
     forget_plans()
 
 
@@ -38,8 +41,10 @@ def note(*values):
     texts = [describe_scalar(value) for value in values]
     untold = False
     if None in texts:
-        budget = Budget(_meet)
+        budget = Budget(_meet, max(_LEAST, min(FULL, _left[0])))
+        _left[0] -= budget.left
         texts = [_described(value, budget) for value in values]
+        _left[0] += max(0, budget.left)
         untold = budget.untold
     _add("|".join(texts), untold)
 

@@ -5,34 +5,35 @@ it holds, and in which way (ORDERED, UNORDERED, PAIRS: a key and what belongs to
 what C code does without asking the value's class: unbound methods of the type in question, of which this file has made
 sure that they call nothing else. It takes nothing out of an iterator. Where it cannot tell what a value is, it says so.
 """
-import _io
-import _random
-import _struct
-import array
 import builtins
-import collections
-import datetime
-import decimal
-import functools
 import gc
-import itertools
-import operator
 import random
-import re
 import types
 import weakref
+from _io import BytesIO, StringIO
+from _random import Random
+from _struct import Struct
+from array import array
 from builtins import (
     AttributeError, BaseException, ValueError, all, any, bool, bytearray, bytes, dict, float, int, issubclass, len, list,
     map, max, repr, slice, str, tuple, type,
 )
+from collections import OrderedDict, defaultdict, deque
+from datetime import date, datetime, time, timedelta, timezone
+from decimal import Decimal
+from functools import partial
+from itertools import chain, islice
+from operator import attrgetter, itemgetter, methodcaller
+from re import Match, Pattern
+from types import BuiltinFunctionType, FunctionType, MemberDescriptorType, ModuleType
 
 from budget import PART
-from known import HEAP_TYPE, ancestors_of, flags_of, full_name, module_of, name_of, name_of_module, own_names_of, text_or_none
+from known import HEAP_TYPE, ancestors_of, entry, flags_of, full_name, module_of, name_of, name_of_module, own_names_of, text_or_none
 
 ORDERED, UNORDERED, PAIRS = 0, 1, 2
 
 _held_by = gc.get_referents
-_chained = itertools.chain.from_iterable
+_chained = chain.from_iterable
 _SCALARS = (int, str, float, bool, type(None))
 
 
@@ -72,8 +73,10 @@ def _open_text(value, budget):
 
 
 def _by_repr(base):
+    text_of = base.__repr__
+
     def opener(value, budget):
-        text = base.__repr__(value)
+        text = text_of(value)
         return _leaf(text[:budget.spend(len(text))])
     return opener
 
@@ -87,13 +90,13 @@ def _by_bytes(base):
 
 
 def _open_array(value, budget):
-    size = array.array.__len__(value)
+    size = array.__len__(value)
     item_bytes = _item_bytes(value)
-    part = array.array.__getitem__(value, slice(budget.spend(size * item_bytes) // item_bytes))
+    part = array.__getitem__(value, slice(budget.spend(size * item_bytes) // item_bytes))
     return _leaf("%d %s %s" % (size, part.typecode, part.tobytes().decode("latin-1")))
 
 
-_item_bytes = array.array.__dict__["itemsize"].__get__
+_item_bytes = array.__dict__["itemsize"].__get__
 
 
 def _open_memory(value, budget):
@@ -131,11 +134,10 @@ def _unordered(base):
 
 
 def _open_deque(value, budget):
-    deque = collections.deque
     return "%d %r" % (deque.__len__(value), _most_of(value)), deque.__iter__(value), ORDERED
 
 
-_most_of = collections.deque.__dict__["maxlen"].__get__
+_most_of = deque.__dict__["maxlen"].__get__
 
 
 def open_dict(value, budget):
@@ -147,7 +149,7 @@ def _open_defaultdict(value, budget):
     return open_dict(value, budget) if made_by is None else ("", (made_by, Part(value, open_dict)), ORDERED)
 
 
-_factory_of = collections.defaultdict.__dict__["default_factory"].__get__
+_factory_of = defaultdict.__dict__["default_factory"].__get__
 
 
 def _open_ordered_dict(value, budget):
@@ -162,7 +164,7 @@ def _order_of(value):
     """Keys as they follow each other. They are looked up for it, and so must have no methods of the candidate's."""
     if dict.__len__(value) < 2:
         return ()
-    return tuple(collections.OrderedDict.__iter__(value)) if all(map(_is_simple, dict.keys(value))) else None
+    return tuple(OrderedDict.__iter__(value)) if all(map(_is_simple, dict.keys(value))) else None
 
 
 def _is_simple(key):
@@ -193,7 +195,7 @@ def _open_items(value, budget):
 
 def _open_values(value, budget):
     held = _held_by(value)[0]
-    if issubclass(type(held), collections.OrderedDict):
+    if issubclass(type(held), OrderedDict):
         order = _order_of(held)
         if order is None:
             return open_opaque(value, budget)
@@ -224,7 +226,7 @@ def _by_part(base, sequence):
         if not issubclass(type(over), sequence):  # it has come to the end, and let go of what it went over
             return "", (), ORDERED
         if sequence is list or sequence is tuple:
-            return "", itertools.islice(sequence.__iter__(over), first, None), ORDERED
+            return "", islice(sequence.__iter__(over), first, None), ORDERED
         rest = sequence.__getitem__(over, slice(first, None))
         return "", (rest,) if rest else (), ORDERED
     return opener
@@ -243,19 +245,27 @@ def _by_rest(base, mode=ORDERED):
     return opener
 
 
-def _open_keyed_lookup(value, budget):
-    return "", type(value).__reduce__(value)[1], ORDERED
+def _by_arguments(base):
+    """Of what its __reduce__ makes again by a call of its class."""
+    reduce = base.__reduce__
+
+    def opener(value, budget):
+        return "", reduce(value)[1], ORDERED
+    return opener
 
 
 def _open_method_caller(value, budget):
     if any([type(held) is dict and held for held in _held_by(value)]):  # its __reduce__ would import something
         return open_opaque(value, budget)
-    return "", operator.methodcaller.__reduce__(value)[1], ORDERED
+    return "", _call_of(value)[1], ORDERED
+
+
+_call_of = methodcaller.__reduce__
 
 
 def _by_members(base, *names):
     """Of types whose descriptors show all that they keep."""
-    getters = [base.__dict__[name].__get__ for name in names]
+    getters = [base.__dict__[name].__get__ for name in names if name in base.__dict__]
 
     def opener(value, budget):
         return "", [get(value) for get in getters], ORDERED
@@ -275,7 +285,7 @@ def _by_state(base):
 
 
 def _open_time_zone(value, budget):
-    return "", datetime.timezone.__getinitargs__(value), ORDERED
+    return "", timezone.__getinitargs__(value), ORDERED
 
 
 # Streams
@@ -310,7 +320,7 @@ def _exception(base):
     fields = []
     for ancestor in base.__mro__:
         for name, member in vars(ancestor).items():
-            if type(member) is types.MemberDescriptorType and name not in _NO_PART:
+            if type(member) is MemberDescriptorType and name not in _NO_PART:
                 fields.append((name, member.__get__))
 
     def opener(value, budget):
@@ -337,9 +347,9 @@ def _open_class(value, budget):
     return _leaf(known or name)
 
 
-_function_name = types.FunctionType.__dict__["__qualname__"].__get__
-_function_module = types.FunctionType.__dict__["__module__"].__get__
-_builtin_module = types.BuiltinFunctionType.__dict__["__module__"].__get__
+_function_name = FunctionType.__dict__["__qualname__"].__get__
+_function_module = FunctionType.__dict__["__module__"].__get__
+_builtin_module = BuiltinFunctionType.__dict__["__module__"].__get__
 
 
 def _open_function(value, budget):
@@ -350,7 +360,7 @@ def _open_function(value, budget):
 
 def _open_builtin(value, budget):
     owner = value.__self__
-    if owner is None or type(owner) is types.ModuleType:
+    if owner is None or type(owner) is ModuleType:
         return _leaf("%s.%s" % (text_or_none(_builtin_module(value)), value.__name__))
     return value.__name__, (owner,), ORDERED
 
@@ -378,8 +388,11 @@ def _open_reference(value, budget):
     return "", (_call_reference(value),), ORDERED
 
 
+_state_of_random = Random.getstate
+
+
 def _open_random(value, budget):
-    text = repr(_random.Random.getstate(value))
+    text = repr(_state_of_random(value))
     return _leaf(text[:budget.spend(len(text))])
 
 
@@ -388,7 +401,7 @@ def _open_pure_path(value, budget):
     kept = {}
     for ancestor in ancestors_of(type(value)):
         for name, member in own_names_of(ancestor).items():
-            if type(member) is types.MemberDescriptorType and type(name) is str:
+            if type(member) is MemberDescriptorType and type(name) is str:
                 try:
                     kept.setdefault(name, member.__get__(value))
                 except AttributeError:
@@ -411,7 +424,8 @@ def _normalised(raw):
 
 
 def _open_zone(value, budget):
-    key = own_names_of(_zone_type(type(value)))["key"].__get__(value)
+    zone = [one for one in ancestors_of(type(value)) if opener_by_name(one) is _open_zone][0]
+    key = entry(own_names_of(zone).items(), "key").__get__(value)
     return open_opaque(value, budget) if key is None else ("", (key,), ORDERED)
 
 
@@ -429,16 +443,10 @@ def opener_by_name(kind):
     return opener if opener is not None and full_name(kind, module, name) else None
 
 
-def _zone_type(kind):
-    while name_of(kind) != "ZoneInfo":
-        kind = kind.__base__
-    return kind
-
-
 def _iterators():
     """Types of iterators that have no names, and how to look into them."""
-    kinds = {type(iter(collections.deque())): _by_reduce, type(reversed(collections.deque())): _by_reduce}
-    kinds[type(iter(range(1 << 70)))] = kinds[type(iter(array.array("b")))] = _by_reduce
+    kinds = {type(iter(deque())): _by_reduce, type(reversed(deque())): _by_reduce}
+    kinds[type(iter(range(1 << 70)))] = kinds[type(iter(array("b")))] = _by_reduce
     kinds[type(reversed([]))] = kinds[type(iter(_Indexed()))] = _by_reduce
     for one in (map, filter, zip, enumerate, reversed):
         kinds[one] = _by_reduce
@@ -458,7 +466,7 @@ def _table():
     for one in ([], (), "", "\xe9", b"", bytearray(), range(0)):
         openers[type(iter(one))] = _by_part(type(iter(one)), type(one))
     openers[type(iter(set()))] = _by_rest(type(iter(set())), UNORDERED)
-    for kind in (float, complex, decimal.Decimal, bool, type(None)):
+    for kind in (float, complex, Decimal, bool, type(None)):
         openers[kind] = _by_repr(kind)
     for kind in (bytes, bytearray):
         openers[kind] = _by_bytes(kind)
@@ -466,12 +474,12 @@ def _table():
         openers[kind] = _sequence(kind)
     for kind in (set, frozenset):
         openers[kind] = _unordered(kind)
-    for kind in (datetime.date, datetime.time, datetime.datetime, datetime.timedelta):
+    for kind in (date, time, datetime, timedelta):
         openers[kind] = _by_state(kind)
-    for kind in (_io.BytesIO, _io.StringIO):
+    for kind in (BytesIO, StringIO):
         openers[kind] = _stream(kind)
     for kind in (types.MethodDescriptorType, types.WrapperDescriptorType, types.ClassMethodDescriptorType,
-                 types.GetSetDescriptorType, types.MemberDescriptorType):
+                 types.GetSetDescriptorType, MemberDescriptorType):
         openers[kind] = _open_descriptor
     for kind in vars(builtins).values():
         if isinstance(kind, type) and issubclass(kind, BaseException):
@@ -484,32 +492,32 @@ def _table():
         range: _open_range,
         slice: _by_members(slice, "start", "stop", "step"),
         memoryview: _open_memory,
-        array.array: _open_array,
-        collections.deque: _open_deque,
+        array: _open_array,
+        deque: _open_deque,
         dict: open_dict,
-        collections.defaultdict: _open_defaultdict,
-        collections.OrderedDict: _open_ordered_dict,
+        defaultdict: _open_defaultdict,
+        OrderedDict: _open_ordered_dict,
         types.MappingProxyType: _open_held,
         type({}.keys()): _open_keys,
         type({}.values()): _open_values,
         type({}.items()): _open_items,
-        datetime.timezone: _open_time_zone,
-        functools.partial: _by_members(functools.partial, "func", "args", "keywords", "__dict__"),
-        operator.itemgetter: _open_keyed_lookup,
-        operator.attrgetter: _open_keyed_lookup,
-        operator.methodcaller: _open_method_caller,
-        re.Pattern: _by_members(re.Pattern, "pattern", "flags"),
-        re.Match: _by_members(re.Match, "re", "string", "pos", "endpos", "regs"),
-        _struct.Struct: _by_members(_struct.Struct, "format"),
-        types.GenericAlias: _by_members(types.GenericAlias, "__origin__", "__args__"),
+        timezone: _open_time_zone,
+        partial: _by_members(partial, "func", "args", "keywords", "__dict__"),
+        itemgetter: _by_arguments(itemgetter),
+        attrgetter: _by_arguments(attrgetter),
+        methodcaller: _open_method_caller,
+        Pattern: _by_members(Pattern, "pattern", "flags"),
+        Match: _by_members(Match, "re", "string", "pos", "endpos", "regs"),
+        Struct: _by_members(Struct, "format"),
+        types.GenericAlias: _by_members(types.GenericAlias, "__origin__", "__args__", "__unpacked__"),
         types.MethodType: _by_members(types.MethodType, "__func__", "__self__"),
         types.MethodWrapperType: _open_method_wrapper,
-        types.BuiltinFunctionType: _open_builtin,
-        types.FunctionType: _open_function,
-        types.ModuleType: _open_module,
+        BuiltinFunctionType: _open_builtin,
+        FunctionType: _open_function,
+        ModuleType: _open_module,
         type: _open_class,
         weakref.ref: _open_reference,
-        _random.Random: _open_random,
+        Random: _open_random,
         random.SystemRandom: open_opaque,
     })
     return openers
