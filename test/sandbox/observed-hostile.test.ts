@@ -111,14 +111,23 @@ def nameless():
 def patched(value, owner, **names):
     """What the standard library looks up in its own modules and classes when it is asked for anything."""
     for name in names:
+        REPLACED.append((owner, name, vars(owner).get(name)))
         setattr(owner, name, names[name])
     return value
+def restore():
+    for owner, name, value in REPLACED:
+        if owner is builtins:
+            setattr(owner, name, value)
+REPLACED = []
 def recorded(function):
     def recording(*values, **named):
         if armed:
             CALLED.append(function)
         return function(*values, **named)
     return recording
+def following(iterator):
+    next(iterator)
+    return iterator
 def told_function(*values, **named):
     if armed:
         CALLED.append("function")
@@ -264,15 +273,20 @@ hostile.before(async () => {
 });
 hostile.after(() => sandbox?.close());
 
-/** What is wrong with any of the cells; each test has an assertion on VALUE, and one that fails. */
-async function problems(candidate: string, values: readonly string[], check: string): Promise<string[]> {
+/** What is wrong with any of the cells: each has an assertion that receives the value, and then the check. */
+async function problems(values: readonly string[], check: (at: number) => string): Promise<string[]> {
   const functions = values.map((value, at) => `def value_${at}(): return ${value}\n`).join('');
   const tests = values.map((_, at) => ({
-    code: `import solution\nVALUE = value_${at}()\nsolution.armed = True\nassert VALUE is not None\nsolution.armed = False\n${check}`,
+    code: `import solution\nVALUE = value_${at}()\nsolution.armed = True\nassert VALUE is not None\nsolution.armed = False\nrestore()\n${check(at)}`,
     cases: ['assert'],
   }));
   const found: string[] = [];
-  const job = { candidate: candidate + functions, tests, limits: DEFAULT_LIMITS, isolation: 'cell' as const };
+  const job = {
+    candidate: DEFINITIONS + functions,
+    tests,
+    limits: DEFAULT_LIMITS,
+    isolation: 'cell' as const,
+  };
   await sandbox.execute(job, (cells) => {
     for (const { index, result } of cells) {
       if (result.verdict !== 'pass') found.push(`${values[index]}: ${result.verdict}, ${result.detail}`);
@@ -282,7 +296,58 @@ async function problems(candidate: string, values: readonly string[], check: str
 }
 
 hostile('nothing of the candidate is called', async () => {
-  assert.equal(await problems(DEFINITIONS, VALUES, 'assert CALLED == [], CALLED[:9]'), []);
+  assert.equal(await problems(VALUES, () => 'assert CALLED == [], CALLED[:9]'), []);
+});
+
+/** Iterators, and what is still to come of them. */
+const ITERATORS: [value: string, rest: string][] = [
+  ['iter([1, 2, 3])', '[1, 2, 3]'],
+  ['following(iter([1, 2, 3]))', '[2, 3]'],
+  ['iter((1, 2))', '[1, 2]'],
+  ['iter("ab")', '["a", "b"]'],
+  ['iter("\u00e4b")', '["\u00e4", "b"]'],
+  ['following(iter(b"ab"))', '[98]'],
+  ['iter(bytearray(b"ab"))', '[97, 98]'],
+  ['following(iter(range(3)))', '[1, 2]'],
+  ['iter(range(2**70, 2**70 + 2))', '[2**70, 2**70 + 1]'],
+  ['iter({1, 2})', '[1, 2]'],
+  ['following(iter({1: 2, 3: 4}))', '[3]'],
+  ['iter({1: 2}.values())', '[2]'],
+  ['iter({1: 2}.items())', '[(1, 2)]'],
+  ['reversed({1: 2, 3: 4})', '[3, 1]'],
+  ['iter(collections.OrderedDict(a=1))', '["a"]'],
+  ['following(iter(collections.deque([1, 2])))', '[2]'],
+  ['following(reversed(collections.deque([1, 2])))', '[1]'],
+  ['iter(array.array("i", [1, 2]))', '[1, 2]'],
+  ['following(reversed([1, 2]))', '[1]'],
+  ['reversed((1, 2))', '[2, 1]'],
+  ['zip([1, 2], iter([3, 4]))', '[(1, 3), (2, 4)]'],
+  ['following(enumerate("ab"))', '[(1, "b")]'],
+  ['map(str, iter([1, 2]))', '["1", "2"]'],
+  ['filter(None, iter([0, 1]))', '[1]'],
+  ['map(lambda n: n + 1, (n for n in [1, 2]))', '[2, 3]'],
+  ['(n for n in [1, 2])', '[1, 2]'],
+  ['iter(memoryview(b"ab"))', '[97, 98]'],
+  ['itertools.chain([1], iter([2]))', '[1, 2]'],
+  ['itertools.islice(itertools.count(1), 2)', '[1, 2]'],
+  ['itertools.islice(itertools.cycle([1]), 2)', '[1, 1]'],
+  ['itertools.islice([1, 2], 1)', '[1]'],
+  ['itertools.tee(iter([1, 2]))[0]', '[1, 2]'],
+  ['itertools.accumulate(iter([1, 2]))', '[1, 3]'],
+  ['itertools.product([1], [2])', '[(1, 2)]'],
+  ['itertools.zip_longest(iter([1]), iter([]))', '[(1, None)]'],
+  ['[iter([1, 2])][0]', '[1, 2]'],
+  ['io.StringIO("a\\nb")', '["a\\n", "b"]'],
+  ['following(io.BytesIO(b"a\\nb"))', '[b"b"]'],
+  ['open("/dev/null")', '[]'],
+];
+
+hostile('an iterator is where it was', async () => {
+  const found = await problems(
+    ITERATORS.map(([value]) => value),
+    (at) => `rest = list(VALUE)\nassert rest == ${ITERATORS[at]![1]}, rest`,
+  );
+  assert.equal(found, []);
 });
 
 hostile.run();
