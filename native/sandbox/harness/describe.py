@@ -15,7 +15,8 @@ except ImportError:
 
 from budget import HOLDER, PART
 from fields import plan_of
-from standard_types import OPENERS, ORDERED, PAIRS, Part, open_opaque
+from opened import ORDERED, PAIRS, Part, open_opaque
+from standard_types import OPENERS
 
 _SMALL = 1 << 2 * PART
 _MAX_TEXT = 400  # of what is held: of a longer one, its digest stands in the text of what holds it

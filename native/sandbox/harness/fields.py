@@ -9,7 +9,8 @@ from enum import Enum
 from types import GetSetDescriptorType, MemberDescriptorType
 
 from known import HEAP_TYPE, ancestors_of, flags_of, full_name, module_of, name_of, own_names_of
-from standard_types import OPENERS, open_opaque, opener_by_name
+from opened import open_opaque
+from standard_types import OPENERS, opener_by_name
 
 _POINTER_BYTES = 8
 _MAX_PLANS = 500
