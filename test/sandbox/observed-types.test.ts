@@ -3,21 +3,24 @@ import * as assert from 'uvu/assert';
 import type { Isolation } from '../../src/sandbox/job.js';
 import { Sandbox } from '../../src/sandbox/sandbox.js';
 import { DEFAULT_LIMITS } from '../../src/verdict.js';
+import { TESTED_JAILS } from './jails.js';
 import { ALIKE, DEFINITIONS, type Pair, TOLD, UNTOLD } from './observed-types.js';
 import { testPython } from './python.js';
 
-// Digests of values of the standard library. Each value is made in two warm interpreters, with other hash seeds, addresses
-// and levels of isolation, and its digest must be the same in both.
+// Digests of values of the standard library. Each value is made in two warm interpreters, with other hash seeds, addresses,
+// levels of isolation and jails, and its digest must be the same in both.
 
 const types = suite('digests of the standard library');
 const AT_ONCE = 40; // a cell has 64 digests of its own
 
 let sandbox: Sandbox;
+let other: Sandbox;
 let digests: Map<string, string>;
 let unsteady: string[];
 
 types.before(async () => {
-  sandbox = await Sandbox.open({ python: testPython(), workers: 2 });
+  sandbox = await Sandbox.open({ python: testPython(), workers: 1 });
+  other = await Sandbox.open({ python: testPython(), workers: 1, jail: TESTED_JAILS.at(-1)! });
   const values = [
     ...new Set(
       [...TOLD, ...UNTOLD, ...ALIKE].filter(isThere).flatMap(([one, other]) => [one, other] as const),
@@ -25,12 +28,15 @@ types.before(async () => {
   ];
   const [first, second] = await Promise.all([
     digestsOf(values, sandbox, 'cell'),
-    digestsOf(values, sandbox.withHashSeed(7), 'candidate'),
+    digestsOf(values, other.withHashSeed(7), 'candidate'),
   ]);
   unsteady = values.filter((value) => first.get(value) !== second.get(value));
   digests = first;
 });
-types.after(() => sandbox?.close());
+types.after(async () => {
+  await sandbox?.close();
+  await other?.close();
+});
 
 function isThere([, , since]: Pair): boolean {
   const minor = (version: string) => Number(version.split('.')[1]);
