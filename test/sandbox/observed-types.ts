@@ -43,6 +43,10 @@ def itself(*more):
     made = list(more)
     made.append(made)
     return made
+def ring():
+    made = [[]]
+    made[0].append(made)
+    return made
 def in_turn():
     inner = []
     outer = [inner]
@@ -455,6 +459,7 @@ export const TOLD: Pair[] = [
   // Shapes
   ['itself()', 'itself(1)'],
   ['itself()', '[itself()]'],
+  ['ring()', '[itself()]'],
   ['in_turn()', '[itself()]'],
   ['deep(200, 1)', 'deep(200, 2)'],
   ['deep(200, 1)', 'deep(201, 1)'],
