@@ -23,7 +23,10 @@ export interface Trace {
   /** Test cases that were seen, and how many of them passed. */
   cases: number;
   passedCases: number;
-  /** Digest of the values that the assertions received; null where none was recorded. */
+  /**
+   * Digests of the values that the assertions received, with spaces between them; null where none was recorded. Those of
+   * values that are not told apart begin with "?" (rank/behaviour.ts).
+   */
   observed: string | null;
 }
 

@@ -61,8 +61,9 @@ export function vacuousShares(tests: readonly UnitTestQuality[]) {
  *     attack rate     = share of the pairs of a unit test and a wrong candidate where the input is valid and the
  *                       candidate shows something else; `both`: and the reference passes the test
  *
- * A test that was sampled n times counts n times. Problems without a right candidate have no reference and are left out; without a
- * wrong one they have no pairs. Null where nothing was recorded or nothing is left.
+ * Values that are not told apart are no attack. A test that was sampled n times counts n times. Problems without a right
+ * candidate have no reference and are left out; without a wrong one they have no pairs. Null where nothing was recorded
+ * or nothing is left.
  */
 export function attack(matrices: readonly LabelledMatrix[]) {
   const sum = { tests: 0, accurate: 0, pairs: 0, attacks: 0, both: 0 };

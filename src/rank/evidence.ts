@@ -39,7 +39,7 @@ export interface GroupedEvidence extends Evidence {
  *     witness = lnB(S1+1, nm−S1+1) + lnB(S0+1, n(M−m)−S0+1+bNM)        b = 4
  *
  * and with `byBehaviour` + 1.5·ln c + 1.2·Σ_j ln(.02 + .98·a_j), a_j being the share of all candidates whose observed
- * value on test j is the group's. Cells that were not run count on neither side.
+ * value on test j is the group's (0 where values are not told apart). Cells that were not run count on neither side.
  */
 export function evidenceOf(matrix: ExecutionMatrix, byBehaviour: boolean): GroupedEvidence {
   const { weights } = matrix;

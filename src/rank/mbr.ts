@@ -10,7 +10,8 @@ import type { Scorer } from './scorer.js';
  *
  *     score_i = Σ_j w_j · #{ k : b_kj = b_ij } / (N·M)        (candidate i counts itself)
  *
- * Cells that ended by an exception or a limit, or were not run, agree with nobody. In [0, 1]; 0 for all without a test.
+ * Cells that ended by an exception or a limit, that were not run or whose values are not told apart agree with nobody.
+ * In [0, 1]; 0 for all without a test.
  */
 export const mbr: Scorer = {
   name: 'mbr',

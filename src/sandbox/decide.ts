@@ -13,8 +13,8 @@ export interface CellResult {
   /** Why it is not a pass, in the untrusted program's words or ours; null for a pass. */
   detail: string | null;
   /**
-   * One digest an assertion, in order, of the values that it received; `!VERDICT` alone where the cell did not come
-   * to its end.
+   * One digest for each assertion, in order, of the values that it received; it begins with "?" if they are not told
+   * apart from others. `!VERDICT` alone if the cell did not come to its end.
    */
   observed: string[];
 }

@@ -13,7 +13,7 @@ import { rankCandidates } from '../../src/ranking.js';
 
 const formulas = suite('rank/formulas');
 
-/** Rows of 1 (pass), 0 (fail), ! (error) and ? (not run); `observed` has a letter a cell. */
+/** Rows of 1 (pass), 0 (fail), ! (error) and ? (not run); `observed` has for each cell a letter, or several in brackets. */
 function matrixOf(
   rows: readonly string[],
   observed?: readonly string[],
@@ -29,7 +29,11 @@ function matrixOf(
     ...(observed
       ? {
           traces: observed.map((row) =>
-            [...row].map((seen) => ({ cases: 1, passedCases: 0, observed: seen })),
+            (row.match(/\[.*?\]|./g) ?? []).map((seen) => ({
+              cases: 1,
+              passedCases: 0,
+              observed: seen.replace(/[[\]]/g, ''),
+            })),
           ),
         }
       : {}),
@@ -81,6 +85,27 @@ formulas('pass-rate: of the test cases, not of the tests', () => {
 formulas('mbr: how many behave alike on each test, whatever is expected', () => {
   const matrix = matrixOf(['10', '00', '00', '00'], ['ab', 'cb', 'cb', 'db']);
   assert.equal(scores('mbr', matrix), [0.625, 0.75, 0.75, 0.625]);
+});
+
+formulas('values that are not told apart: no agreement, and no division of those that are equal', () => {
+  const rows = ['11', '11', '11', '11'];
+  assert.equal(scores('mbr', matrixOf(rows, ['a?', 'a?', 'a?', 'bc'])), [0.375, 0.375, 0.375, 0.25]);
+  assert.equal(
+    scores('mbr', matrixOf(rows, ['a[b ?x]', 'a[b ?x]', 'a[b ?y]', 'bc'])),
+    [0.625, 0.625, 0.5, 0.25],
+    'the other values of the cell count',
+  );
+  const of = (observed: string[]) => evidenceOf(matrixOf(rows, observed), true);
+  assert.equal(
+    of(['a?', 'a?', 'a?', 'a?']).groups.map((group) => group.rows),
+    [[0, 1, 2, 3]],
+  );
+  const told = of(['ab', 'ab', 'ab', 'cb']).witness;
+  const untold = of(['a?', 'a?', 'a?', 'c?']).witness;
+  near(told[0]! - untold[0]!, 1.2 * Math.log(1 / 0.02));
+  near(told[1]! - untold[1]!, 1.2 * Math.log(1 / 0.02));
+  const alone = of(['ab', 'ab', 'ab', 'a?']);
+  assert.ok(alone.witness[0]! > alone.witness[1]!, 'who shows nothing gains nothing');
 });
 
 formulas('b4: its four terms', () => {

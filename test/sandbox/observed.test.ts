@@ -4,7 +4,8 @@ import { Sandbox } from '../../src/sandbox/sandbox.js';
 import { DEFAULT_LIMITS } from '../../src/verdict.js';
 import { testPython } from './python.js';
 
-// Candidates whose digests are equal count as behaving alike. Each row has two values, as expressions.
+// Candidates whose digests are equal count as behaving alike. Each row has two values, as expressions; observed-types.ts has
+// more of them, by type.
 
 const observed = suite('digests of observed values');
 
@@ -94,5 +95,61 @@ for (const [name, one, other] of different) {
 for (const [name, one, other] of alike) {
   observed(`are equal: ${name}`, async () => assert.equal(await digests(one), await digests(other)));
 }
+
+/** The digests of one cell. */
+async function digestsOf(candidate: string, code: string, cases: string[]): Promise<string[]> {
+  let found: string[] = [];
+  const job = { candidate, tests: [{ code, cases }], limits: DEFAULT_LIMITS, isolation: 'cell' as const };
+  await sandbox.execute(job, ([cell]) => {
+    found = cell!.result.observed;
+  });
+  return found;
+}
+
+const method = (body: string) =>
+  `import unittest\nclass T(unittest.TestCase):\n    def test_a(self):\n        ${body}\n`;
+
+observed('classes that an assertion asks for, and exceptions, are known by name', async () => {
+  const candidate = (name: string, more: string) =>
+    `class ${name}(Exception):\n    n = ${more}\nmade = ${name}(1)\ndef f():\n    raise made\nkinds = (${name}, int)\n`;
+  for (const body of [
+    'self.assertIsInstance(made, type(made))',
+    'self.assertIsInstance(made, kinds)',
+    'self.assertNotIsInstance(1, cls=type(made))',
+    'with self.assertRaises(Exception): f()',
+    'f()',
+  ]) {
+    const seen = async (name: string, more: string) =>
+      (await digestsOf(candidate(name, more), method(body), ['T.test_a'])).join(' ');
+    assert.match(await seen('A', '1'), /^[0-9a-f]{12}$/, body);
+    assert.is(await seen('A', '1'), await seen('A', '2'), body);
+    assert.is.not(await seen('A', '1'), await seen('B', '1'), body);
+  }
+  const other = await digestsOf(candidate('A', '1'), method('self.assertIs(type(made), kinds[0])'), [
+    'T.test_a',
+  ]);
+  assert.match(other.join(' '), /^\?[0-9a-f]{12}$/, 'as a value it is more than its name');
+});
+
+observed('what is larger than one cell may look at is not told apart', async () => {
+  const candidate = 'def f(n): return [n] * 15000\ndef g(n): return [n] * 100\n';
+  const asserts = (call: string, times: number) =>
+    Array.from({ length: times }, (_, n) => `assert ${call}(${n})`).join('\n');
+  const seen = await digestsOf(candidate, `${asserts('f', 40)}\n${asserts('g', 10)}`, ['assert']);
+  const marks = seen.map((digest) => (digest.startsWith('?') ? '?' : '.')).join('');
+  assert.match(marks, /^\.{20,30}\?{10,20}\.{10}$/);
+  assert.is(new Set(seen).size, seen.length);
+});
+
+observed('digests that are folded into the last keep its mark', async () => {
+  const candidate = 'def f(n): return lambda: n\n';
+  const folded = (call: string) =>
+    `${'assert [len("a")]\n'.repeat(63)}assert [${call}]\n${'assert [len("a")]\n'.repeat(9)}`;
+  const last = async (call: string) =>
+    (await digestsOf(candidate, folded(call), ['assert'])).slice(63).join(' ');
+  assert.match(await last('f(1)'), /^\?[0-9a-f]{12}$/);
+  assert.match(await last('repr(1)'), /^[0-9a-f]{12}$/);
+  assert.is.not(await last('repr(1)'), await last('repr(2)'));
+});
 
 observed.run();

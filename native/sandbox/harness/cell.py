@@ -110,7 +110,7 @@ class Recorder(unittest.result.TestResult):
 
     def addError(self, test, err):
         if isinstance(test, TestCase):
-            observe.note("raised", err[0])
+            observe.note_raised(err[0])
             self.worsen("error", err[1])
         else:  # setUpClass or setUpModule: no case of its own
             self.cell.notice(err[1])
@@ -175,7 +175,7 @@ def load(cell, part, source, prepared, namespace):
         return module
     except BaseException as error:
         cell.notice(error)
-        observe.note("raised", type(error))
+        observe.note_raised(type(error))
         tell("load", part, reason_of(error))
     return None
 
@@ -204,7 +204,7 @@ def run_assert(cell, source, prepared, namespace):
         cell.notice(error)
         failed = isinstance(error, AssertionError)
         if not failed:
-            observe.note("raised", type(error))
+            observe.note_raised(type(error))
         tell("end", case, "fail" if failed else "error", reason_of(error))
     else:
         tell("end", case, "pass", "")
