@@ -18,6 +18,7 @@ namespace coderm {
   ROW(ggml_backend_load_all_from_path)      \
   ROW(ggml_backend_reg_get_proc_address)    \
   ROW(ggml_backend_tensor_get)              \
+  ROW(ggml_set_abort_callback)              \
   ROW(ggml_threadpool_params_default)       \
   ROW(llama_attach_threadpool)              \
   ROW(llama_backend_init)                   \

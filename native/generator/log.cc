@@ -1,5 +1,7 @@
 #include "log.h"
 
+#include <stdio.h>
+
 #include <deque>
 #include <mutex>
 
@@ -39,5 +41,14 @@ std::string TakeErrors() {
   errors.clear();
   return line;
 }
+
+bool SpeaksOfMemory(const std::string& text) {
+  for (const char* word : {"alloc", "out of memory", "OutOfDeviceMemory", "OutOfHostMemory"}) {
+    if (text.find(word) != std::string::npos) return true;
+  }
+  return false;
+}
+
+void SayAbort(const char* message) { fprintf(stderr, "%s; %s\n", TakeErrors().c_str(), message); }
 
 }  // namespace coderm

@@ -166,7 +166,6 @@ function addCases(): void {
     }
     const { lanes } = (await generation.stats())!;
     await generation.close();
-    console.log(said);
     assert.is(found.size, 16);
     assert.is(lanes, 4);
     assert.match(said.join('\n'), /goes on with 4 instead of 8 lanes: .*memory/i);
