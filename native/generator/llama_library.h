@@ -15,6 +15,11 @@ namespace coderm {
 #define CODERM_LLAMA_FUNCTIONS(ROW)  \
   ROW(ggml_backend_dev_backend_reg)         \
   ROW(ggml_backend_dev_by_type)             \
+  ROW(ggml_backend_dev_count)               \
+  ROW(ggml_backend_dev_description)         \
+  ROW(ggml_backend_dev_get)                 \
+  ROW(ggml_backend_dev_memory)              \
+  ROW(ggml_backend_dev_type)                \
   ROW(ggml_backend_load_all_from_path)      \
   ROW(ggml_backend_reg_get_proc_address)    \
   ROW(ggml_backend_tensor_get)              \

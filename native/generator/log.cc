@@ -14,6 +14,7 @@ constexpr size_t kLines = 4;
 std::mutex mutex;
 std::deque<std::string> errors;
 bool in_error = false;
+std::string device_lines;
 
 }  // namespace
 
@@ -23,6 +24,8 @@ void KeepLog(ggml_log_level level, const char* text, void*) {
     if (in_error && !errors.empty()) errors.back() += text;
     return;
   }
+  std::string line = text;
+  if (line.compare(0, 13, "ggml_vulkan: ") == 0 && line.find(" = ") != std::string::npos) device_lines += line;
   in_error = level == GGML_LOG_LEVEL_ERROR;
   if (!in_error) return;
   errors.emplace_back(text);
@@ -40,6 +43,11 @@ std::string TakeErrors() {
   }
   errors.clear();
   return line;
+}
+
+std::string TakeDeviceLines() {
+  std::lock_guard<std::mutex> lock(mutex);
+  return std::move(device_lines);
 }
 
 bool SpeaksOfMemory(const std::string& text) {

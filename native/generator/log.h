@@ -14,6 +14,9 @@ void KeepLog(ggml_log_level level, const char* text, void*);
 // The errors since the last call, in one line, the newest last; "" for none.
 std::string TakeErrors();
 
+// The lines in which a backend names its devices when it is loaded (Vulkan: with the driver), one after another.
+std::string TakeDeviceLines();
+
 // Whether an error, in llama.cpp's words or those of a GPU's driver, is for lack of memory.
 bool SpeaksOfMemory(const std::string& text);
 

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Llama } from 'node-llama-cpp';
 import { ModelError } from '../../error.js';
-import { autoChoice, isSoftwareDevice } from './device.js';
+import { autoChoice, isSoftwareDevice } from '../devices/device.js';
 
 /** `auto` takes the best GPU that works here and the CPU where there is none; never a software device. */
 export const GPU_CHOICES = ['auto', 'cuda', 'metal', 'vulkan', 'cpu'] as const;
@@ -67,6 +67,16 @@ export async function openBackend(gpu: GpuChoice): Promise<Backend> {
     throw absent(gpu, 'its library loads but finds no device');
   }
   return new Backend(llama.gpu, `${llama.gpu}:${names.join('+')}`, build, llama);
+}
+
+/** What `--gpu auto` takes here. */
+export async function autoBackend(): Promise<Pick<BackendStamp, 'backend' | 'device'>> {
+  const opened = await openBackend('auto');
+  try {
+    return { backend: opened.backend, device: opened.device };
+  } finally {
+    await opened.close();
+  }
 }
 
 async function loadLlama(gpu: GpuChoice): Promise<Llama> {

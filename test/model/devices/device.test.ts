@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { autoChoice, isSoftwareDevice } from '../../../src/model/llama/device.js';
+import { autoChoice, isSoftwareDevice } from '../../../src/model/devices/device.js';
 
 const device = suite('devices');
 
