@@ -1,0 +1,137 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { TokenRow } from '../../src/bench/tokens.js';
+import { Cache } from '../../src/cache/database.js';
+import { softwareVulkan } from '../model/gpu/vulkan.js';
+import { descendants, leftOf } from '../processes.js';
+import { fixture } from '../root.js';
+import { lines, temporaryFolder } from '../temporary.js';
+import { coderm, start } from './coderm.js';
+
+// Whole runs on a GPU's path, on a device that computes in software.
+const gpu = suite('cli: a GPU');
+const temporary = temporaryFolder();
+const cwd = temporary.path;
+const MODEL = fixture('random.gguf');
+const PROBLEMS = 32;
+const names = Array.from({ length: PROBLEMS }, (_, at) => `add${at}`);
+
+temporary.write(
+  'prefix.txt',
+  '```python\nimport unittest\n\nclass Test{EntryPoint}(unittest.TestCase):\n    def test_a(self):\n' +
+    '        self.assertGreater({entry_point}(2, 1) % 5, 1)\n```\n',
+);
+temporary.write(
+  'p.jsonl',
+  lines(...names.map((name) => ({ task_id: name, question: `Write ${name}(a, b).`, entry_point: name }))),
+);
+// Each sleeps a little, so that samples find cells in flight.
+const program = (name: string, at: number) =>
+  `import time\ndef ${name}(a, b):\n    time.sleep(0.2)\n    return a + b + ${at}\n`;
+temporary.write(
+  's.jsonl',
+  lines(...names.map((name) => ({ task_id: name, solutions: [0, 1].map((at) => program(name, at)) }))),
+);
+
+const rerank = (run: string, flags: string[], device = 'vulkan') => [
+  ...['rerank', '--problems', 'p.jsonl', '--solutions', 's.jsonl', '--response-prefix', 'prefix.txt'],
+  ...['--model', MODEL, '--gpu', device, '--parallel', '2', '--workers', '1', '--cache', `${run}.sqlite`],
+  ...['--out', `${run}.jsonl`, '--json', ...flags],
+];
+
+const vulkan = softwareVulkan();
+if (vulkan !== null) {
+  const surroundings = { cwd, env: vulkan };
+  const run = (args: string[]) => coderm(args, surroundings);
+
+  gpu('batches are executed while others are generated', async () => {
+    const { code, stderr } = await run(
+      rerank('overlap', ['--tests', '1', '--max-tokens', '3', '--json-log']),
+    );
+    assert.is(code, 0, stderr);
+    let executing = 0;
+    let both = 0;
+    for (const line of stderr.trim().split('\n')) {
+      const { event, phase } = JSON.parse(line) as { event: string; phase?: string };
+      if (event === 'phase_begun' && phase === 'execute') executing += 1;
+      if (event === 'phase_ended' && phase === 'execute') executing -= 1;
+      if (event === 'samples_done' && executing > 0) both += 1;
+    }
+    assert.ok(both >= 4, `${both} samples came while cells were executed`);
+  });
+
+  const DETERMINISTIC = ['--limit', '2', '--tests', '4', '--max-tokens', '6', '--deterministic'];
+  gpu('kill -9 of the whole, and the next run goes on from the cache to the same bytes', async () => {
+    const whole = await run(rerank('whole', DETERMINISTIC));
+    assert.is(whole.code, 0, whole.stderr);
+    const started = start(rerank('killed', DETERMINISTIC), surroundings);
+    const file = join(cwd, 'killed.sqlite');
+    let cache: Cache | null = null;
+    while ((cache?.info().samples ?? 0) < 3) {
+      if (started.child.exitCode !== null) throw new Error('the run ended before it had 3 samples');
+      if (cache === null && existsSync(`${file}-shm`)) cache = Cache.open(file);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    cache?.close();
+    const processes = descendants(started.child.pid!);
+    started.child.kill('SIGKILL');
+    assert.is((await started.ended).signal, 'SIGKILL');
+    assert.ok(processes.length > 0);
+    assert.equal(await leftOf(processes), []);
+    assert.not.ok(existsSync(join(cwd, 'killed.jsonl')));
+    const again = await run(rerank('killed', DETERMINISTIC));
+    assert.is(again.code, 0, again.stderr);
+    const { samples } = JSON.parse(again.stdout);
+    assert.is(samples.generated + samples.cached, 8);
+    assert.ok(samples.cached >= 3 && samples.generated > 0, JSON.stringify(samples));
+    const text = (name: string) => readFileSync(join(cwd, `${name}.jsonl`), 'utf8');
+    assert.is(text('killed'), text('whole'));
+  });
+
+  gpu('bench tokens names the device, its kind and its memory', async () => {
+    const shape = ['--lanes', '2', '--prompt', '20', '--tokens', '4', '--rounds', '1'];
+    const flags = ['bench', 'tokens', '--model', MODEL, '--gpu', 'vulkan', ...shape];
+    const { code, stdout, stderr } = await run([...flags, '--json']);
+    assert.is(code, 0, stderr);
+    const [row] = (JSON.parse(stdout) as { rows: (TokenRow & Record<string, unknown>)[] }).rows;
+    assert.equal([row!.backend, row!.device_kind], ['vulkan', 'software']);
+    assert.match(String(row!.device), /^vulkan:llvmpipe/);
+    const [total, free] = [Number(row!.memory_total_mib), Number(row!.memory_free_mib)];
+    assert.ok(free > 0 && free <= total, `${free} of ${total}`);
+    assert.ok(row!.speed_pp > 0 && row!.speed_tg > 0);
+    const table = await run(flags);
+    assert.match(table.stdout, /^device: vulkan:llvmpipe.*\ndevice_kind: software\nmemory_total_mib: \d+$/m);
+  });
+
+  gpu('models info and --dry-run name the device and its memory', async () => {
+    const info = ['models', 'info', MODEL, '--gpu', 'vulkan', '--lanes', '8'];
+    const told = await run(info);
+    assert.is(told.code, 0, told.stderr);
+    assert.match(told.stdout, /^memory +on vulkan:llvmpipe/m);
+    assert.match(told.stdout, /8 lanes: .* GiB weights .*, of [\d.]+ GiB free \([\d.]+ GiB in all\)$/m);
+    const { memory } = JSON.parse((await run([...info, '--json'])).stdout);
+    const [{ gpu: need, device }] = memory.lanes;
+    assert.match(device, /^vulkan:llvmpipe/);
+    assert.ok(need.weights > 0 && need.context > 0 && need.free > 0 && need.free <= need.total);
+    const plan = await run(rerank('plan', ['--tests', '1', '--dry-run', '--limit', '1']));
+    assert.is(plan.code, 0, plan.stderr);
+    assert.match(plan.stdout, /"device": ?"vulkan:llvmpipe/);
+    const readable = rerank('plan', ['--tests', '1', '--dry-run', '--limit', '1']).filter(
+      (flag) => flag !== '--json',
+    );
+    assert.match(
+      (await run(readable)).stdout,
+      /^memory .* for 2 lanes, of [\d.]+ GiB free \([\d.]+ GiB in all\) on vulkan:llvmpipe/m,
+    );
+  });
+
+  gpu('--gpu auto does not choose it', async () => {
+    const { stdout, code } = await run(['models', 'info', MODEL, '--gpu', 'auto', '--json']);
+    assert.is(code, 0);
+    assert.is(JSON.parse(stdout).memory.backend, 'cpu');
+  });
+}
+
+gpu.run();
