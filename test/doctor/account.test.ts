@@ -1,9 +1,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { BackendReport } from '../../src/model/devices/backends.js';
 import { account } from '../../src/doctor/account.js';
 import type { Diagnosis } from '../../src/doctor/doctor.js';
 import { userNamespaces } from '../../src/doctor/host.js';
+import type { BackendReport } from '../../src/model/devices/backends.js';
 
 const text = suite("the doctor's account");
 
@@ -114,7 +114,10 @@ const rows: [name: string, change: Partial<Diagnosis>, says: RegExp, last: RegEx
     'two GPUs and a driver',
     {
       models: {
-        backends: [backend('cuda', [device('NVIDIA H100', 80, false, '580.1'), device('Tesla T4', 16)]), PROCESSOR],
+        backends: [
+          backend('cuda', [device('NVIDIA H100', 80, false, '580.1'), device('Tesla T4', 16)]),
+          PROCESSOR,
+        ],
         auto: { backend: 'cuda', device: 'cuda:NVIDIA H100+Tesla T4' },
         problem: null,
       },

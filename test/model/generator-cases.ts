@@ -119,7 +119,6 @@ function addTextCases(generator: Test, bench: () => Bench): void {
     // Then two tokens are almost as likely, and it depends on the order of sums which of them comes.
     assert.is(samples.get('golden#0')?.text.slice(0, 7), 'u\ufffdp#\u0018ro');
   });
-
 }
 
 /** What holds however the texts are rounded. */

@@ -102,26 +102,29 @@ function addOwnCases(): void {
     assert.equal(one.samples, eight.samples);
   });
 
-  generator('lanes share cells: one lane and eight give every sample, in other numbers of steps', async () => {
-    const requests = [bench.request('a', 10, FEW), bench.request('b', 6, FEW)];
-    const prompts = requests.reduce((sum, { promptTokens }) => sum + promptTokens.length, 0);
-    const found = [];
-    for (const lanes of [1, 8]) {
-      const { samples, stats } = await run(requests, { lanes });
-      assert.equal(
-        samples.map(([name]) => name),
-        [...Array(10).keys()].map((at) => `a#${at}`).concat([...Array(6).keys()].map((at) => `b#${at}`)),
-      );
-      for (const [, { tokens, stop }] of samples) assert.ok(stop === 'stop' || tokens === FEW.maxTokens);
-      assert.is(stats.prefillTokens, prompts, 'each prompt is prefilled once');
-      // A pool, and not a stream of a whole context for each sequence.
-      assert.is(stats.cells, 2 * 1024 + lanes * FEW.maxTokens);
-      found.push(stats);
-    }
-    const [one, eight] = found;
-    assert.is(one!.decodeSteps, one!.decodeTokens);
-    assert.ok(eight!.decodeSteps <= eight!.decodeTokens / 3, JSON.stringify(eight));
-  });
+  generator(
+    'lanes share cells: one lane and eight give every sample, in other numbers of steps',
+    async () => {
+      const requests = [bench.request('a', 10, FEW), bench.request('b', 6, FEW)];
+      const prompts = requests.reduce((sum, { promptTokens }) => sum + promptTokens.length, 0);
+      const found = [];
+      for (const lanes of [1, 8]) {
+        const { samples, stats } = await run(requests, { lanes });
+        assert.equal(
+          samples.map(([name]) => name),
+          [...Array(10).keys()].map((at) => `a#${at}`).concat([...Array(6).keys()].map((at) => `b#${at}`)),
+        );
+        for (const [, { tokens, stop }] of samples) assert.ok(stop === 'stop' || tokens === FEW.maxTokens);
+        assert.is(stats.prefillTokens, prompts, 'each prompt is prefilled once');
+        // A pool, and not a stream of a whole context for each sequence.
+        assert.is(stats.cells, 2 * 1024 + lanes * FEW.maxTokens);
+        found.push(stats);
+      }
+      const [one, eight] = found;
+      assert.is(one!.decodeSteps, one!.decodeTokens);
+      assert.ok(eight!.decodeSteps <= eight!.decodeTokens / 3, JSON.stringify(eight));
+    },
+  );
 
   generator('a prompt is prefilled in pieces within the decode steps of others', async () => {
     const generation = native({ lanes: 4, ignoreEnd: true });
@@ -185,17 +188,16 @@ function addOwnCases(): void {
     for (const [name, state] of cpu.hidden) {
       for (const [other, there] of gpu.hidden) {
         const apart = distance(state, there);
-        console.log(name, other, apart);
-        // Two prompts are some 1.4 apart, as two random directions are.
+        // Two prompts are 1.07 to 1.5 apart.
         if (name === other) assert.ok(apart > 0 && apart < HIDDEN_BOUND, `${name}: ${apart}`);
-        else assert.ok(apart > 10 * HIDDEN_BOUND, `${name} and ${other}: ${apart}`);
+        else assert.ok(apart > 5 * HIDDEN_BOUND, `${name} and ${other}: ${apart}`);
       }
     }
   });
 }
 
 /**
- * The distance of two states of one prompt, relative to their length: 0.02 to 0.06 were seen. The CPU's kernels round a
+ * The distance of two states of one prompt, relative to their length: 0.022 to 0.067 were seen. The CPU's kernels round a
  * matrix's input to 8 bits, those of Vulkan do not.
  */
 const HIDDEN_BOUND = 0.1;

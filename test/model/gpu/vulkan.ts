@@ -1,7 +1,9 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-const DRIVER_FOLDERS = ['/usr/share', '/usr/local/share', '/etc'].map((folder) => join(folder, 'vulkan/icd.d'));
+const DRIVER_FOLDERS = ['/usr/share', '/usr/local/share', '/etc'].map((folder) =>
+  join(folder, 'vulkan/icd.d'),
+);
 const LOADER_FOLDERS = ['/usr/lib/x86_64-linux-gnu', '/usr/lib64', '/usr/lib', '/usr/local/lib'];
 
 /**

@@ -316,20 +316,25 @@ function abortingLibrary(): string {
   return folder;
 }
 
-generator('llama.cpp’s last words before it aborts are kept, and memory that is full is recognised', async () => {
-  const { reason, memory } = await deathOf({ libraryFolder: abortingLibrary() });
-  assert.match(
-    reason,
-    /^it was ended by SIGABRT: CUDA error: out of memory; +current device.*function alloc.*; ggml-cuda\.cu:108: CUDA error$/,
-  );
-  assert.ok(memory);
-});
+generator(
+  'llama.cpp’s last words before it aborts are kept, and memory that is full is recognised',
+  async () => {
+    const { reason, memory } = await deathOf({ libraryFolder: abortingLibrary() });
+    assert.match(
+      reason,
+      /^it was ended by SIGABRT: CUDA error: out of memory; +current device.*function alloc.*; ggml-cuda\.cu:108: CUDA error$/,
+    );
+    assert.ok(memory);
+  },
+);
 
 generator('a stack trace is no reason', () => {
-  const node = 'FATAL ERROR: Allocation failed - JavaScript heap out of memory\n----- Native stack trace -----\n\n';
+  const node =
+    'FATAL ERROR: Allocation failed - JavaScript heap out of memory\n----- Native stack trace -----\n\n';
   const trace = ' 1: 0xb9c310 node::Abort() [/usr/bin/node]\n12: 0xf5144d  [/usr/bin/node]\n';
   assert.is(lastWords(node + trace), 'FATAL ERROR: Allocation failed - JavaScript heap out of memory');
-  const ggml = 'a.cu:108: CUDA error\n/lib/libggml-base.so(ggml_abort+0x152) [0x7f3a5c]\n[0x7ffd10]\n#3  0x1 in x ()\n';
+  const ggml =
+    'a.cu:108: CUDA error\n/lib/libggml-base.so(ggml_abort+0x152) [0x7f3a5c]\n[0x7ffd10]\n#3  0x1 in x ()\n';
   assert.is(lastWords(ggml), 'a.cu:108: CUDA error');
   assert.is(lastWords('1\n2\n\n3\n4\n'), '2; 3; 4');
 });
