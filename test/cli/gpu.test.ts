@@ -15,29 +15,37 @@ const gpu = suite('cli: a GPU');
 const temporary = temporaryFolder();
 const cwd = temporary.path;
 const MODEL = fixture('random.gguf');
-/** A batch of 16, and a second one. */
-const PROBLEMS = 20;
-const names = Array.from({ length: PROBLEMS }, (_, at) => `add${at}`);
+const CANDIDATES = 8;
+/** Two problems; and a batch of 16, of which one alone fits the model's context, before three more. */
+const FEW = ['add0', 'add1'];
+const TOO_LONG = Array.from({ length: 15 }, (_, at) => `long${at}`);
+const MANY = ['add0', ...TOO_LONG, 'add1', 'add2', 'add3'];
 
 temporary.write(
   'prefix.txt',
   '```python\nimport unittest\n\nclass Test{EntryPoint}(unittest.TestCase):\n    def test_a(self):\n' +
     '        self.assertGreater({entry_point}(2, 1) % 5, 1)\n```\n',
 );
-temporary.write(
-  'p.jsonl',
-  lines(...names.map((name) => ({ task_id: name, question: `Write ${name}(a, b).`, entry_point: name }))),
-);
+for (const [file, names] of [
+  ['few.jsonl', FEW],
+  ['many.jsonl', MANY],
+] as const) {
+  const words = (name: string) => (TOO_LONG.includes(name) ? 3000 : 0);
+  const problem = (name: string) => ({
+    task_id: name,
+    question: `Write ${'and write '.repeat(words(name))}${name}(a, b).`,
+    entry_point: name,
+  });
+  temporary.write(file, lines(...names.map(problem)));
+}
 // Each sleeps a little, so that samples find cells in flight.
 const program = (name: string, at: number) =>
-  `import time\ndef ${name}(a, b):\n    time.sleep(0.2)\n    return a + b + ${at}\n`;
-temporary.write(
-  's.jsonl',
-  lines(...names.map((name) => ({ task_id: name, solutions: [0, 1].map((at) => program(name, at)) }))),
-);
+  `import time\ndef ${name}(a, b):\n    time.sleep(0.4)\n    return a + b + ${at}\n`;
+const solutions = (name: string) => Array.from({ length: CANDIDATES }, (_, at) => program(name, at));
+temporary.write('s.jsonl', lines(...MANY.map((name) => ({ task_id: name, solutions: solutions(name) }))));
 
-const rerank = (run: string, flags: string[]) => [
-  ...['rerank', '--problems', 'p.jsonl', '--solutions', 's.jsonl', '--response-prefix', 'prefix.txt'],
+const rerank = (run: string, problems: string, flags: string[]) => [
+  ...['rerank', '--problems', problems, '--solutions', 's.jsonl', '--response-prefix', 'prefix.txt'],
   ...['--model', MODEL, '--gpu', 'vulkan', '--workers', '1', '--cache', `${run}.sqlite`],
   ...['--out', `${run}.jsonl`, '--json', ...flags],
 ];
@@ -49,8 +57,8 @@ if (vulkan !== null) {
 
   gpu('batches are executed while others are generated', async () => {
     const flags = ['--parallel', '1', '--tests', '1', '--max-tokens', '12', '--json-log'];
-    const { code, stderr } = await run(rerank('overlap', flags));
-    assert.is(code, 0, stderr);
+    const { code, stderr } = await run(rerank('overlap', 'many.jsonl', flags));
+    assert.is(code, 3, stderr); // the long ones failed
     let awaited = 0; // samples that the generator still works on
     let both = 0;
     for (const line of stderr.trim().split('\n')) {
@@ -75,9 +83,9 @@ if (vulkan !== null) {
     '--deterministic',
   ];
   gpu('kill -9 of the whole, and the next run goes on from the cache to the same bytes', async () => {
-    const whole = await run(rerank('whole', DETERMINISTIC));
+    const whole = await run(rerank('whole', 'few.jsonl', DETERMINISTIC));
     assert.is(whole.code, 0, whole.stderr);
-    const started = start(rerank('killed', DETERMINISTIC), surroundings);
+    const started = start(rerank('killed', 'few.jsonl', DETERMINISTIC), surroundings);
     const file = join(cwd, 'killed.sqlite');
     let cache: Cache | null = null;
     while ((cache?.info().samples ?? 0) < 3) {
@@ -92,7 +100,7 @@ if (vulkan !== null) {
     assert.ok(processes.length > 0);
     assert.equal(await leftOf(processes), []);
     assert.not.ok(existsSync(join(cwd, 'killed.jsonl')));
-    const again = await run(rerank('killed', DETERMINISTIC));
+    const again = await run(rerank('killed', 'few.jsonl', DETERMINISTIC));
     assert.is(again.code, 0, again.stderr);
     const { samples } = JSON.parse(again.stdout);
     assert.is(samples.generated + samples.cached, 8);
@@ -126,7 +134,7 @@ if (vulkan !== null) {
     const [{ gpu: need, device }] = memory.lanes;
     assert.match(device, /^vulkan:llvmpipe/);
     assert.ok(need.weights > 0 && need.context > 0 && need.free > 0 && need.free <= need.total);
-    const dry = rerank('plan', ['--parallel', '2', '--tests', '1', '--dry-run', '--limit', '1']);
+    const dry = rerank('plan', 'few.jsonl', ['--parallel', '2', '--tests', '1', '--dry-run', '--limit', '1']);
     const plan = await run(dry);
     assert.is(plan.code, 0, plan.stderr);
     assert.match(plan.stdout, /"device": ?"vulkan:llvmpipe/);
