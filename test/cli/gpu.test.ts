@@ -16,10 +16,10 @@ const temporary = temporaryFolder();
 const cwd = temporary.path;
 const MODEL = fixture('random.gguf');
 const CANDIDATES = 8;
-/** Two problems; and a batch of 16, of which one alone fits the model's context, before three more. */
+/** Two problems; and a batch of 16, of which only these two fit the model's context, before three more. */
 const FEW = ['add0', 'add1'];
-const TOO_LONG = Array.from({ length: 15 }, (_, at) => `long${at}`);
-const MANY = ['add0', ...TOO_LONG, 'add1', 'add2', 'add3'];
+const TOO_LONG = Array.from({ length: 14 }, (_, at) => `long${at}`);
+const MANY = [...FEW, ...TOO_LONG, 'add2', 'add3', 'add4'];
 
 temporary.write(
   'prefix.txt',
@@ -30,7 +30,7 @@ for (const [file, names] of [
   ['few.jsonl', FEW],
   ['many.jsonl', MANY],
 ] as const) {
-  const words = (name: string) => (TOO_LONG.includes(name) ? 3000 : 0);
+  const words = (name: string) => (TOO_LONG.includes(name) ? 300 : 0);
   const problem = (name: string) => ({
     task_id: name,
     question: `Write ${'and write '.repeat(words(name))}${name}(a, b).`,
