@@ -55,6 +55,7 @@
       "target_name": "coderm_generator",
       "sources": [
         "native/generator/addon.cc",
+        "native/generator/devices_binding.cc",
         "native/generator/llama_library.cc",
         "native/generator/log.cc",
         "native/generator/loop.cc",

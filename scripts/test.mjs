@@ -2,10 +2,11 @@
 //     npm test                            all of them
 //     npm test -- sandbox 'cache/merge'   files whose path below dist/test matches one of these patterns
 // A file's output is shown when it has ended; the totals of all come last. The exit code is 1 where a file failed, ended
-// without a total or nothing matched.
+// without a total or nothing matched. Tests on Mesa's software Vulkan share the shaders that they compile in a folder of
+// this run; MESA_SHADER_CACHE_DIR names one that stays, which saves half a minute of CPU.
 import { spawn } from 'node:child_process';
-import { readdirSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
@@ -21,6 +22,11 @@ const files = readdirSync(folder, { recursive: true })
     (file) => file.endsWith('.test.js') && (patterns.length === 0 || patterns.some((one) => one.test(file))),
   )
   .sort();
+
+const shaders = process.env.MESA_SHADER_CACHE_DIR ?? mkdtempSync(join(tmpdir(), 'coderm-shaders-'));
+process.on('exit', () => {
+  if (shaders !== process.env.MESA_SHADER_CACHE_DIR) rmSync(shaders, { recursive: true, force: true });
+});
 
 const start = Date.now();
 const totals = { Total: 0, Passed: 0, Skipped: 0 };
@@ -50,6 +56,7 @@ function runFile(file) {
   const whole = `^${file.replaceAll('.', '\\.')}$`;
   const child = spawn(process.execPath, [join(root, 'node_modules', 'uvu', 'bin.js'), folder, whole], {
     cwd: root,
+    env: { ...process.env, MESA_SHADER_CACHE_DIR: shaders },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   running.add(child);

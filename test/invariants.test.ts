@@ -115,13 +115,14 @@ invariants('only `models pull` and an endpoint that the user named open a socket
 });
 
 invariants(
-  'Node starts no process but the interpreter probe, the generator and what bench tokens asks; the addon starts the launcher',
+  'Node starts no process but probes of interpreter and devices, the generator and what bench tokens asks; the addon starts the launcher',
   () => {
     assert.equal(
       offenders(({ imports }) => imports.includes('node:child_process')),
       [
         'src/bench/gpu-driver.ts',
         'src/bench/token-engines.ts',
+        'src/model/devices/probe.ts',
         'src/model/native/child.ts',
         'src/sandbox/interpreter.ts',
       ],

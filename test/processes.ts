@@ -32,3 +32,42 @@ export function processOf(pid: number): Listed | null {
     return null;
   }
 }
+
+/** Every process below this one, as `pid:start time`, which no other process ever has. */
+export function descendants(root: number): string[] {
+  const all = readdirSync('/proc').flatMap((name) =>
+    /^\d+$/.test(name) ? (processStat(Number(name)) ?? []) : [],
+  );
+  const found: string[] = [];
+  const below = [root];
+  for (let parent = below.pop(); parent !== undefined; parent = below.pop()) {
+    for (const one of all.filter(({ ppid }) => ppid === parent)) {
+      below.push(one.pid);
+      found.push(`${one.pid}:${one.started}`);
+    }
+  }
+  return found;
+}
+
+function processStat(pid: number): { pid: number; ppid: number; started: string; state: string } | null {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+    return { pid, ppid: Number(fields[1]), started: fields[19]!, state: fields[0]! };
+  } catch {
+    return null; // it has ended meanwhile
+  }
+}
+
+/** Those of the processes that still run after a moment (a zombie does not). */
+export async function leftOf(processes: string[]): Promise<string[]> {
+  let left = processes;
+  for (let tries = 0; tries < 100 && left.length > 0; tries++) {
+    left = left.filter((one) => {
+      const stat = processStat(Number(one.split(':')[0]));
+      return stat !== null && stat.state !== 'Z' && `${stat.pid}:${stat.started}` === one;
+    });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  return left;
+}

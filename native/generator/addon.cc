@@ -2,12 +2,14 @@
 
 #include <napi.h>
 
+#include "devices_binding.h"
 #include "loop_binding.h"
 #include "sampling_binding.h"
 
 namespace {
 
 Napi::Object Init(Napi::Env env, Napi::Object exports) {
+  coderm::RegisterDevices(env, exports);
   coderm::RegisterLoop(env, exports);
   coderm::RegisterSampling(env, exports);
   return exports;

@@ -45,6 +45,7 @@ LlamaLibrary LlamaLibrary::Open(const std::string& folder, const std::string& fa
   CODERM_LLAMA_FUNCTIONS(CODERM_FIND)
 #undef CODERM_FIND
   llama.llama_log_set(KeepLog, nullptr);
+  llama.ggml_set_abort_callback(SayAbort);
   llama.ggml_backend_load_all_from_path(folder.c_str());
   if (gpu && !llama.HasGpu() && !fallback.empty()) llama.ggml_backend_load_all_from_path(fallback.c_str());
   llama.llama_backend_init();

@@ -15,9 +15,15 @@ namespace coderm {
 #define CODERM_LLAMA_FUNCTIONS(ROW)  \
   ROW(ggml_backend_dev_backend_reg)         \
   ROW(ggml_backend_dev_by_type)             \
+  ROW(ggml_backend_dev_count)               \
+  ROW(ggml_backend_dev_description)         \
+  ROW(ggml_backend_dev_get)                 \
+  ROW(ggml_backend_dev_memory)              \
+  ROW(ggml_backend_dev_type)                \
   ROW(ggml_backend_load_all_from_path)      \
   ROW(ggml_backend_reg_get_proc_address)    \
   ROW(ggml_backend_tensor_get)              \
+  ROW(ggml_set_abort_callback)              \
   ROW(ggml_threadpool_params_default)       \
   ROW(llama_attach_threadpool)              \
   ROW(llama_backend_init)                   \

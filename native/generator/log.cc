@@ -1,5 +1,7 @@
 #include "log.h"
 
+#include <stdio.h>
+
 #include <deque>
 #include <mutex>
 
@@ -12,6 +14,7 @@ constexpr size_t kLines = 4;
 std::mutex mutex;
 std::deque<std::string> errors;
 bool in_error = false;
+std::string device_lines;
 
 }  // namespace
 
@@ -21,6 +24,8 @@ void KeepLog(ggml_log_level level, const char* text, void*) {
     if (in_error && !errors.empty()) errors.back() += text;
     return;
   }
+  std::string line = text;
+  if (line.compare(0, 13, "ggml_vulkan: ") == 0 && line.find(" = ") != std::string::npos) device_lines += line;
   in_error = level == GGML_LOG_LEVEL_ERROR;
   if (!in_error) return;
   errors.emplace_back(text);
@@ -39,5 +44,19 @@ std::string TakeErrors() {
   errors.clear();
   return line;
 }
+
+std::string TakeDeviceLines() {
+  std::lock_guard<std::mutex> lock(mutex);
+  return std::move(device_lines);
+}
+
+bool SpeaksOfMemory(const std::string& text) {
+  for (const char* word : {"alloc", "out of memory", "OutOfDeviceMemory", "OutOfHostMemory"}) {
+    if (text.find(word) != std::string::npos) return true;
+  }
+  return false;
+}
+
+void SayAbort(const char* message) { fprintf(stderr, "%s; %s\n", TakeErrors().c_str(), message); }
 
 }  // namespace coderm

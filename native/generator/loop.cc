@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "clock.h"
+#include "log.h"
 
 namespace coderm {
 
@@ -83,6 +84,7 @@ void Loop::Run() {
     failed.memory = true;
   } catch (const std::exception& error) {
     failed.reason = error.what();
+    failed.memory = SpeaksOfMemory(failed.reason);  // Vulkan's buffers grow in a decode step, and throw
   }
   emit_(std::move(failed));
 }

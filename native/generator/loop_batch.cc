@@ -6,13 +6,6 @@
 #include "loop.h"
 
 namespace coderm {
-namespace {
-
-bool SpeaksOfMemory(const std::string& text) {
-  return text.find("alloc") != std::string::npos || text.find("out of memory") != std::string::npos;
-}
-
-}  // namespace
 
 // The prompt whose prefill goes on or begins now: the oldest that something waits for, if no lane finds a sample
 // otherwise and there is a sequence and room for it.

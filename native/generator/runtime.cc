@@ -53,7 +53,7 @@ Runtime::Runtime(const RuntimeSettings& settings)
   model_ = llama_.llama_model_load_from_file(settings.model.c_str(), params);
   if (model_ == nullptr) {
     std::string reason = Because("llama.cpp does not load " + settings.model);
-    if (reason.find("alloc") != std::string::npos) throw OutOfMemory(reason);
+    if (SpeaksOfMemory(reason)) throw OutOfMemory(reason);
     throw std::runtime_error(reason);
   }
   vocab_ = llama_.llama_model_get_vocab(model_);

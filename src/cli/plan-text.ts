@@ -33,12 +33,12 @@ export function planText(
 
 function memoryText(memory: MemoryNeed | null, lanes: number): string {
   if (memory === null) return `the endpoint's, for ${lanes} requests at a time`;
-  const { gpu, ram } = memory;
-  const { weights, context, free } = gpu ?? ram;
-  const where = gpu ? 'of the GPU' : 'of this machine';
+  const { device, gpu, ram } = memory;
+  const { weights, context, free, total } = gpu ?? ram;
+  const where = gpu ? `on ${device}` : 'of this machine';
   const short =
     weights + context > free ? '; it does not fit: fewer lanes are tried, or pass --parallel' : '';
-  return `${gib(weights)} weights + ${gib(context)} for ${lanes} ${lanes === 1 ? 'lane' : 'lanes'}, of ${gib(free)} free ${where}${short}`;
+  return `${gib(weights)} weights + ${gib(context)} for ${lanes} ${lanes === 1 ? 'lane' : 'lanes'}, of ${gib(free)} free (${gib(total)} in all) ${where}${short}`;
 }
 
 function timeText(

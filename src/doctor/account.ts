@@ -2,6 +2,7 @@ import { getSystemErrorName } from 'node:util';
 import { DEFAULT_LIMITS } from '../verdict.js';
 import { REFERENCE_LOOP_CPU_MS, type Speed } from './calibrate.js';
 import type { Diagnosis } from './doctor.js';
+import { modelEntries } from './model-entries.js';
 
 const WIDTH = 80;
 const MARGIN = 11;
@@ -18,6 +19,7 @@ export function account(found: Diagnosis, version: string): string {
     machine(found),
     found.walls.length > 0 ? table(found) : [],
     found.speed ? speed(found.speed) : [],
+    ['models run on', ...modelEntries(found.models).map(([name, text]) => entry(name, text))],
     conclusion(found),
   ];
   return parts

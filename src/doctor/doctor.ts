@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gpuDriver } from '../bench/gpu-driver.js';
 import { SandboxError } from '../error.js';
+import { examineBackends, type ModelHost } from '../model/devices/backends.js';
 import { packageRoot } from '../package-root.js';
 import type { Progress } from '../progress.js';
 import type { Jail } from '../sandbox/jail.js';
@@ -33,9 +35,14 @@ export interface Diagnosis {
   refusal: (Refusal & { failed: string; orLandlock: boolean }) | null;
   walls: WallReport[];
   speed: Speed | null;
+  /** Where models run; `holds` does not depend on it. */
+  models: ModelHost;
 }
 
-/** Attacks this machine's own jail and measures its speed. It throws nothing that the machine is to blame for. */
+/**
+ * Attacks this machine's own jail and measures its speed, and looks where models run. It throws nothing that the machine
+ * is to blame for.
+ */
 export async function examine(
   options: Pick<SandboxOptions, 'python' | 'workers' | 'jail'>,
   progress: Progress,
@@ -51,7 +58,10 @@ export async function examine(
     refusal: null,
     walls: [],
     speed: null,
+    // Before anything is measured: the processes that look for GPUs would take part in it.
+    models: await examineBackends(async (backend) => (backend === 'cuda' ? gpuDriver() : null), signal),
   };
+  signal?.throwIfAborted();
   let sandbox: Sandbox | null = null;
   try {
     sandbox = await Sandbox.open(options);

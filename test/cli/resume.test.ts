@@ -1,8 +1,9 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Cache } from '../../src/cache/database.js';
+import { descendants, leftOf } from '../processes.js';
 import { fixture } from '../root.js';
 import { lines, temporaryFolder } from '../temporary.js';
 import { coderm, type Started, start } from './coderm.js';
@@ -64,45 +65,6 @@ async function reached(
   } finally {
     cache?.close();
   }
-}
-
-/** Every process below this one, as `pid:start time`, which no other process ever has. */
-function descendants(root: number): string[] {
-  const all = readdirSync('/proc').flatMap((name) =>
-    /^\d+$/.test(name) ? (processStat(Number(name)) ?? []) : [],
-  );
-  const found: string[] = [];
-  const below = [root];
-  for (let parent = below.pop(); parent !== undefined; parent = below.pop()) {
-    for (const one of all.filter(({ ppid }) => ppid === parent)) {
-      below.push(one.pid);
-      found.push(`${one.pid}:${one.started}`);
-    }
-  }
-  return found;
-}
-
-function processStat(pid: number): { pid: number; ppid: number; started: string; state: string } | null {
-  try {
-    const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-    return { pid, ppid: Number(fields[1]), started: fields[19]!, state: fields[0]! };
-  } catch {
-    return null; // it has ended meanwhile
-  }
-}
-
-/** Those of the processes that still run after a moment (a zombie does not). */
-async function leftOf(processes: string[]): Promise<string[]> {
-  let left = processes;
-  for (let tries = 0; tries < 100 && left.length > 0; tries++) {
-    left = left.filter((one) => {
-      const stat = processStat(Number(one.split(':')[0]));
-      return stat !== null && stat.state !== 'Z' && `${stat.pid}:${stat.started}` === one;
-    });
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  return left;
 }
 
 async function checkContinues(run: string, part: 'samples' | 'cells', least: number): Promise<void> {

@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert';
 import { account } from '../../src/doctor/account.js';
 import type { Diagnosis } from '../../src/doctor/doctor.js';
 import { userNamespaces } from '../../src/doctor/host.js';
+import type { BackendReport } from '../../src/model/devices/backends.js';
 
 const text = suite("the doctor's account");
 
@@ -45,7 +46,31 @@ const SOUND: Diagnosis = {
     },
   ],
   speed: { cellsPerSecond: 1234, workers: 8, loopCpuMs: 60, slowness: 0.5, forkMs: 0.4 },
+  models: { backends: [], auto: { backend: 'cpu', device: 'cpu' }, problem: null },
 };
+
+const backend = (
+  name: BackendReport['backend'],
+  devices: BackendReport['devices'],
+  problem: string | null = null,
+): BackendReport => ({
+  backend: name,
+  package: `@node-llama-cpp/${name}`,
+  installed: true,
+  loads: problem === null,
+  devices,
+  problem,
+  advice: problem === null ? null : 'do this',
+});
+const device = (name: string, gib: number, software = false, driver: string | null = null) => ({
+  name,
+  software,
+  memoryBytes: { total: gib * 2 ** 30, free: (gib / 2) * 2 ** 30 },
+  driver,
+});
+const PROCESSOR = backend('cpu', [device('AMD EPYC', 64)]);
+const SOFTWARE = device('llvmpipe (LLVM 15.0.6, 256 bits)', 2, true, 'llvmpipe');
+const ON_CPU = { backend: 'cpu', device: 'cpu' } as const;
 
 const rows: [name: string, change: Partial<Diagnosis>, says: RegExp, last: RegExp][] = [
   ['all walls hold', {}, /All 2 walls hold/, /^Next: coderm rerank --help$/],
@@ -84,6 +109,45 @@ const rows: [name: string, change: Partial<Diagnosis>, says: RegExp, last: RegEx
     { asked: 'landlock', jail: { jail: 'landlock', resources: 'rlimits', user: 'user', landlockAbi: 6 } },
     /^Landlock +ABI 6: files, TCP; scopes: signals, abstract sockets$/m,
     /^Next: run with --jail landlock$/,
+  ],
+  [
+    'two GPUs and a driver',
+    {
+      models: {
+        backends: [
+          backend('cuda', [device('NVIDIA H100', 80, false, '580.1'), device('Tesla T4', 16)]),
+          PROCESSOR,
+        ],
+        auto: { backend: 'cuda', device: 'cuda:NVIDIA H100+Tesla T4' },
+        problem: null,
+      },
+    },
+    /^cuda +NVIDIA H100; 40960 of 81920 MiB free; driver 580\.1\n +Tesla T4; 8192 of 16384 MiB free\ncpu +AMD EPYC; 32768 .*\n--gpu auto +cuda:NVIDIA H100\+Tesla T4$/m,
+    /^Next: coderm rerank --help$/,
+  ],
+  [
+    'a software device alone',
+    { models: { backends: [backend('vulkan', [SOFTWARE]), PROCESSOR], auto: ON_CPU, problem: null } },
+    /^vulkan +llvmpipe \(LLVM 15\.0\.6, 256 bits\) \(software, not a GPU\);[\s\S]*driver llvmpipe[\s\S]*^--gpu auto the CPU, since no device is a real GPU/m,
+    /^Next: coderm rerank --help$/,
+  ],
+  [
+    'no GPU',
+    {
+      models: {
+        backends: [backend('cuda', [], 'its library does not load: libcudart.so.13'), PROCESSOR],
+        auto: ON_CPU,
+        problem: null,
+      },
+    },
+    /^cuda +not usable: its library does not load: libcudart\.so\.13; to use it, do\s+this\n[\s\S]*^--gpu auto the CPU, since no backend finds a GPU$/m,
+    /^Next: coderm rerank --help$/,
+  ],
+  [
+    'a real GPU beside software',
+    { models: { backends: [PROCESSOR], auto: null, problem: 'both are named' } },
+    /^--gpu auto finds nothing: both are named$/m,
+    /^Next: coderm rerank --help$/,
   ],
   [
     'no Python',

@@ -5,9 +5,11 @@ import { batchedBenchEngine, nativeEngine, otherEngine, type TokenSetup } from '
 import { benchTokens, type TokenShape } from '../../bench/tokens.js';
 import { InputError } from '../../error.js';
 import { describeHost } from '../../manifest.js';
+import { isSoftwareDevice } from '../../model/devices/device.js';
 import { findModel } from '../../model/files/registry.js';
 import { type GgufInfo, readGguf } from '../../model/gguf/gguf.js';
 import { type Backend, openBackend } from '../../model/llama/backend.js';
+import { deviceMemory } from '../../model/llama/memory.js';
 import { quantisationName } from '../../model/llama/quantisation.js';
 import { addTokenBench } from '../flags/bench.js';
 import type { Flags } from '../flags/flags.js';
@@ -55,8 +57,8 @@ async function bench(flags: Flags, signal: AbortSignal): Promise<void> {
         : [batchedBenchEngine(flags.compareBatchedBench, setup)]),
       ...(flags.compareNodeLlamaCpp && native ? [otherEngine(setup)] : []),
     ];
+    const about = await aboutRun(info, backend, setup.threads); // also the memory that is free before anything is loaded
     const rows = await benchTokens(engines, shapes, flags.rounds, progress, signal);
-    const about = await aboutRun(info, backend, setup.threads);
     if (flags.json) printSummary({ rows: rows.map((row) => ({ ...row, ...about })) });
     else process.stdout.write(printable(tokenRowsText(rows, flags.output, about)));
   } finally {
@@ -75,17 +77,26 @@ function shapesOf({ lanes, prompt, tokens }: Flags, info: GgufInfo): TokenShape[
 }
 
 /** What the figures hold for. */
-async function aboutRun(info: GgufInfo, { device, build, backend }: Backend, threads: number) {
+async function aboutRun(info: GgufInfo, opened: Backend, threads: number) {
+  const { device, build, backend } = opened;
   const { cpu, cores } = describeHost();
+  const { gpu, ram } = await deviceMemory(opened);
   return {
     model: info.name ?? info.path,
     quantisation: await quantisationName(info),
     backend,
     device,
+    device_kind: backend === 'cpu' ? 'cpu' : isSoftwareDevice(device) ? 'software' : 'gpu',
+    memory_total_mib: mib((gpu ?? ram).total),
+    memory_free_mib: mib((gpu ?? ram).free),
     driver: backend === 'cuda' ? await gpuDriver() : null,
     build,
     threads,
     cpu,
     cores,
   };
+}
+
+function mib(bytes: number): number {
+  return Math.floor(bytes / 2 ** 20);
 }

@@ -41,11 +41,11 @@ function descriptionText(model: ModelDescription): string {
     ],
   ];
   for (const { lanes, gpu, ram } of memory.lanes) {
-    const { weights, context, free } = gpu ?? ram;
+    const { weights, context, free, total } = gpu ?? ram;
     const fits = weights + context > free ? '; it does not fit' : '';
     rows.push([
       '',
-      `${lanes} ${lanes === 1 ? 'lane' : 'lanes'}: ${gib(weights)} weights + ${gib(context)}, of ${gib(free)} free${fits}`,
+      `${lanes} ${lanes === 1 ? 'lane' : 'lanes'}: ${gib(weights)} weights + ${gib(context)}, of ${gib(free)} free (${gib(total)} in all)${fits}`,
     ]);
   }
   return rows.map(([name, text]) => `${name.padEnd(14)}${text}\n`).join('');

@@ -3,8 +3,9 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Llama } from 'node-llama-cpp';
 import { ModelError } from '../../error.js';
+import { autoChoice, isSoftwareDevice } from '../devices/device.js';
 
-/** `auto` takes the best GPU that works here and the CPU where there is none. */
+/** `auto` takes the best GPU that works here and the CPU where there is none; never a software device. */
 export const GPU_CHOICES = ['auto', 'cuda', 'metal', 'vulkan', 'cpu'] as const;
 export type GpuChoice = (typeof GPU_CHOICES)[number];
 
@@ -58,12 +59,24 @@ export async function openBackend(gpu: GpuChoice): Promise<Backend> {
     throw absent(gpu, 'llama.cpp has none here');
   }
   const names = await llama.getGpuDeviceNames();
-  if (names.length === 0) {
+  const choice = gpu === 'auto' ? autoChoice(names) : names.length > 0 ? 'take' : 'leave';
+  if (choice !== 'take') {
     await llama.dispose();
+    if (choice === 'refuse') throw mixed(names);
     if (gpu === 'auto') return openBackend('cpu');
     throw absent(gpu, 'its library loads but finds no device');
   }
   return new Backend(llama.gpu, `${llama.gpu}:${names.join('+')}`, build, llama);
+}
+
+/** What `--gpu auto` takes here. */
+export async function autoBackend(): Promise<Pick<BackendStamp, 'backend' | 'device'>> {
+  const opened = await openBackend('auto');
+  try {
+    return { backend: opened.backend, device: opened.device };
+  } finally {
+    await opened.close();
+  }
 }
 
 async function loadLlama(gpu: GpuChoice): Promise<Llama> {
@@ -93,6 +106,13 @@ function absent(gpu: GpuChoice, found: string, cause?: unknown): ModelError {
       ? 'run `npm install` again so that node-llama-cpp brings its binaries'
       : 'install its driver and runtime libraries, or pass --gpu auto or --gpu cpu';
   return new ModelError(`Expected ${what}, but ${found}; ${next}.`, { cause });
+}
+
+function mixed(names: readonly string[]): ModelError {
+  const software = names.filter(isSoftwareDevice).join(', ');
+  return new ModelError(
+    `Expected only real devices for --gpu auto, but GGML_VK_VISIBLE_DEVICES names ${software} too, which would hold and slow down a share of the layers; take it out of the variable, or pass --gpu vulkan to use all of them.`,
+  );
 }
 
 /** Versions of what generates, read from the package's files: loading it would take half a second. */

@@ -12,12 +12,21 @@ export interface DecodeShape {
   gpuLayers: number | null;
 }
 
-/** Bytes that loading a model and decoding would take, and what is free now. */
+/** Bytes that loading a model and decoding would take, and what there is. */
 export interface MemoryNeed {
+  /** What would run it, as the backend's stamp names it. */
+  device: string;
   /** Null on a CPU. */
-  gpu: { weights: number; context: number; free: number } | null;
+  gpu: MemoryShare | null;
   /** Of the machine; weights are mapped from the file and may be shared. */
-  ram: { weights: number; context: number; free: number };
+  ram: MemoryShare;
+}
+
+export interface MemoryShare {
+  weights: number;
+  context: number;
+  free: number;
+  total: number;
 }
 
 /** Estimated by node-llama-cpp from the file's metadata; no weights are loaded. */
@@ -40,9 +49,22 @@ export async function estimateMemory(
     modelGpuLayers: layers,
     flashAttention: 'auto',
   });
-  const vram = onGpu ? (await llama.getVramState()).free : 0;
+  const { gpu, ram } = await deviceMemory(backend);
   return {
-    gpu: onGpu ? { weights: weights.gpuVram, context: context.gpuVram, free: vram } : null,
-    ram: { weights: weights.cpuRam, context: context.cpuRam, free: (await llama.getRamState()).free },
+    device: backend.device,
+    gpu: gpu && { weights: weights.gpuVram, context: context.gpuVram, ...gpu },
+    ram: { weights: weights.cpuRam, context: context.cpuRam, ...ram },
+  };
+}
+
+/** Bytes of a GPU (of all of them together; null on a CPU) and of the machine. */
+export async function deviceMemory(
+  backend: Backend,
+): Promise<{ gpu: { free: number; total: number } | null; ram: { free: number; total: number } }> {
+  const llama = await backend.llama();
+  const amounts = ({ free, total }: { free: number; total: number }) => ({ free, total });
+  return {
+    gpu: llama.gpu === false ? null : amounts(await llama.getVramState()),
+    ram: amounts(await llama.getRamState()),
   };
 }

@@ -14,11 +14,21 @@ export type DrawSettings = Pick<Sampler, 'temperature' | 'topP' | 'topK' | 'minP
 /** The sampler's loops for one instruction set; all give the same bits. */
 export type SamplerKernels = 'generic' | 'avx2' | 'avx512';
 
+export interface ListedDevices {
+  devices: { name: string; totalBytes: number; freeBytes: number }[];
+  /** Lines of llama.cpp's log: devices with their drivers, where the backend says so, and errors. */
+  log: string;
+  /** Why the backend's library does not load; '' where it does. */
+  unloaded: string;
+}
+
 export interface GeneratorAddon {
   /** llama.cpp's release whose headers it was compiled with. */
   release: string;
   /** Has the kernel end this process with the one that started it. */
   endWithParent(): void;
+  /** What llama.cpp's library in these folders finds of a backend's devices; once a process. @throws Error in one sentence */
+  listDevices(libraryFolder: string, fallbackFolder: string, backend: string): ListedDevices;
   NativeLoop: new (settings: LoopSettings, onEvent: (event: LoopEvent) => void) => NativeLoop;
   /** The kernels that this processor can run, the fastest (which is the default) first. */
   samplerKernels: SamplerKernels[];

@@ -2,8 +2,8 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { FromProcess, ToProcess } from './messages.js';
 
-/** What a process wrote last, kept for the reason of its end, bytes. */
-const KEPT_STDERR = 4096;
+/** What a process wrote last, kept for the reason of its end, bytes: room for a stack trace after it. */
+const KEPT_STDERR = 16_384;
 
 /** How a process of the native generator ended. */
 export interface Death {
@@ -75,11 +75,20 @@ export class NativeChild {
   #death(): Death {
     const { exitCode, signalCode } = this.#child;
     const how = signalCode === null ? `it exited with ${exitCode}` : `it was ended by ${signalCode}`;
-    const said = this.#stderr.trim().split('\n').slice(-3).join('; ');
+    const said = lastWords(this.#stderr);
     return {
       reason: said === '' ? how : `${how}: ${said}`,
       // The kernel ends by SIGKILL whoever takes the last of the memory.
       memory: signalCode === 'SIGKILL' || /out of memory|alloc/i.test(said),
     };
   }
+}
+
+/** Lines of a stack trace: `12: 0xf5144d  [node]` of Node, `libc.so.6(+0x29d90) [0x7f…]` of ggml, `#3 0x…` of a debugger. */
+const OF_TRACE = /^\s*(\d+: 0x[0-9a-f]+ |#\d+ |at )|\[0x[0-9a-f]+\]$|^-+ .*stack ?trace.* -+$/i;
+
+/** The last lines that a process wrote, without the traces of its stack. */
+export function lastWords(stderr: string): string {
+  const lines = stderr.split('\n').filter((line) => line.trim() !== '' && !OF_TRACE.test(line));
+  return lines.slice(-3).join('; ');
 }

@@ -20,6 +20,17 @@ const PACKAGES: Readonly<Record<string, Partial<Record<BackendStamp['backend'], 
   'darwin-x64': { cpu: '@node-llama-cpp/mac-x64' },
 };
 
+/** The packages for this platform, by backend, in the order in which `--gpu auto` prefers them. */
+export function backendPackages(): { backend: BackendStamp['backend']; name: string; installed: boolean }[] {
+  const known = PACKAGES[`${process.platform}-${process.arch}`] ?? {};
+  return (['cuda', 'metal', 'vulkan', 'cpu'] as const).flatMap((backend) => {
+    const name = known[backend];
+    if (name === undefined) return [];
+    const folder = binaries(name);
+    return [{ backend, name, installed: folder !== null && existsSync(folder) }];
+  });
+}
+
 /** Where llama.cpp's library for a backend lies. */
 export interface NativeLibrary {
   folder: string;

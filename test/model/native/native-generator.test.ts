@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { copyFileSync, existsSync, readFileSync, renameSync, truncateSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
@@ -6,13 +7,13 @@ import { ModelError } from '../../../src/error.js';
 import type { Sample } from '../../../src/model/generator.js';
 import { readGguf } from '../../../src/model/gguf/gguf.js';
 import { loadGeneratorAddon } from '../../../src/model/native/addon.js';
-import { type Death, NativeChild } from '../../../src/model/native/child.js';
+import { type Death, lastWords, NativeChild } from '../../../src/model/native/child.js';
 import { findLibrary } from '../../../src/model/native/library.js';
 import type { LoopSettings } from '../../../src/model/native/messages.js';
 import { NativeGenerator, type NativeGeneratorOptions } from '../../../src/model/native/native-generator.js';
 import type { Output } from '../../../src/model/outputs.js';
 import { silent } from '../../../src/progress.js';
-import { fixture } from '../../root.js';
+import { fixture, root } from '../../root.js';
 import { temporaryFolder } from '../../temporary.js';
 import { addCases, Bench, NEVER, openRandom, SHORT, sorted } from '../generator-cases.js';
 
@@ -279,6 +280,63 @@ generator('the addon was compiled for the library that is installed, and another
   );
   const text = temporary.write('text.gguf', 'GGUF, or so it says');
   assert.match((await deathOf({ model: text })).reason, /llama.cpp does not load .*text\.gguf: /);
+});
+
+/** A library in llama.cpp's place, with all that the addon asks for, which aborts as CUDA's does when memory is full. */
+function abortingLibrary(): string {
+  const header = readFileSync(join(root, 'native', 'generator', 'llama_library.h'), 'utf8');
+  const names = [...header.matchAll(/ROW\((\w+)\)/g)].map(([, name]) => name!);
+  const own = ['llama_log_set', 'ggml_set_abort_callback', 'llama_model_load_from_file'];
+  assert.ok(
+    own.every((name) => names.includes(name)),
+    names.join(' '),
+  );
+  const source = temporary.write(
+    'aborting/aborting.cc',
+    `#include <cstdlib>
+    void (*log_to)(int, const char*, void*) = nullptr;
+    void (*say_abort)(const char*) = nullptr;
+    extern "C" {
+    ${names
+      .filter((name) => !own.includes(name))
+      .map((name) => `void* ${name}() { return nullptr; }`)
+      .join('\n')}
+    void llama_log_set(decltype(log_to) log, void*) { log_to = log; }
+    void ggml_set_abort_callback(decltype(say_abort) say) { say_abort = say; }
+    void* llama_model_load_from_file() {
+      log_to(4, "CUDA error: out of memory\\n", nullptr);
+      log_to(4, "  current device: 0, in function alloc at ggml-cuda.cu:550\\n", nullptr);
+      if (say_abort) say_abort("ggml-cuda.cu:108: CUDA error");
+      abort();
+    }
+    }`,
+  );
+  const folder = join(temporary.path, 'aborting');
+  execFileSync('c++', ['-shared', '-fPIC', '-w', '-o', join(folder, 'libllama.aborting.so'), source]);
+  return folder;
+}
+
+generator(
+  'llama.cpp’s last words before it aborts are kept, and memory that is full is recognised',
+  async () => {
+    const { reason, memory } = await deathOf({ libraryFolder: abortingLibrary() });
+    assert.match(
+      reason,
+      /^it was ended by SIGABRT: CUDA error: out of memory; +current device.*function alloc.*; ggml-cuda\.cu:108: CUDA error$/,
+    );
+    assert.ok(memory);
+  },
+);
+
+generator('a stack trace is no reason', () => {
+  const node =
+    'FATAL ERROR: Allocation failed - JavaScript heap out of memory\n----- Native stack trace -----\n\n';
+  const trace = ' 1: 0xb9c310 node::Abort() [/usr/bin/node]\n12: 0xf5144d  [/usr/bin/node]\n';
+  assert.is(lastWords(node + trace), 'FATAL ERROR: Allocation failed - JavaScript heap out of memory');
+  const ggml =
+    'a.cu:108: CUDA error\n/lib/libggml-base.so(ggml_abort+0x152) [0x7f3a5c]\n[0x7ffd10]\n#3  0x1 in x ()\n';
+  assert.is(lastWords(ggml), 'a.cu:108: CUDA error');
+  assert.is(lastWords('1\n2\n\n3\n4\n'), '2; 3; 4');
 });
 
 generator('memory stays flat over many requests', async () => {
