@@ -1,8 +1,9 @@
 // Theory of operation of AnswerUname. The kernel holds the caller of uname back until the launcher has written the
 // answer into the caller's memory. That memory is opened before the kernel says that the caller still waits, so an id
 // that was given to another process meanwhile is not written to. Only the launcher reads questions, and only after
-// poll: then the kernel has one, or says that its caller is gone, and nobody waits here. Where the launcher may not
-// write there (a container's root without CAP_SYS_PTRACE), the call is refused: the name stays hidden.
+// poll: then the kernel has one, or says that its caller is gone, and nobody waits here. A signal to the caller before
+// that interrupts its call, which then answers EINTR. Where the launcher may not write there (a container's root
+// without CAP_SYS_PTRACE), the call is refused: the name stays hidden.
 
 #include "host_name.h"
 

@@ -17,6 +17,10 @@
 
 #include "system_calls.h"
 
+#ifndef SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV
+#define SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV (1UL << 5)
+#endif
+
 #if defined(__x86_64__)
 #define CODERM_ARCH AUDIT_ARCH_X86_64
 #elif defined(__aarch64__)
@@ -129,7 +133,9 @@ void Search(const std::vector<Range>& ranges, size_t from, size_t to, Program* p
 bool Install(Program program, bool asks, Descriptor* questions) {
   sock_fprog filter = {static_cast<unsigned short>(program.size()), program.data()};
   if (!asks) return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) == 0;
-  long listener = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_NEW_LISTENER, &filter);
+  // The launcher's answer, once it is on its way, is not interrupted by signals: nobody expects that of uname.
+  unsigned long flags = SECCOMP_FILTER_FLAG_NEW_LISTENER | SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV;
+  long listener = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &filter);
   if (listener >= 0) *questions = Descriptor(static_cast<int>(listener));
   return listener >= 0;
 }

@@ -25,7 +25,7 @@ def attack():
     walled: EPERM,
   },
   {
-    name: 'asks for a signal when the host changes a folder that the jail shows',
+    name: 'asks for a signal on changes in a shown folder',
     guard: 'inodes',
     candidate: ({ shown }) => `
 import fcntl, os
