@@ -2,8 +2,9 @@
 // answer into the caller's memory. That memory is opened before the kernel says that the caller still waits, so an id
 // that was given to another process meanwhile is not written to. Only the launcher reads questions, and only after
 // poll: then the kernel has one, or says that its caller is gone, and nobody waits here. A signal to the caller before
-// that interrupts its call, which then answers EINTR. Where the launcher may not write there (a container's root
-// without CAP_SYS_PTRACE), the call is refused: the name stays hidden.
+// that interrupts its call, which then answers EINTR. A container's root without CAP_SYS_PTRACE may
+// open the memory of nobody else's process, so it is opened as the caller's user. Where the launcher may not write
+// there all the same (Yama's scope 2 or 3), the call is refused: the name stays hidden.
 
 #include "host_name.h"
 
@@ -11,7 +12,9 @@
 #include <fcntl.h>
 #include <linux/seccomp.h>
 #include <string.h>
+#include <sys/fsuid.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -27,6 +30,18 @@ bool Waits(const Descriptor& questions, const seccomp_notif& question) {
   return ioctl(questions.get(), SECCOMP_IOCTL_NOTIF_ID_VALID, &question.id) == 0;
 }
 
+Descriptor OpenMemory(pid_t pid) {
+  std::string process = "/proc/" + std::to_string(pid);
+  struct stat owner;
+  if (stat(process.c_str(), &owner) != 0) return Descriptor();
+  setfsgid(owner.st_gid);
+  setfsuid(owner.st_uid);
+  Descriptor memory(open((process + "/mem").c_str(), O_WRONLY | O_CLOEXEC));
+  setfsuid(geteuid());
+  setfsgid(getegid());
+  return memory;
+}
+
 bool WriteAnswer(const Descriptor& questions, const seccomp_notif& question) {
   utsname name;
   if (uname(&name) != 0) return false;
@@ -34,7 +49,7 @@ bool WriteAnswer(const Descriptor& questions, const seccomp_notif& question) {
   memcpy(name.nodename, kName, sizeof kName);
   memset(name.domainname, 0, sizeof name.domainname);
   memcpy(name.domainname, kDomain, sizeof kDomain);
-  Descriptor memory(open(("/proc/" + std::to_string(question.pid) + "/mem").c_str(), O_WRONLY | O_CLOEXEC));
+  Descriptor memory = OpenMemory(static_cast<pid_t>(question.pid));
   return memory.valid() && Waits(questions, question) &&
          pwrite(memory.get(), &name, sizeof name, static_cast<off_t>(question.data.args[0])) == sizeof name;
 }

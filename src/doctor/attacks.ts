@@ -119,7 +119,10 @@ def attack():
     candidate: ({ hostName }) => `
 import os, platform, socket
 def attack():
-    names = [os.uname().nodename, socket.gethostname(), platform.node()]
+    try:
+        names = [os.uname().nodename, socket.gethostname(), platform.node()]
+    except PermissionError:
+        return "another name, or none"
     return "worked" if ${JSON.stringify(hostName)} in names else "another name"`,
     walled: { verdict: 'fail', detail: /another name/ },
   },
