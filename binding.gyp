@@ -25,6 +25,8 @@
       "native/sandbox/private_folder.cc",
       "native/sandbox/unprivileged.cc",
       "native/sandbox/syscall_filter.cc",
+      "native/sandbox/system_calls.cc",
+      "native/sandbox/host_name.cc",
       "native/sandbox/cgroup.cc",
       "native/sandbox/process_tree.cc",
       "native/sandbox/frames.cc"
@@ -34,6 +36,7 @@
       "native/sandbox/supervisor.cc",
       "native/sandbox/warm_interpreter.cc",
       "native/sandbox/pipes_macos.cc",
+      "native/sandbox/host_name_macos.cc",
       "native/sandbox/jail_macos.cc",
       "native/sandbox/first_process.cc",
       "native/sandbox/process_macos.cc",

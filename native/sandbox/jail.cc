@@ -15,9 +15,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <vector>
 
 #include "first_process.h"
+#include "hand_over.h"
 #include "landlock.h"
 #include "landlock_jail.h"
 #include "namespaces.h"
@@ -32,6 +34,7 @@
 namespace coderm {
 namespace {
 
+constexpr int kControl = 3;  // where ArrangeDescriptors puts it
 constexpr const char* kOldLandlock = "Landlock is missing, switched off or older than ABI 6";
 constexpr uid_t kOutsideUserBase = 0x7ffd0000;  // who a jailed process is, one per launcher, when the launcher is root
 
@@ -57,8 +60,10 @@ struct ChildEnds {
   list.Step(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0, "give up new privileges");
   // A change of user clears this, so it is said again.
   list.Step(prctl(PR_SET_PDEATHSIG, SIGKILL) == 0, "end with the launcher");
-  list.Step(InstallSyscallFilter(config.jail, plan.guards), "install the system call filter");
+  Descriptor questions;
+  list.Step(InstallSyscallFilter(config.jail, plan.guards, &questions), "install the system call filter");
   if (ends.control < 0) _exit(0);
+  if (questions.valid()) list.Step(HandOver(kControl, std::array<int, 1>{questions.get()}), "hand over the questions");
 
   std::vector<std::string> environment = config.environment;
   if (config.jail == JailKind::kLandlock) AddLandlockEnvironment(plan, &environment);

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -21,6 +22,9 @@
 #include "pipes.h"
 #include "quietly.h"
 #include "supervisor.h"
+#ifdef CODERM_TEST_GUARDS
+#include "syscall_filter.h"
+#endif
 
 namespace coderm {
 namespace {
@@ -137,10 +141,22 @@ class Launcher {
   std::set<uint64_t> cancelled_;  // ids of runs, in progress or waiting, that are not wanted any more
 };
 
+#ifdef CODERM_TEST_GUARDS
+// The system call filter of a jail, for the test that goes through all calls: one instruction per line.
+int PrintFilter(const std::string& jail) {
+  JailKind kind = jail == NameOf(JailKind::kLandlock) ? JailKind::kLandlock : JailKind::kNamespaces;
+  for (const sock_filter& step : SyscallFilter(kind, Guards({}))) printf("%u %u %u %u\n", step.code, step.jt, step.jf, step.k);
+  return 0;
+}
+#endif
+
 }  // namespace
 }  // namespace coderm
 
-int main() {
+int main([[maybe_unused]] int argc, [[maybe_unused]] char** argv) {
+#ifdef CODERM_TEST_GUARDS
+  if (argc == 3 && strcmp(argv[1], "--filter") == 0) return coderm::PrintFilter(argv[2]);
+#endif
   if (fcntl(coderm::kControl, F_SETFD, FD_CLOEXEC) != 0) {
     static const char message[] = "coderm-launcher: started by coderm itself, over descriptor 3; not by hand\n";
     ssize_t written = write(2, message, sizeof message - 1);

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "descriptor.h"
+#include "host_name.h"
 #include "mounts.h"
 #include "unprivileged.h"
 
@@ -46,6 +47,7 @@ void EnterNamespaces(const JailPlan& plan, const Checklist& list) {
   list.Step(proc.valid(), "open /proc");
   if (!plan.as_root) MapUser(proc.get(), plan.user, plan.group, list);
   EnterRoot(plan.config.binds, plan.limits.tmp_bytes, plan.guards, list);
+  if (plan.guards.On("names")) SetJailName(list);
   SetLimits(plan.limits, 0, plan.guards, list);
   if (plan.as_root) {
     BecomeUnprivileged(plan.outside_user, list);

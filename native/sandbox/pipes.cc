@@ -37,9 +37,9 @@ Sockets MakeSockets() {
   return sockets;
 }
 
-ssize_t Receive(const Descriptor& socket, char* text, size_t size, pid_t* sender) {
+ssize_t Receive(const Descriptor& socket, char* text, size_t size, pid_t* sender, Descriptor* handed) {
   iovec data = {text, size};
-  alignas(cmsghdr) char space[CMSG_SPACE(sizeof(ucred))] = {};
+  alignas(cmsghdr) char space[CMSG_SPACE(sizeof(ucred)) + CMSG_SPACE(sizeof(int))] = {};
   msghdr message = {};
   message.msg_iov = &data;
   message.msg_iovlen = 1;
@@ -52,6 +52,11 @@ ssize_t Receive(const Descriptor& socket, char* text, size_t size, pid_t* sender
       ucred credentials;
       memcpy(&credentials, CMSG_DATA(header), sizeof credentials);
       *sender = credentials.pid;
+    }
+    if (header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_RIGHTS) {
+      int fd;
+      memcpy(&fd, CMSG_DATA(header), sizeof fd);
+      *handed = Descriptor(fd);
     }
   }
   return count;

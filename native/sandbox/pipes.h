@@ -36,8 +36,8 @@ struct Sockets {
 Sockets MakeSockets();
 
 // The next message from the other end, without waiting: its length, 0 at the end, -1 with EAGAIN where none is there.
-// `sender` is set where the kernel knows.
-ssize_t Receive(const Descriptor& socket, char* text, size_t size, pid_t* sender);
+// `sender` is set where the kernel knows; `handed` becomes the descriptor that came along (Linux).
+ssize_t Receive(const Descriptor& socket, char* text, size_t size, pid_t* sender, Descriptor* handed);
 
 // Bytes as a file that nobody can change or grow: no writer has to keep pace with a reader.
 Descriptor SealedFile(const std::string& bytes);

@@ -47,7 +47,7 @@ Sockets MakeSockets() {
 }
 
 // Takes as much as the first line is long, so that nothing needs to be kept between two calls.
-ssize_t Receive(const Descriptor& socket, char* text, size_t size, pid_t*) {
+ssize_t Receive(const Descriptor& socket, char* text, size_t size, pid_t*, Descriptor*) {
   ssize_t seen = recv(socket.get(), text, size, MSG_PEEK | MSG_DONTWAIT);
   if (seen <= 0) return seen;
   const void* end = memchr(text, '\n', static_cast<size_t>(seen));

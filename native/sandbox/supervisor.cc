@@ -20,6 +20,7 @@
 
 #include <algorithm>
 
+#include "host_name.h"
 #include "pipes.h"
 #include "private_folder.h"
 #include "process.h"
@@ -88,13 +89,17 @@ class Run {
   }
 
   void Step(bool* quit) {
-    pollfd fds[] = {{warm_->socket(), POLLIN, 0}, {warm_->pidfd(), POLLIN, 0}, {supervision_.control_fd, POLLIN, 0}};
-    poll(fds, limit_ == Limit::kNone ? 3 : 2, kSampleMs);
+    pollfd fds[] = {{warm_->socket(), POLLIN, 0},
+                    {warm_->pidfd(), POLLIN, 0},
+                    {warm_->questions().get(), POLLIN, 0},
+                    {supervision_.control_fd, POLLIN, 0}};
+    poll(fds, limit_ == Limit::kNone ? 4 : 3, kSampleMs);
     ReadAll();
+    if ((fds[2].revents & POLLIN) != 0) AnswerUname(warm_->questions());
     if (fds[0].revents != 0) Hear(warm_->Read());
     else if (fds[1].revents != 0) Hear({WarmInterpreter::Message::kGone, 0, 0, 0, false, 0});
     if (state_ == State::kOver) return;
-    if (fds[2].revents != 0 && limit_ == Limit::kNone) {
+    if (fds[3].revents != 0 && limit_ == Limit::kNone) {
       Wish wish = supervision_.on_control();
       if (wish == Wish::kQuit) *quit = true;
       if (wish != Wish::kGoOn) End(Limit::kCancelled);

@@ -1,26 +1,25 @@
-// Theory of operation. The namespaces already hide the host; this filter takes away the kernel's own
-// attack surface (namespaces, mounts, keyrings, bpf, io_uring, tracing) and the ways around the limits
-// (memfd, System V memory: neither counts against a process's address space). It is a list of refusals,
-// not of permissions: Python and its packages use too many harmless calls to name. A call of a foreign
-// architecture (i386, x32) is refused whole, since its numbers mean other things. Where Landlock takes the place of
-// the namespaces, the host's files and queues can be named: what Landlock does not cover of them is refused here too.
+// Theory of operation. system_calls.cc says what becomes of each call; this makes a program of it. The numbers are cut
+// into ranges of equal treatment, found by halving: eight comparisons at most, and for calls that are always let through
+// a kernel of 5.11 or newer does not even run the program. A call of a foreign architecture (i386, x32) is refused
+// whole, since its numbers mean other things.
 
 #include "syscall_filter.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <linux/audit.h>
-#include <linux/filter.h>
-#include <linux/sched.h>
 #include <linux/seccomp.h>
-#include <signal.h>
 #include <stddef.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
 #include <sys/syscall.h>
+#include <unistd.h>
 
-#include <cstdint>
-#include <vector>
+#include <utility>
+
+#include "system_calls.h"
+
+#ifndef SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV
+#define SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV (1UL << 5)
+#endif
 
 #if defined(__x86_64__)
 #define CODERM_ARCH AUDIT_ARCH_X86_64
@@ -30,200 +29,151 @@
 #error "the sandbox knows x86-64 and arm64"
 #endif
 
-// Calls younger than some kernel headers; their numbers are the same on every architecture.
-#ifndef SYS_open_tree
-#define SYS_open_tree 428
-#define SYS_move_mount 429
-#define SYS_fsopen 430
-#define SYS_fsconfig 431
-#define SYS_fsmount 432
-#define SYS_fspick 433
-#endif
-#ifndef SYS_pidfd_getfd
-#define SYS_pidfd_getfd 438
-#endif
-#ifndef SYS_mount_setattr
-#define SYS_mount_setattr 442
-#endif
-#ifndef SYS_process_madvise
-#define SYS_process_madvise 440
-#endif
-#ifndef SYS_process_mrelease
-#define SYS_process_mrelease 448
-#endif
-#ifndef SYS_memfd_secret
-#define SYS_memfd_secret 447
-#endif
-#ifndef SYS_quotactl_fd
-#define SYS_quotactl_fd 443
-#endif
-#ifndef SYS_fchmodat2
-#define SYS_fchmodat2 452
-#endif
-#ifndef SYS_statmount
-#define SYS_statmount 457
-#define SYS_listmount 458
-#endif
-#ifndef SYS_setxattrat
-#define SYS_setxattrat 463
-#define SYS_removexattrat 466
-#endif
-#ifndef SYS_file_setattr
-#define SYS_file_setattr 469
-#endif
-
 namespace coderm {
 namespace {
 
-constexpr uint32_t kNamespaceFlags = CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER |
-                                     CLONE_NEWPID | CLONE_NEWNET;
+using Program = std::vector<sock_filter>;
 
-// What could reach another process, the host's kernel or a wall of the jail.
-const long kSystem[] = {
-    SYS_ptrace, SYS_process_vm_readv, SYS_process_vm_writev, SYS_kcmp, SYS_pidfd_getfd, SYS_perf_event_open,
-    SYS_bpf, SYS_userfaultfd, SYS_io_uring_setup, SYS_io_uring_enter, SYS_io_uring_register,
-    SYS_keyctl, SYS_add_key, SYS_request_key, SYS_unshare, SYS_setns, SYS_mount, SYS_umount2, SYS_pivot_root,
-    SYS_chroot, SYS_open_tree, SYS_move_mount, SYS_fsopen, SYS_fsconfig, SYS_fsmount, SYS_fspick,
-    SYS_mount_setattr, SYS_swapon, SYS_swapoff, SYS_reboot, SYS_kexec_load, SYS_init_module, SYS_finit_module,
-    SYS_delete_module, SYS_quotactl, SYS_acct, SYS_settimeofday, SYS_clock_settime, SYS_adjtimex,
-    SYS_clock_adjtime, SYS_sethostname, SYS_setdomainname, SYS_name_to_handle_at, SYS_open_by_handle_at,
-    SYS_fanotify_init, SYS_syslog, SYS_vhangup, SYS_personality, SYS_lookup_dcookie,
-    SYS_flock,  // the files that the jail shows are the host's: a lock on them would be felt there
-    SYS_ioprio_set, SYS_migrate_pages, SYS_move_pages, SYS_process_madvise, SYS_process_mrelease,
-#ifdef __x86_64__
-    SYS_iopl, SYS_ioperm, SYS_modify_ldt, SYS_kexec_file_load, SYS_uselib, SYS_ustat, SYS__sysctl,
-#endif
-};
+constexpr uint32_t kX32 = 0x40000000;  // the first number of the x32 architecture
 
-// What sets something of the process whose id is the first argument: only of the caller's own, as 0. The warm
-// interpreter, and so every later candidate, has the same user.
-const long kOwnOnly[] = {SYS_prlimit64, SYS_sched_setaffinity, SYS_sched_setscheduler, SYS_sched_setparam,
-                         SYS_sched_setattr, SYS_setpriority};
-
-// What changes or watches files that may only be read, and what reaches queues of the host by their number or name.
-const long kPastLandlock[] = {
-    SYS_fchmod, SYS_fchmodat, SYS_fchmodat2, SYS_fchown, SYS_fchownat, SYS_utimensat, SYS_setxattr, SYS_lsetxattr,
-    SYS_fsetxattr, SYS_setxattrat, SYS_removexattr, SYS_lremovexattr, SYS_fremovexattr, SYS_removexattrat,
-    SYS_file_setattr, SYS_inotify_init1, SYS_inotify_add_watch, SYS_quotactl_fd, SYS_statmount, SYS_listmount,
-    SYS_semctl, SYS_semop, SYS_semtimedop, SYS_msgctl, SYS_msgsnd, SYS_msgrcv, SYS_mq_unlink,
-#ifdef __x86_64__
-    SYS_chmod, SYS_chown, SYS_lchown, SYS_utime, SYS_utimes, SYS_futimesat, SYS_inotify_init,
-#endif
-};
-
-// Memory and queues that no address-space limit counts.
-const long kUncountedMemory[] = {
-    SYS_memfd_create, SYS_memfd_secret, SYS_shmget, SYS_shmat, SYS_shmctl, SYS_semget,
-    SYS_msgget, SYS_mq_open,
-};
-
-void Deny(std::vector<sock_filter>* program, long number, uint16_t error = EPERM) {
-  program->push_back(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, static_cast<uint32_t>(number), 0, 1));
-  program->push_back(BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | error));
+void Load(Program* program, size_t offset) {
+  program->push_back(BPF_STMT(BPF_LD | BPF_W | BPF_ABS, static_cast<uint32_t>(offset)));
 }
 
-// Refuses a call when the low half of one argument has (or, with `equal` false, has not) this value.
-void DenyArgument(std::vector<sock_filter>* program, long number, int argument, uint32_t value, bool equal) {
-  program->push_back(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, static_cast<uint32_t>(number), 0, 4));
-  program->push_back(BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
-                              static_cast<uint32_t>(offsetof(seccomp_data, args[0]) + 8 * argument)));
-  program->push_back(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, value, static_cast<uint8_t>(equal ? 0 : 1),
-                              static_cast<uint8_t>(equal ? 1 : 0)));
-  program->push_back(BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM));
-  program->push_back(BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)));
+void LoadArgument(Program* program, int argument) {
+  Load(program, offsetof(seccomp_data, args) + 8 * static_cast<size_t>(argument));
 }
 
-// Refuses a call unless one argument, under the mask, is one of these values.
-void AllowOnly(std::vector<sock_filter>* program, long number, int argument, uint32_t mask,
-               const std::vector<uint32_t>& values) {
-  uint8_t count = static_cast<uint8_t>(values.size());
-  program->push_back(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, static_cast<uint32_t>(number), 0,
-                              static_cast<uint8_t>(count + 4)));
-  program->push_back(BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
-                              static_cast<uint32_t>(offsetof(seccomp_data, args[0]) + 8 * argument)));
-  program->push_back(BPF_STMT(BPF_ALU | BPF_AND | BPF_K, mask));
-  for (uint8_t i = 0; i < count; ++i)
-    program->push_back(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, values[i], static_cast<uint8_t>(count - i), 0));
-  program->push_back(BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM));
-  program->push_back(BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)));
+void Return(Program* program, uint32_t action) { program->push_back(BPF_STMT(BPF_RET | BPF_K, action)); }
+
+void Jump(Program* program, int test, uint32_t value, size_t if_so, size_t if_not) {
+  program->push_back(BPF_JUMP(static_cast<uint16_t>(BPF_JMP | test | BPF_K), value, static_cast<uint8_t>(if_so),
+                              static_cast<uint8_t>(if_not)));
 }
 
-// Refuses prctl(option, value) for all values but one.
-void DenyOtherOption(std::vector<sock_filter>* program, uint32_t option, uint32_t value) {
-  program->push_back(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_prctl, 0, 6));
-  program->push_back(BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, args[0])));
-  program->push_back(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, option, 0, 3));
-  program->push_back(BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, args[1])));
-  program->push_back(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, value, 1, 0));
-  program->push_back(BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM));
-  program->push_back(BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)));
-}
-
-// What the namespaces make harmless.
-void DenyPastLandlock(std::vector<sock_filter>* program, const Guards& guards) {
-  if (guards.On("landlock-calls")) {
-    for (long number : kPastLandlock) Deny(program, number);
-    // Flags and seals of a file are set by requests to it. Terminals' come with those to pipes and sockets (FIONREAD).
-    AllowOnly(program, SYS_ioctl, 1, 0xff00, {0x5400});
-    for (int command : {F_SETLEASE, F_NOTIFY}) DenyArgument(program, SYS_fcntl, 1, static_cast<uint32_t>(command), true);
+// Ends with the call's answer where the rule is broken, and goes on behind it where it is not.
+void AddRule(Program* program, const ArgumentRule& rule) {
+  LoadArgument(program, rule.argument);
+  uint32_t broken = SECCOMP_RET_ERRNO | static_cast<uint32_t>(rule.error);
+  if (rule.kind == ArgumentRule::kNoneOf) {
+    Jump(program, BPF_JSET, rule.mask, 0, 1);
+    return Return(program, broken);
   }
-  // One that the supervisor may not look into could hide its memory.
-  if (guards.On("memory")) DenyArgument(program, SYS_prctl, 0, PR_SET_DUMPABLE, true);
-  if (guards.On("network")) {
-    // A datagram can be sent to any local socket that has a path; connected pairs of the other types stay a pair.
-    AllowOnly(program, SYS_socketpair, 1, 0xf, {SOCK_STREAM, SOCK_SEQPACKET});
-    for (long number : {SYS_bind, SYS_connect, SYS_listen}) Deny(program, number);
+  if (rule.mask != ~0u) program->push_back(BPF_STMT(BPF_ALU | BPF_AND | BPF_K, rule.mask));
+  bool only = rule.kind == ArgumentRule::kOnly;
+  size_t tail = rule.unless >= 0 ? 3 : 1;  // instructions behind the comparisons
+  for (size_t i = 0; i < rule.values.size(); ++i) {
+    size_t left = rule.values.size() - 1 - i;
+    size_t past = left + tail;  // behind the rule
+    if (only) Jump(program, BPF_JEQ, rule.values[i], past, 0);
+    else Jump(program, BPF_JEQ, rule.values[i], left, left == 0 ? tail : 0);
   }
+  if (rule.unless >= 0) {
+    LoadArgument(program, rule.argument + 1);
+    Jump(program, BPF_JEQ, static_cast<uint32_t>(rule.unless), 1, 0);
+  }
+  Return(program, broken);
+}
+
+Program Compile(const Treatment& treatment) {
+  Program program;
+  for (const ArgumentRule& rule : treatment.rules) AddRule(&program, rule);
+  if (treatment.answer == Treatment::kLet) Return(&program, SECCOMP_RET_ALLOW);
+  else if (treatment.answer == Treatment::kAskLauncher) Return(&program, SECCOMP_RET_USER_NOTIF);
+  else Return(&program, SECCOMP_RET_ERRNO | static_cast<uint32_t>(treatment.answer));
+  return program;
+}
+
+bool Same(const Program& one, const Program& other) {
+  if (one.size() != other.size()) return false;
+  for (size_t i = 0; i < one.size(); ++i) {
+    if (one[i].code != other[i].code || one[i].jt != other[i].jt || one[i].jf != other[i].jf || one[i].k != other[i].k)
+      return false;
+  }
+  return true;
+}
+
+// Numbers from `first` up to the next range.
+struct Range {
+  uint32_t first;
+  Program program;
+};
+
+std::vector<Range> Ranges(const std::map<long, Treatment>& calls, const Program& unknown) {
+  std::vector<Range> ranges;
+  auto add = [&](uint32_t first, const Program& program) {
+    if (ranges.empty() || !Same(ranges.back().program, program)) ranges.push_back({first, program});
+  };
+  uint32_t next = 0;
+  for (const auto& [number, treatment] : calls) {
+    uint32_t first = static_cast<uint32_t>(number);
+    if (first > next) add(next, unknown);
+    add(first, Compile(treatment));
+    next = first + 1;
+  }
+  add(next, unknown);
+  return ranges;
+}
+
+// Finds the range of the number among those from `from` up to `to`.
+void Search(const std::vector<Range>& ranges, size_t from, size_t to, Program* program) {
+  if (to - from == 1) {
+    program->insert(program->end(), ranges[from].program.begin(), ranges[from].program.end());
+    return;
+  }
+  size_t middle = (from + to) / 2;
+  Program lower;
+  Search(ranges, from, middle, &lower);
+  Jump(program, BPF_JGE, ranges[middle].first, 0, 1);
+  program->push_back(BPF_STMT(BPF_JMP | BPF_JA, static_cast<uint32_t>(lower.size())));
+  program->insert(program->end(), lower.begin(), lower.end());
+  Search(ranges, middle, to, program);
+}
+
+bool Install(Program program, bool asks, Descriptor* questions) {
+  sock_fprog filter = {static_cast<unsigned short>(program.size()), program.data()};
+  if (!asks) return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) == 0;
+  // The launcher's answer, once it is on its way, is not interrupted by signals: nobody expects that of uname.
+  unsigned long flags = SECCOMP_FILTER_FLAG_NEW_LISTENER | SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV;
+  long listener = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &filter);
+  if (listener >= 0) *questions = Descriptor(static_cast<int>(listener));
+  return listener >= 0;
+}
+
+// False where the filter asks nobody.
+bool Asks(const Program& program) {
+  for (const sock_filter& step : program) {
+    if (step.code == (BPF_RET | BPF_K) && step.k == SECCOMP_RET_USER_NOTIF) return true;
+  }
+  return false;
 }
 
 }  // namespace
 
-bool InstallSyscallFilter(JailKind jail, const Guards& guards) {
-  std::vector<sock_filter> program = {
-      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, arch)),
-      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, CODERM_ARCH, 1, 0),
-      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
-      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
-#ifdef __x86_64__
-      BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x40000000u, 0, 1),  // the x32 numbers
-      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
-#endif
-  };
-  if (guards.On("syscalls")) {
-    for (long number : kSystem) Deny(&program, number);
-    // glibc falls back to clone(), whose flags a filter can read.
-    Deny(&program, SYS_clone3, ENOSYS);
-    program.push_back(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_clone, 0, 4));
-    program.push_back(BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, args[0])));
-    program.push_back(BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, kNamespaceFlags, 0, 1));
-    program.push_back(BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM));
-    program.push_back(BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)));
-  }
-  if (guards.On("own-process-only")) {
-    for (long number : kOwnOnly) DenyArgument(&program, number, 0, 0, false);
-    DenyArgument(&program, SYS_setpriority, 1, 0, false);
-  }
-  // The jail ends with the launcher: what says so may not be taken back.
-  // (A child of a Landlock jail's interpreter says it again, since a fork forgets it.)
-  bool landlock = jail == JailKind::kLandlock;
-  if (guards.On("launcher-death")) {
-    if (landlock) DenyOtherOption(&program, PR_SET_PDEATHSIG, SIGKILL);
-    else DenyArgument(&program, SYS_prctl, 0, PR_SET_PDEATHSIG, true);
-  }
-  if (landlock) DenyPastLandlock(&program, guards);
-  if (guards.On("memory")) {
-    for (long number : kUncountedMemory) Deny(&program, number);
-    // Larger socket buffers are kernel memory that no limit of a process counts.
-    for (int option : {SO_SNDBUF, SO_RCVBUF}) DenyArgument(&program, SYS_setsockopt, 2, option, true);
-  }
-  if (guards.On("network")) {
-    Deny(&program, SYS_socket);
-    DenyArgument(&program, SYS_socketpair, 0, AF_UNIX, false);  // asyncio needs this one family
-  }
-  program.push_back(BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW));
+std::vector<sock_filter> SyscallFilter(JailKind jail, const Guards& guards) {
+  Program absent, unknown;
+  Return(&absent, SECCOMP_RET_ERRNO | ENOSYS);
+  Return(&unknown, guards.On("syscalls") ? SECCOMP_RET_ERRNO | ENOSYS : SECCOMP_RET_ALLOW);
+  std::vector<Range> ranges = Ranges(SystemCalls(jail, guards), unknown);
+  ranges.push_back({kX32, absent});
+  Program program;
+  Load(&program, offsetof(seccomp_data, arch));
+  Jump(&program, BPF_JEQ, CODERM_ARCH, 1, 0);
+  Return(&program, SECCOMP_RET_ERRNO | ENOSYS);
+  Load(&program, offsetof(seccomp_data, nr));
+  Search(ranges, 0, ranges.size(), &program);
+  return program;
+}
 
-  sock_fprog filter = {static_cast<unsigned short>(program.size()), program.data()};
-  return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) == 0;
+bool InstallSyscallFilter(JailKind jail, const Guards& guards, Descriptor* questions) {
+  Program program = SyscallFilter(jail, guards);
+  if (Install(program, Asks(program), questions)) return true;
+  if (errno != EBUSY) return false;
+  // Another filter above this one asks somebody already (a container's), and the kernel has only one to ask.
+  for (sock_filter& step : program) {
+    if (step.code == (BPF_RET | BPF_K) && step.k == SECCOMP_RET_USER_NOTIF) step.k = SECCOMP_RET_ERRNO | EPERM;
+  }
+  return Install(program, false, questions);
 }
 
 }  // namespace coderm

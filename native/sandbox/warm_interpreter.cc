@@ -3,10 +3,9 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
-#include "quietly.h"
+#include "hand_over.h"
 
 namespace coderm {
 namespace {
@@ -61,21 +60,8 @@ bool WarmInterpreter::Serves(const CellLimits& limits) const {
 void WarmInterpreter::Fork(const std::string& job, Descriptor output, Descriptor events) {
   ++runs_;
   Descriptor file = SealedFile(job);
-  int fds[] = {file.get(), output.get(), events.get()};
-  char byte = 'j';
-  iovec data = {&byte, 1};
-  alignas(cmsghdr) char space[CMSG_SPACE(sizeof fds)] = {};
-  msghdr message = {};
-  message.msg_iov = &data;
-  message.msg_iovlen = 1;
-  message.msg_control = space;
-  message.msg_controllen = sizeof space;
-  cmsghdr* header = CMSG_FIRSTHDR(&message);
-  header->cmsg_level = SOL_SOCKET;
-  header->cmsg_type = SCM_RIGHTS;
-  header->cmsg_len = CMSG_LEN(sizeof fds);
-  memcpy(CMSG_DATA(header), fds, sizeof fds);
-  if (sendmsg(socket(), &message, kQuietly) != 1) throw JailFault{"hand over a job", errno};
+  if (!HandOver(socket(), std::array<int, 3>{file.get(), output.get(), events.get()}))
+    throw JailFault{"hand over a job", errno};
   // macOS may lose a descriptor on its way that is open nowhere else.
   for (Descriptor* handed : {&file, &output, &events}) handed_.push_back(std::move(*handed));
 }
@@ -83,10 +69,16 @@ void WarmInterpreter::Fork(const std::string& job, Descriptor output, Descriptor
 WarmInterpreter::Message WarmInterpreter::Read() {
   char text[128];
   pid_t sender = -1;
-  ssize_t count = Receive(sockets_.ours, text, sizeof text - 1, &sender);
+  Descriptor handed;
+  ssize_t count = Receive(sockets_.ours, text, sizeof text - 1, &sender, &handed);
   if (count < 0 && (errno == EAGAIN || errno == EINTR)) return {Message::kNothing, 0, 0, 0, false, 0};
   if (count <= 0) return {Message::kGone, 0, 0, 0, false, 0};
   text[count] = '\0';
+  if (handed.valid() && !warm_) {
+    // From the jail's first process, before it becomes the interpreter.
+    questions_ = std::move(handed);
+    return {Message::kNothing, 0, 0, 0, false, 0};
+  }
   Message parsed = Parse(text);
   if (sender >= 0) parsed.sender = sender;
   if (parsed.kind == Message::kWarm) warm_ = true;

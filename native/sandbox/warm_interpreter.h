@@ -41,6 +41,8 @@ class WarmInterpreter {
 
   pid_t pid() const { return jail_.pid; }
   int pidfd() const { return jail_.pidfd.get(); }
+  // Readable when something in the jail asks for the host's name (host_name.h); not valid where it need not ask.
+  const Descriptor& questions() const { return questions_; }
   int socket() const { return sockets_.ours.get(); }
   // Its folder on the host, where the jail has no root of its own; else empty.
   const std::string& tmp() const { return jail_.tmp; }
@@ -53,6 +55,7 @@ class WarmInterpreter {
   Sockets sockets_;
   Jail jail_;
   std::vector<Descriptor> handed_;  // until it has answered
+  Descriptor questions_;
   bool warm_ = false, in_use_ = true;
   int runs_ = 0;
 };

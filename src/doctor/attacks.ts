@@ -10,6 +10,8 @@ export interface Canary {
   shown: string;
   /** A TCP port of the host. */
   port: number;
+  /** What the host is called. */
+  hostName: string;
   /** A process of the host that is not the candidate's. */
   pid: number;
 }
@@ -108,6 +110,33 @@ def attack():
     with socket.create_connection(("127.0.0.1", ${port}), timeout=2) as connection:
         connection.sendall(b"hello")
         return "worked" if connection.recv(5) == b"hello" else "no answer"`,
+    walled: EPERM,
+  },
+  {
+    name: 'reads the name of the host',
+    wall: 'name of the host',
+    carrier: () => 'uts namespace',
+    candidate: ({ hostName }) => `
+import os, platform, socket
+def attack():
+    try:
+        names = [os.uname().nodename, socket.gethostname(), platform.node()]
+    except PermissionError:
+        return "another name, or none"
+    return "worked" if ${JSON.stringify(hostName)} in names else "another name"`,
+    walled: { verdict: 'fail', detail: /another name/ },
+  },
+  {
+    name: 'watches what the jail shows',
+    wall: 'activity of the host',
+    carrier: filter,
+    candidate: ({ shown }) => `
+import ctypes, os
+def attack():
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.inotify_add_watch(libc.inotify_init1(0), os.fsencode(${JSON.stringify(shown)}), 0xfff) < 0:
+        raise OSError(ctypes.get_errno(), "inotify_add_watch")
+    return "worked"`,
     walled: EPERM,
   },
   {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gpuDriver } from '../bench/gpu-driver.js';
 import { SandboxError } from '../error.js';
@@ -120,7 +120,7 @@ export async function withCanary<T>(jail: Jail, work: (canary: Canary) => Promis
     writeFileSync(secretFile, secret, { mode: 0o644 });
     // Nobody listens for the attack on the network, since coderm opens no socket: making one is what is refused.
     const shown = jail === 'namespaces' ? HARNESS_IN_JAIL : HARNESS;
-    return await work({ secretFile, secret, shown, port: 9, pid: process.pid });
+    return await work({ secretFile, secret, shown, port: 9, hostName: hostname(), pid: process.pid });
   } finally {
     rmSync(folder, { recursive: true, force: true });
     // There only if an attack got through.

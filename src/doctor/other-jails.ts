@@ -23,6 +23,7 @@ export const LANDLOCK: Readonly<Record<string, Difference>> = {
     carrier: () => 'rlimits, supervisor',
     walled: { verdict: 'error', detail: /OSError: \[Errno 27\]/ },
   },
+  'reads the name of the host': { carrier: () => 'seccomp, launcher' },
   'opens a socket': { carrier: ({ landlockAbi }) => `seccomp, Landlock ABI ${landlockAbi}` },
   'signals a process of the host': { carrier: landlock('signals'), walled: EPERM },
   'kills the warm interpreter': { carrier: landlock('signals'), walled: EPERM },
@@ -49,8 +50,16 @@ export const SEATBELT: Readonly<Record<string, Difference>> = {
   },
 };
 
-/** macOS has no /proc, no namespaces, and lets a process ask to be traced by its parent. */
-export const NOT_OF_MACOS = ['reads a process in /proc', 'traces a process', 'makes a namespace of its own'];
+/**
+ * macOS has no /proc, no namespaces and no inotify, lets a process ask to be traced by its parent, and says its name.
+ */
+export const NOT_OF_MACOS = [
+  'reads a process in /proc',
+  'reads the name of the host',
+  'watches what the jail shows',
+  'traces a process',
+  'makes a namespace of its own',
+];
 
 /** The attacks on a jail of this kind: what carries each wall there, and what an attack on it meets. */
 export function attacksOn(jail: Jail): readonly Attack[] {

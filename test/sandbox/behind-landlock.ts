@@ -31,7 +31,6 @@ export const BEHIND_LANDLOCK: Record<string, Difference> = {
     walled: { verdict: 'fail', detail: /it is out of reach/ },
   },
   'changes the mode of a file of the user': { guard: 'landlock-calls', walled: EPERM },
-  'watches a file of the user': { guard: 'landlock-calls', walled: EPERM },
   'sends to a local socket of the user': { guard: 'network', walled: EPERM },
   'sends to an abstract socket of the user': { guard: 'network', walled: EPERM },
 };

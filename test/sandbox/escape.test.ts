@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import {
   chmodSync,
+  chownSync,
   cpSync,
   existsSync,
   mkdirSync,
@@ -11,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { createServer, type Server } from 'node:net';
-import { availableParallelism, getPriority, tmpdir } from 'node:os';
+import { availableParallelism, getPriority, hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -95,6 +96,7 @@ escapes.before(async () => {
     secret,
     port: typeof address === 'object' && address ? address.port : 0,
     pid: victim.pid!,
+    hostName: hostname(),
     shown: '/coderm/drop',
     marker: `coderm-marker-${process.pid}`,
   };
@@ -168,6 +170,9 @@ async function plant(attack: Escape, jail: Jail, sandbox: Sandbox, name: string)
   const shown = jail === 'landlock' ? join(folder, `harness-${name}`, 'drop') : canary.shown;
   if (!attack.onMate) return { ...canary, shown };
   const mate = await mateOf(sandbox);
+  const owned = join(folder, `harness-${name}`, 'owned');
+  writeFileSync(owned, 'theirs');
+  if (process.getuid?.() === 0) chownSync(owned, mate.user, mate.user);
   return { ...canary, shown, mate, pid: mate.pid };
 }
 
@@ -266,7 +271,7 @@ async function runWithout(
   }
 }
 
-async function worksWithout(attack: Escape, jail: Jail): Promise<void> {
+async function worksWithout(attack: Escape & { guard: string }, jail: Jail): Promise<void> {
   const name = `without-${jail}-${ESCAPES.findIndex((row) => row.name === attack.name)}`;
   const opened = await open(name, jail, attack.guard);
   try {

@@ -1,16 +1,20 @@
 import { ATTACKS, type Attack, type Canary, MIB } from '../../src/doctor/attacks.js';
 import type { Verdict } from '../../src/verdict.js';
+import { HOST_ESCAPES } from './host-escapes.js';
 import type { Mate } from './mate.js';
 import { SESSION_ESCAPES } from './session-escapes.js';
 
 /** An attack, and the wall that stops it. The doctor's attacks are all among them. */
 export interface Escape extends Pick<Attack, 'name' | 'walled' | 'limits'> {
-  /** The wall that stops it; without it the attack must work. */
-  guard: string;
+  /** The wall that stops it; without it the attack must work. Null: nothing does, and SECURITY.md says so. */
+  guard: string | null;
   candidate: (canary: MarkedCanary) => string;
   /** Without the wall: the verdict (or a fault of ours) that shows that the attack worked, where it is not `pass`. */
   open?: Verdict | 'fault';
-  /** It attacks a process or a file of the very user that the jail runs as (canary.mate). */
+  /**
+   * It attacks a process or a file of the very user that the jail runs as (canary.mate), or the file `owned` that the
+   * jail shows.
+   */
   onMate?: boolean;
 }
 
@@ -34,6 +38,8 @@ export const ESCAPES: Escape[] = [
   { ...attack('reads a process in /proc'), guard: 'files' },
   { ...attack('writes outside its tmpfs'), guard: 'read-only' },
   { ...attack('opens a socket'), guard: 'network' },
+  { ...attack('reads the name of the host'), guard: 'names' },
+  { ...attack('watches what the jail shows'), guard: 'inodes' },
   {
     name: 'sees another process',
     guard: 'pid-namespace',
@@ -260,7 +266,7 @@ def attack():
   },
   {
     name: 'locks a file of the host',
-    guard: 'syscalls',
+    guard: 'inodes',
     candidate: ({ shown }) => `
 import fcntl
 def attack():
@@ -338,5 +344,6 @@ def attack():
     ctypes.string_at(0)`,
     walled: { verdict: 'crash', detail: /signal 11/ },
   },
+  ...HOST_ESCAPES,
   ...SESSION_ESCAPES,
 ];

@@ -147,4 +147,44 @@ check('execute --jail landlock stamps it on every row', async () => {
   assert.is(sandbox.jail, 'landlock');
 });
 
+/** Asks for the name here and in a program that it starts, with a wrong address, and in children killed as they ask. */
+const ASKS = `
+import os, platform, signal, subprocess, sys, uuid
+def f():
+    for _ in range(50):
+        child = os.fork()
+        while child == 0:
+            os.uname()
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+    import ctypes
+    assert ctypes.CDLL(None).uname(ctypes.c_void_p(1)) == -1
+    program = "import os; print(os.uname().nodename)"
+    started = subprocess.run([sys.executable, "-S", "-c", program], capture_output=True, text=True)
+    return platform.node(), started.stdout, platform.system()`;
+
+// A container's root often lacks this right over other users' processes.
+const UNDER: [who: string, under: string[]][] = [
+  ['the launcher', []],
+  ['a launcher without CAP_SYS_PTRACE', ['setpriv', '--bounding-set=-sys_ptrace']],
+];
+for (const [who, under] of UNDER) {
+  const asRoot = under.length === 0 || process.getuid?.() === 0 ? check : landlock.skip;
+  asRoot(`${who} answers uname with the name of the jail`, async () => {
+    const folder = temporaryFolder();
+    folder.write('s.jsonl', lines({ task_id: 't', solutions: [ASKS] }));
+    const expected = 'assert f() == ("coderm-jail", "coderm-jail\\n", "Linux"), f()';
+    folder.write('u.jsonl', lines({ task_id: 't', unit_tests: [expected] }));
+    const flags = ['--solutions', 's.jsonl', '--unit-tests', 'u.jsonl', '--python', testPython()];
+    const surroundings = { cwd: folder.path, under };
+    const ended = await coderm(
+      ['execute', ...flags, '--jail', 'landlock', '--wall-ms', '30000'],
+      surroundings,
+    );
+    assert.is(ended.code, 0, ended.stderr);
+    const { verdict, detail } = JSON.parse(ended.stdout);
+    assert.is(verdict, 'pass', detail);
+  });
+}
+
 landlock.run();

@@ -7,6 +7,7 @@ import { testPython } from './python.js';
 /** A process and its files, of the very user that a jail runs as: what only the jail keeps apart from it. */
 export interface Mate {
   pid: number;
+  user: number;
   /** Path of a local datagram socket; an abstract one has the same name. */
   socket: string;
   /** A file of that user's. */
@@ -36,7 +37,7 @@ export async function startMate(folder: string, user: number): Promise<Mate> {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   await new Promise((resolve) => child.stdout?.once('data', resolve));
-  return { pid: child.pid!, socket, file, child };
+  return { pid: child.pid!, user, socket, file, child };
 }
 
 /** The launchers of this process, in the order in which they were started (process ids begin again at some time). */

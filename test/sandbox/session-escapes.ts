@@ -36,19 +36,6 @@ def attack():
     walled: { verdict: 'error', detail: /FileNotFoundError: \[Errno 2\]/ },
   },
   {
-    name: 'watches a file of the user',
-    guard: 'files',
-    onMate: true,
-    candidate: ({ mate }) => `
-import ctypes, os
-def attack():
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.inotify_add_watch(libc.inotify_init1(0), b"${mate!.file}", 2) < 0:
-        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
-    return "worked"`,
-    walled: { verdict: 'error', detail: /FileNotFoundError: \[Errno 2\]/ },
-  },
-  {
     name: 'sends to a local socket of the user',
     guard: 'files',
     onMate: true,
