@@ -9,11 +9,13 @@ vouches for the cell or for later ones; ["apart", index]: a cell that wants a pr
 the process ended. Whatever this file needs after the candidate has run is bound to a local name before.
 """
 import functools
+import importlib
 import importlib.machinery
 import json
 import linecache
 import os
 import random
+import resource
 import sys
 import time
 import types
@@ -22,13 +24,17 @@ import unittest.result
 import unittest.suite
 
 import observe
-from machinery import Definitions, Machinery
+from definitions import Definitions
+from harmless import PLAIN_MODULES, COMMON_FUNCTIONS
+from machinery import Machinery
+from plain import fit
 from prepare import CANDIDATE, UNIT_TEST, Prepared, prepare
 
 EVENTS = 4
 REASON_CHARACTERS = 300
 RECURSION_LIMIT = sys.getrecursionlimit()
 ASSERT_CASE = ["assert"]  # what a unit test of plain assert statements has instead of methods
+MOST_GROWTH = 32 << (20 if sys.platform == "darwin" else 10)  # of a shared process's memory, in what getrusage() counts
 HOOKS = ("setUpModule", "tearDownModule", "load_tests")  # those of the candidate are not the test's
 
 write = os.write
@@ -40,6 +46,7 @@ quote = json.encoder.encode_basestring_ascii
 set_recursion_limit = sys.setrecursionlimit
 set_random_state = random.setstate
 random_state = random.Random(int(os.environ.get("PYTHONHASHSEED", "0"))).getstate()
+usage_of, MYSELF = resource.getrusage, resource.RUSAGE_SELF
 modules = sys.modules
 TestCase = unittest.TestCase
 secret = ""
@@ -232,6 +239,11 @@ def run_classes(cell, module, suite_class, loader):
         tell("load", "the test run", reason_of(error))
 
 
+def plain(candidate, unit_test):
+    """Whether a cell may share a process."""
+    return candidate.plain and unit_test.plain and fit(candidate.facts, unit_test.facts)
+
+
 class Child:
     """One candidate and what its cells share."""
 
@@ -244,6 +256,7 @@ class Child:
         self.machinery = machinery
         self.solution = None  # kept between cells where the candidate is reusable
         self.definitions = None
+        self.memory = usage_of(MYSELF).ru_maxrss
 
     def prepared(self, file, text):
         known = self.known.get((file, text))
@@ -260,13 +273,16 @@ class Child:
         candidate = self.prepared(CANDIDATE, self.source)
         apart = self.shared and not candidate.plain
         unit_tests = [None if apart else self.prepared(UNIT_TEST, test["code"]) for test in self.tests]
-        for index, (test, unit_test) in enumerate(zip(self.tests, unit_tests)):
+        plains = [not apart and plain(candidate, unit_test) for unit_test in unit_tests]
+        if self.shared:
+            self.import_ahead(candidate, *[unit_test for unit_test, may in zip(unit_tests, plains) if may])
+        for index, (test, unit_test, may) in enumerate(zip(self.tests, unit_tests, plains)):
             cell = Cell()
-            if apart or self.shared and not unit_test.plain:
+            if self.shared and not may:
                 tell("apart", str(index))
                 continue
             start, clock_start = cpu_ns(), clock_ns()
-            tell("cell", str(index), *["plain"] * (candidate.plain and unit_test.plain))
+            tell("cell", str(index), *["plain"] * may)
             observe.begin_cell()
             set_random_state(random_state)
             self.run_cell(cell, candidate, unit_test, test)
@@ -275,6 +291,12 @@ class Child:
                 tell("doubt", doubt)
                 return
             tell("done", str(cpu_ns() - start), str(clock_ns() - clock_start), *observe.seen)
+
+    def import_ahead(self, *parts):
+        """What is imported within a function would be there for all cells but the first."""
+        for name in {name for part in parts for name in part.imports}:
+            if name in PLAIN_MODULES and name not in modules:
+                importlib.import_module(name)
 
     def run_cell(self, cell, candidate, unit_test, test):
         fresh = self.machinery.shared is None
@@ -288,7 +310,7 @@ class Child:
         if self.shared and candidate.reusable and self.solution is None:
             self.solution, self.definitions = solution, Definitions(solution)
         # A quiet text has no name for the machinery. Else it is looked at twice: a candidate could put it back.
-        quiet = candidate.quiet and unit_test.quiet and not self.shared
+        quiet = candidate.quiet and unit_test.quiet and plain(candidate, unit_test) and not self.shared
         if not (quiet or candidate.plain) and self.tampered():
             return
         modules["solution"] = modules["__main__"] = solution
@@ -330,6 +352,10 @@ class Child:
         modules["__main__"] = _MAIN
         if cell.exhausted:
             return "ran out of memory or stack"
+        if usage_of(MYSELF).ru_maxrss - self.memory > MOST_GROWTH:
+            return "may have left less memory to the next cell"
+        if any(map(vars, COMMON_FUNCTIONS)):
+            return "changed a function of unittest"
         if self.definitions is not None and self.definitions.changed():
             return "changed what the candidate defines"
         return self.machinery.contamination(imports)

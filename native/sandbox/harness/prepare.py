@@ -10,12 +10,15 @@ import importlib.machinery
 import signal
 import sys
 
+from harmless import PLAIN_MODULES
 from observe import instrument
-from plain import PLAIN_MODULES, Traits, reusable
+from plain import NO_FACTS, Traits
+from reusable import reusable
 
-# code: None where the text does not compile; reason: why. plain, quiet, reusable: see plain.py. imports: top-level
+# code: None where the text does not compile; reason: why. plain, facts,
+# quiet: see plain.py; reusable: reusable.py. imports: top-level
 # modules; aliases: those of them that nobody has, which stand for the candidate.
-Prepared = collections.namedtuple("Prepared", "code reason plain quiet reusable imports aliases")
+Prepared = collections.namedtuple("Prepared", "code reason plain facts quiet reusable imports aliases")
 
 COMPILE_CPU_S = 2  # of one text
 
@@ -37,19 +40,19 @@ def _prepare(file, text):
     try:
         try:
             tree = ast.parse(text)
-            traits = Traits(tree)
+            traits = Traits(tree, file == CANDIDATE)
             again = file == CANDIDATE and reusable(tree, traits.nodes)
             if file == UNIT_TEST:
                 instrument(traits.nodes.get(ast.Assert, ()))
             code = compile(tree, file, "exec", dont_inherit=True)
         except RecursionError:  # too deep to be looked at; the compiler itself may take it
-            return Prepared(compile(text, file, "exec", dont_inherit=True), "", False, False, False, (), ())
+            return Prepared(compile(text, file, "exec", dont_inherit=True), "", False, NO_FACTS, False, False, (), ())
     except (SyntaxError, ValueError) as error:
-        return Prepared(None, ("%s: %s" % (type(error).__name__, error))[:300], True, True, True, (), ())
+        return Prepared(None, ("%s: %s" % (type(error).__name__, error))[:300], True, NO_FACTS, True, True, (), ())
     plain = traits.plain(_stands_for_candidate)
     aliases = tuple(name for name in traits.imports if _stands_for_candidate(name))
     quiet = plain and traits.quiet and (file == UNIT_TEST or "unittest" not in traits.imports)
-    return Prepared(code, "", plain, quiet, again, tuple(traits.imports), aliases)
+    return Prepared(code, "", plain, traits.facts(), quiet, again, tuple(traits.imports), aliases)
 
 
 def _stands_for_candidate(name):
