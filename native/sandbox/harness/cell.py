@@ -34,7 +34,7 @@ EVENTS = 4
 REASON_CHARACTERS = 300
 RECURSION_LIMIT = sys.getrecursionlimit()
 ASSERT_CASE = ["assert"]  # what a unit test of plain assert statements has instead of methods
-MOST_GROWTH = 32 << (20 if sys.platform == "darwin" else 10)  # of a shared process's memory, in what getrusage() counts
+MOST_GROWTH = 16 << (20 if sys.platform == "darwin" else 10)  # of a shared process's memory, in what getrusage() counts
 HOOKS = ("setUpModule", "tearDownModule", "load_tests")  # those of the candidate are not the test's
 
 write = os.write

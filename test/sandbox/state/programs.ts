@@ -45,7 +45,13 @@ const lines = (...parts: string[]) => `${parts.join('\n')}\n`;
 const PLACES: Record<string, (touch: string) => string> = {
   function: (touch) => lines('def touch():', indent(touch)),
   method: (touch) =>
-    lines('class Toucher:', '    def go(self):', indent(touch, '        '), 'def touch():', '    Toucher().go()'),
+    lines(
+      'class Toucher:',
+      '    def go(self):',
+      indent(touch, '        '),
+      'def touch():',
+      '    Toucher().go()',
+    ),
   'static method': (touch) =>
     lines(
       'class Toucher:',
@@ -59,11 +65,18 @@ const PLACES: Record<string, (touch: string) => string> = {
   generator: (touch) =>
     lines('def go():', indent(touch), '    yield 1', 'def touch():', '    for _ in go():', '        pass'),
   loop: (touch) => lines('def touch():', '    for _ in (1,):', indent(touch, '        ')),
-  try: (touch) => lines('def touch():', '    try:', indent(touch, '        '), '    finally:', '        pass'),
+  try: (touch) =>
+    lines('def touch():', '    try:', indent(touch, '        '), '    finally:', '        pass'),
   decorated: (touch) =>
     lines('def twice(f):', '    return lambda: f()', '@twice', 'def touch():', indent(touch)),
   operator: (touch) =>
-    lines('class Toucher:', '    def __add__(self, other):', indent(touch, '        '), 'def touch():', '    Toucher() + 1'),
+    lines(
+      'class Toucher:',
+      '    def __add__(self, other):',
+      indent(touch, '        '),
+      'def touch():',
+      '    Toucher() + 1',
+    ),
 };
 
 const plain = (...parts: string[]): CellTest => ({ code: lines(...parts), cases: ['assert'] });
@@ -85,7 +98,10 @@ const FORMS: Record<string, (holds: string, more: string) => [CellTest, CellTest
   ],
   'set-up': (holds, more) => [
     inClass('def setUp(self):\n    touch()\ndef test_a(self):\n    pass', more),
-    inClass(`def setUp(self):\n    self.seen = ${holds}\ndef test_a(self):\n    self.assertTrue(self.seen)`, more),
+    inClass(
+      `def setUp(self):\n    self.seen = ${holds}\ndef test_a(self):\n    self.assertTrue(self.seen)`,
+      more,
+    ),
   ],
   'set-up of the class': (holds, more) => [
     inClass('@classmethod\ndef setUpClass(cls):\n    touch()\ndef test_a(self):\n    pass', more),

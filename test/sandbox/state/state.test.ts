@@ -30,16 +30,23 @@ state.after(() => sandbox?.close());
 /** What a reader of the results sees, but for times. */
 type Seen = Pick<CellResult, 'verdict' | 'observed' | 'cases'>;
 
-async function execute(among: Sandbox, isolation: Isolation, which: readonly StateProgram[]): Promise<Seen[][]> {
+async function execute(
+  among: Sandbox,
+  isolation: Isolation,
+  which: readonly StateProgram[],
+): Promise<Seen[][]> {
   const seen: Seen[][] = which.map(() => []);
   await Promise.all(
     which.map(({ candidate, tests }, at) =>
-      among.execute({ candidate, tests, limits: { ...DEFAULT_LIMITS, cpuMs: 5000, wallMs: 30_000 }, isolation }, (cells) => {
-        for (const { index, result } of cells) {
-          const { verdict, observed, cases } = result;
-          seen[at]![index] = { verdict, observed, cases };
-        }
-      }),
+      among.execute(
+        { candidate, tests, limits: { ...DEFAULT_LIMITS, cpuMs: 5000, wallMs: 30_000 }, isolation },
+        (cells) => {
+          for (const { index, result } of cells) {
+            const { verdict, observed, cases } = result;
+            seen[at]![index] = { verdict, observed, cases };
+          }
+        },
+      ),
     ),
   );
   return seen;
@@ -61,7 +68,9 @@ state('where nobody looks, each kind is left behind', async () => {
   const careless = await openCareless();
   try {
     const seen = await execute(careless.sandbox, 'candidate', programs);
-    const felt = new Set(programs.flatMap(({ kind }, at) => (seen[at]![1]?.verdict === 'pass' ? [] : [kind])));
+    const felt = new Set(
+      programs.flatMap(({ kind }, at) => (seen[at]![1]?.verdict === 'pass' ? [] : [kind])),
+    );
     const unfelt = kinds.map(({ name }) => name).filter((name) => !felt.has(name));
     assert.equal(unfelt, Object.keys(UNFELT));
   } finally {
