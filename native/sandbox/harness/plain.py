@@ -109,7 +109,7 @@ class Traits:
             return module.split(".")[0] not in PLAIN_MODULES
         for alias in node.names:
             if alias.name == "*":
-                if module not in _STARRED:
+                if module not in _STARRED or module not in sys.modules:
                     return False
                 for name in _public(module):
                     self._import(name, module, name)
