@@ -14,7 +14,7 @@ const CARELESS: [file: string, from: string, to: string][] = [
   ['cell.py', 'if self.shared and candidate.reusable and', 'if self.shared and'],
   ['cell.py', '        changed = self.machinery.changes()\n', '        changed = []\n'],
   ['cell.py', '            set_random_state(random_state)\n', ''],
-  ['cell.py', '        set_recursion_limit(RECURSION_LIMIT)\n', ''],
+  ['cell.py', '            set_recursion_limit(RECURSION_LIMIT)\n', ''],
 ];
 
 /** A sandbox in which cells of a candidate can notice each other; closed by `close`. */

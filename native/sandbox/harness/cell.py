@@ -285,6 +285,7 @@ class Child:
             tell("cell", str(index), *["plain"] * may)
             observe.begin_cell()
             set_random_state(random_state)
+            set_recursion_limit(RECURSION_LIMIT)
             self.run_cell(cell, candidate, unit_test, test)
             doubt = self.doubt(cell, (*candidate.imports, *unit_test.imports)) if self.shared else None
             if doubt is not None:
@@ -343,7 +344,6 @@ class Child:
             sys.meta_path.pop()
         for name in unit_test.aliases:
             modules.pop(name, None)
-        set_recursion_limit(RECURSION_LIMIT)
 
     def doubt(self, cell, imports):
         """Why this process may no longer serve, or None."""

@@ -20,7 +20,9 @@ class Definitions:
 
 def _definitions(namespace):
     found = []
-    for value in namespace.values():
+    for name, value in namespace.items():
+        if name == "__warningregistry__":  # which Python puts there, and a plain text cannot ask for
+            continue
         found.append(value)
         kind = type(value)
         if kind is _FUNCTION:

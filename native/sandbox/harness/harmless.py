@@ -12,6 +12,7 @@ import contextlib
 import datetime
 import decimal
 import difflib
+import dis
 import fractions
 import functools
 import io
@@ -210,6 +211,9 @@ def functions_of(module, name):
     known = (module, name)
     if known not in _FUNCTIONS:
         owners = _held_ancestors(getattr(sys.modules.get(module), name, None))
+        if known == ("dataclasses", "field"):
+            _FUNCTIONS[known] = _OF_FIELDS
+            return _OF_FIELDS
         if module == "contextlib":
             owners = [contextlib._GeneratorContextManager, *owners]
         _FUNCTIONS[known] = frozenset(key for one in owners for key, value in vars(one).items() if isinstance(value, _METHODS))
@@ -217,16 +221,26 @@ def functions_of(module, name):
 
 
 _FUNCTIONS = {}
+# A field of a dataclass leads to objects that all of them have, and to its type.
+_OF_FIELDS = frozenset("type default default_factory kw_only metadata _field_type".split())
+
+
+def _private_attributes(function):
+    """Names under which a method keeps what is not for others: what a class of the library puts there can be anybody's."""
+    code = getattr(function, "__code__", None)
+    stored = dis.get_instructions(code) if code else ()
+    return {one.argval for one in stored if one.opname == "STORE_ATTR" and one.argval[:1] == "_" and one.argval[:2] != "__"}
 
 
 def _never():
     """Names under which classes of plain modules have what can be changed in place, and what else is not plain."""
-    never = set("mro register obj format format_map _outcome _subtest".split())
+    never = set("mro register obj format format_map fget fset fdel".split())
     owners = {unittest.case._AssertRaisesContext, contextlib._GeneratorContextManager}
     for module, names in PLAIN_NAMES.items():
         owners.update(one for name in names for one in _held_ancestors(getattr(sys.modules.get(module), name, None)))
     for owner in owners:
         for name, value in vars(owner).items():
+            never.update(_private_attributes(getattr(value, "__func__", value)))
             if name[:2] == "__" == name[-2:]:
                 continue
             if owner is unittest.TestCase and name not in _PLAIN_CASE:

@@ -82,6 +82,8 @@ class Traits:
                 del self.nodes[kind]
 
     def _all(self, *kinds):
+        if len(kinds) == 1:
+            return self.nodes.get(kinds[0], ())
         return [node for kind in kinds for node in self.nodes.get(kind, ())]
 
     # Imports, and other names.
@@ -162,6 +164,7 @@ class Traits:
         self.asked = {id(node.value) for node in self._all(ast.Attribute)}
         self.with_calls = {id(node.context_expr.func) for node in self._all(ast.withitem) if isinstance(node.context_expr, ast.Call)}
         self.allowed = set()
+        self.wrapping = set()  # `@wraps(f)`: what wraps() gives holds a function of the library
         self.safe_types = set()  # calls of type() of which nothing is kept
         self.in_hashes = set()
         for node in self._all(ast.Assign):
@@ -172,6 +175,8 @@ class Traits:
                 self._allow_type(base)
         for node in self._all(ast.FunctionDef):
             self._allow(*node.decorator_list)
+            calls = [one for one in node.decorator_list if isinstance(one, ast.Call)]
+            self.wrapping.update(id(one.func) for one in calls if len(one.args) == 1 and not one.keywords)
             if node.returns:
                 self._allow_type(node.returns)
             if node.name == "__hash__":
@@ -302,6 +307,8 @@ class Traits:
         kind = kind_of(module, name)
         if kind is None or kind is MODULE:
             return kind is MODULE and id(node) in self.asked
+        if (module, name) == ("functools", "wraps") and id(node) not in self.wrapping:
+            return False
         self.functions |= functions_of(module, name)
         self.classes = self.classes or hands_classes_out(module, name)
         if kind is HELD and name not in FLAGS and id(node) in self.called:
@@ -358,7 +365,8 @@ class Traits:
             if id(node) not in self.safe_types and id(node) not in self.called:
                 self.types = True
         if isinstance(function, ast.Attribute) and function.attr in _IDENTITY:
-            return all(map(self._may_be_same, node.args[:1] + node.args[1:2])) or any(map(_is_singleton, node.args[:2]))
+            two = node.args[:2]
+            return len(two) == 2 and (all(map(self._may_be_same, two)) or any(map(_is_singleton, two)))
         return True
 
     def _compare(self, node):
@@ -381,7 +389,8 @@ class Traits:
             if keyword.arg != "metaclass" or (self._imported(keyword.value) or ("", ""))[1] != "ABCMeta":
                 return False
             self._allow(keyword.value)
-        return not any(isinstance(base, ast.Name) and base.id == "type" for base in node.bases)
+        slots = [one.value for one in node.body if isinstance(one, ast.Assign) and _names(one.targets) == ["__slots__"]]
+        return all(map(_are_slots, slots)) and "type" not in _names(node.bases)
 
     def _function(self, node):
         return not is_dunder(node.name) or node.name in PLAIN_DUNDERS
@@ -421,6 +430,15 @@ def fit(candidate, unit_test):
 
 def _is_singleton(node):
     return isinstance(node, ast.Constant) and any(node.value is one for one in _SINGLETONS)
+
+
+def _names(nodes):
+    return [getattr(node, "id", "") for node in nodes]
+
+
+def _are_slots(node):
+    names = node.elts if isinstance(node, (ast.Tuple, ast.List)) else [node]
+    return all(isinstance(name, ast.Constant) and isinstance(name.value, str) and not is_dunder(name.value) for name in names)
 
 
 def _public(module):

@@ -2,8 +2,12 @@
 import ast
 
 
+_WITHOUT_NODES = frozenset("ctx id attr arg name asname module level type_comment kind op".split())
+_parts_of = {ast.Constant: ()}  # fields of each kind of node in which others can be
+
+
 def by_type(tree):
-    """All nodes of a tree, in lists by their type."""
+    """All nodes of a tree but contexts and arithmetic operators, in lists by their type."""
     nodes = {}
     stack = [tree]
     while stack:
@@ -13,13 +17,19 @@ def by_type(tree):
             nodes[kind].append(node)
         else:
             nodes[kind] = [node]
-        for name in kind._fields:
+            if kind not in _parts_of:
+                _parts_of[kind] = tuple(name for name in kind._fields if name not in _WITHOUT_NODES or kind.__name__ in _NAMING)
+        for name in _parts_of[kind]:
             value = getattr(node, name, None)
             if type(value) is list:
                 stack.extend([item for item in value if isinstance(item, ast.AST)])
             elif isinstance(value, ast.AST):
                 stack.append(value)
     return nodes
+
+
+# Nodes of later versions have other nodes in such fields.
+_NAMING = frozenset("TypeAlias ParamSpec TypeVar TypeVarTuple Interpolation TemplateStr".split())
 
 
 def root_of(node):

@@ -21,6 +21,8 @@ const state = suite('programs that keep state');
 const kinds = stateKinds();
 const programs = statePrograms(EACH, SEED);
 let sandbox: Sandbox;
+/** What each program is alone. */
+let apart: Seen[][];
 
 state.before(async () => {
   sandbox = await Sandbox.open({ python: testPython() });
@@ -56,7 +58,7 @@ const titles = (which: readonly StateProgram[]) => which.map(({ kind, shape }) =
 
 state(`${programs.length} programs of ${kinds.length} kinds are equal at both levels`, async () => {
   assert.ok(kinds.length > 250, `there are ${kinds.length} kinds`);
-  const apart = await execute(sandbox, 'cell', programs);
+  apart = await execute(sandbox, 'cell', programs);
   const broken = programs.filter((_, at) => apart[at]![1]?.verdict !== 'pass');
   assert.equal(titles(broken), [], 'alone, nothing is left behind');
   const shared = await execute(sandbox, 'candidate', programs);
