@@ -110,10 +110,10 @@ const FORMS: Record<string, (holds: string, more: string) => [CellTest, CellTest
 };
 
 /** `each` programs of each kind, in shapes that the seed chooses; no more than there are. */
-export function statePrograms(each: number, seed: number): StateProgram[] {
+export function statePrograms(each: number, seed: number, holder?: Shape['holder']): StateProgram[] {
   const random = mulberry32(seed);
   return stateKinds().flatMap((kind) => {
-    const shapes = shapesOf(kind);
+    const shapes = shapesOf(kind).filter((shape) => holder === undefined || shape.holder === holder);
     for (let at = shapes.length - 1; at > 0; at--) {
       const other = Math.floor(random() * (at + 1));
       [shapes[at], shapes[other]] = [shapes[other]!, shapes[at]!];
@@ -125,26 +125,30 @@ export function statePrograms(each: number, seed: number): StateProgram[] {
 interface Shape {
   place: string;
   form: string;
-  /** Who defines and changes it. */
-  holder: 'candidate' | 'unit test';
+  /** Who defines and changes it; `both`: the candidate defines it, and the unit test changes it by the candidate's names. */
+  holder: 'candidate' | 'unit test' | 'both';
 }
 
 function shapesOf({ of }: StateKind): Shape[] {
-  const holders = of === 'own' ? (['candidate'] as const) : (['candidate', 'unit test'] as const);
+  const holders =
+    of === 'own' ? (['candidate', 'both'] as const) : (['candidate', 'unit test', 'both'] as const);
   return holders.flatMap((holder) =>
     Object.keys(PLACES).flatMap((place) => Object.keys(FORMS).map((form) => ({ place, form, holder }))),
   );
 }
 
 function programOf({ name, setup, touch, holds }: StateKind, { place, form, holder }: Shape): StateProgram {
-  const defined = `${setup}\n${PLACES[place]!(touch)}`;
-  const own = holder === 'candidate';
-  const asks = own ? `${defined}def holds():\n    return ${holds}\n` : 'def double(n):\n    return n * 2\n';
+  const touches = PLACES[place]!(touch);
+  const [first, second] = {
+    candidate: [`${setup}\n${touches}def holds():\n    return ${holds}\n`, ''],
+    'unit test': ['def double(n):\n    return n * 2\n', `${setup}\n${touches}`],
+    both: [`${setup}\n`, touches],
+  }[holder] as [string, string];
   return {
     kind: name,
     shape: `${place}, ${form}, ${holder}`,
-    candidate: asks,
-    tests: FORMS[form]!(own ? 'holds()' : `(${holds})`, own ? '' : defined),
+    candidate: first,
+    tests: FORMS[form]!(holder === 'candidate' ? 'holds()' : `(${holds})`, second),
   };
 }
 
