@@ -10,7 +10,7 @@ import { testPython } from './python.js';
 const CARELESS: [file: string, from: string, to: string][] = [
   ['cell.py', 'apart = self.shared and not candidate.plain', 'apart = False'],
   ['cell.py', 'plains = [not apart and plain(candidate, unit_test) for', 'plains = [True for'],
-  ['cell.py', 'self.doubt(cell, (*candidate.imports, *unit_test.imports)) if self.shared else None', 'None'],
+  ['cell.py', 'self.doubt(cell, cpu, candidate, unit_test) if self.shared else None', 'None'],
   ['cell.py', 'if self.shared and candidate.reusable and', 'if self.shared and'],
   ['cell.py', '        changed = self.machinery.changes()\n', '        changed = []\n'],
   ['cell.py', '            set_random_state(random_state)\n', ''],

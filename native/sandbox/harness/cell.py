@@ -25,16 +25,17 @@ import unittest.suite
 
 import observe
 from definitions import Definitions
-from harmless import PLAIN_MODULES, COMMON_FUNCTIONS
+from harmless import COMMON_FUNCTIONS
 from machinery import Machinery
 from plain import fit
-from prepare import CANDIDATE, UNIT_TEST, Prepared, prepare
+from prepare import CANDIDATE, NOTHING, UNIT_TEST, prepare
 
 EVENTS = 4
 REASON_CHARACTERS = 300
 RECURSION_LIMIT = sys.getrecursionlimit()
 ASSERT_CASE = ["assert"]  # what a unit test of plain assert statements has instead of methods
 MOST_GROWTH = 16 << (20 if sys.platform == "darwin" else 10)  # of a shared process's memory, in what getrusage() counts
+LOOK_NS = 500_000  # of CPU time, without which nobody fills so much
 HOOKS = ("setUpModule", "tearDownModule", "load_tests")  # those of the candidate are not the test's
 
 write = os.write
@@ -241,7 +242,7 @@ def run_classes(cell, module, suite_class, loader):
 
 def plain(candidate, unit_test):
     """Whether a cell may share a process."""
-    return candidate.plain and unit_test.plain and fit(candidate.facts, unit_test.facts)
+    return candidate.plain and unit_test.plain and fit(candidate, unit_test)
 
 
 class Child:
@@ -256,6 +257,7 @@ class Child:
         self.machinery = machinery
         self.solution = None  # kept between cells where the candidate is reusable
         self.definitions = None
+        self.since_look = 0
         self.memory = usage_of(MYSELF).ru_maxrss
 
     def prepared(self, file, text):
@@ -266,7 +268,7 @@ class Child:
             self.known[file, text] = prepare(file, text)
             return self.known[file, text]
         except (MemoryError, RecursionError) as error:
-            return Prepared(None, reason_of(error), False, False, False, (), ())
+            return NOTHING._replace(reason=reason_of(error))
 
     def run(self):
         # All of it before the first cell: the times of a cell count from the event that starts it.
@@ -287,16 +289,17 @@ class Child:
             set_random_state(random_state)
             set_recursion_limit(RECURSION_LIMIT)
             self.run_cell(cell, candidate, unit_test, test)
-            doubt = self.doubt(cell, (*candidate.imports, *unit_test.imports)) if self.shared else None
+            cpu, clock = cpu_ns() - start, clock_ns() - clock_start
+            doubt = self.doubt(cell, cpu, candidate, unit_test) if self.shared else None
             if doubt is not None:
                 tell("doubt", doubt)
                 return
-            tell("done", str(cpu_ns() - start), str(clock_ns() - clock_start), *observe.seen)
+            tell("done", str(cpu), str(clock), *observe.seen)
 
     def import_ahead(self, *parts):
         """What is imported within a function would be there for all cells but the first."""
-        for name in {name for part in parts for name in part.imports}:
-            if name in PLAIN_MODULES and name not in modules:
+        for part in parts:
+            for name in part.ahead:
                 importlib.import_module(name)
 
     def run_cell(self, cell, candidate, unit_test, test):
@@ -345,20 +348,24 @@ class Child:
         for name in unit_test.aliases:
             modules.pop(name, None)
 
-    def doubt(self, cell, imports):
+    def doubt(self, cell, cpu, candidate, unit_test):
         """Why this process may no longer serve, or None."""
         for name in ("solution", "unit_test"):
             modules.pop(name, None)
         modules["__main__"] = _MAIN
         if cell.exhausted:
             return "ran out of memory or stack"
-        if usage_of(MYSELF).ru_maxrss - self.memory > MOST_GROWTH:
-            return "may have left less memory to the next cell"
-        if any(map(vars, COMMON_FUNCTIONS)):
-            return "changed a function of unittest"
-        if self.definitions is not None and self.definitions.changed():
-            return "changed what the candidate defines"
-        return self.machinery.contamination(imports)
+        self.since_look += cpu
+        if self.since_look > LOOK_NS:
+            self.since_look = 0
+            if usage_of(MYSELF).ru_maxrss - self.memory > MOST_GROWTH:
+                return "may have left less memory to the next cell"
+        if candidate.stores or unit_test.stores:  # else there is no way to change these
+            if (candidate.common or unit_test.common) and any(map(vars, COMMON_FUNCTIONS)):
+                return "changed a function of unittest"
+            if self.definitions is not None and self.definitions.changed():
+                return "changed what the candidate defines"
+        return self.machinery.contamination((*candidate.imports, *unit_test.imports))
 
 
 _MAIN = sys.modules["__main__"]

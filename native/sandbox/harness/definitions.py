@@ -49,7 +49,7 @@ def _add_member(found, member):
 
 
 def _add_function(found, function):
-    found.extend((function.__code__, function.__defaults__, function.__kwdefaults__, function.__name__, function.__qualname__))
+    found.extend((function.__code__, function.__defaults__, function.__kwdefaults__))
     if function.__dict__:
         found.extend(function.__dict__)
         found.extend(function.__dict__.values())

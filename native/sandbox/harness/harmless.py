@@ -92,6 +92,10 @@ PLAIN_NAMES = {
     }.items()
 }
 PLAIN_MODULES = frozenset(name for name in PLAIN_NAMES if "." not in name)
+# These set attributes of what they are given.
+SETTING = frozenset(
+    "total_ordering dataclass abstractmethod skip skipIf skipUnless expectedFailure copy deepcopy wraps replace".split()
+)
 # Flags are members of an Enum and could be given attributes: they stand only where a function of `re` is called.
 FLAGS = frozenset("A ASCII I IGNORECASE M MULTILINE S DOTALL X VERBOSE".split())
 

@@ -10,7 +10,7 @@ import sys
 
 from harmless import (
     BUILTIN_TYPES, CLASS_METHODS, COMMON_ATTRIBUTES, FLAGS, FREE, GENERICS, HELD, MODULE, NOT_PLAIN_BUILTINS,
-    PLAIN_ATTRIBUTES, PLAIN_DUNDER_STORES, PLAIN_DUNDERS, PLAIN_MODULES, PLAIN_NAMES, TEXT_DUNDERS, functions_of,
+    PLAIN_ATTRIBUTES, PLAIN_DUNDER_STORES, SETTING, PLAIN_DUNDERS, PLAIN_MODULES, PLAIN_NAMES, TEXT_DUNDERS, functions_of,
     hands_classes_out, is_never_plain, kind_of,
 )
 from tree import by_type, is_dunder, is_main_guard, root_of
@@ -39,6 +39,7 @@ _RAISING = frozenset("assertRaises assertRaisesRegex skipTest".split())  # they 
 _FACTS = "held gives asks trusts sets gets functions uncalled types classes".split()
 
 
+FITS_MOST, FITS_ALL = 1, 2
 NO_FACTS = (*[frozenset()] * 8, False, False)
 
 
@@ -55,6 +56,8 @@ class Traits:
         for fact in _FACTS:
             setattr(self, fact, set())
         self.types = self.classes = False
+        self.common = False  # asks for attributes with the names of functions that cell.py looks at
+        self.stores = False  # sets an attribute of anything
         self._forget_main()
         self._plain = self.nodes.keys() <= _SYNTAX and self._imports() and self._binds() and self._generators()
         if self._plain:
@@ -69,6 +72,13 @@ class Traits:
         """Can be marshalled."""
         found = [getattr(self, fact) for fact in _FACTS]
         return tuple(frozenset(fact) if isinstance(fact, set) else fact for fact in found)
+
+    def ease(self):
+        """How easily it fits another one: FITS_ALL nothing of it concerns a text that is easy too; FITS_MOST only the names
+        that it gives to what is imported; False anything else. A look at the facts costs a child copies of their pages."""
+        if self.gets or self.uncalled or self.types or self.common or not self.alone and self.trusts:
+            return False
+        return FITS_MOST if self.alone and self.held else FITS_ALL
 
     def _forget_main(self):
         """What is executed only as a main program is not looked at, since nothing here ever is one."""
@@ -309,6 +319,7 @@ class Traits:
             return kind is MODULE and id(node) in self.asked
         if (module, name) == ("functools", "wraps") and id(node) not in self.wrapping:
             return False
+        self.stores = self.stores or name in SETTING
         self.functions |= functions_of(module, name)
         self.classes = self.classes or hands_classes_out(module, name)
         if kind is HELD and name not in FLAGS and id(node) in self.called:
@@ -328,6 +339,7 @@ class Traits:
             if self.alone and isinstance(root, ast.Name) and root.id not in self.gives and not hasattr(builtins, root.id):
                 return True  # nobody has this name
             return self._is_plain_attribute(node, name)
+        self.stores = True
         root = root_of(node)
         if isinstance(root, ast.Name) and root.id in self.names or is_dunder(name):
             return False
@@ -347,8 +359,11 @@ class Traits:
             return False
         if name in _RAISING:
             self.classes = True
-        if id(node) not in self.called and name not in COMMON_ATTRIBUTES:
-            self.uncalled.add(name)
+        if id(node) not in self.called:
+            if name in COMMON_ATTRIBUTES:
+                self.common = True
+            else:
+                self.uncalled.add(name)
         if name not in PLAIN_ATTRIBUTES and name not in self.sets:
             self.gets.add(name)
         return True
@@ -412,7 +427,14 @@ _TRY_STARS = [getattr(ast, name) for name in ("TryStar",) if hasattr(ast, name)]
 
 
 def fit(candidate, unit_test):
-    """Whether a cell of two plain texts is plain: what one of them defines can turn the other's names into others."""
+    """Whether a cell of two plain texts (Prepared) is plain: what one of them defines can give the other's names another
+    meaning."""
+    if unit_test.ease and candidate.ease:
+        return candidate.ease == FITS_ALL or candidate.facts[0].isdisjoint(unit_test.facts[2])
+    return _fit(candidate.facts, unit_test.facts)
+
+
+def _fit(candidate, unit_test):
     held, gives, _, _, sets, gets, functions, uncalled, types, classes = candidate
     _, _, asks, trusts, own_sets, own_gets, own_functions, own_uncalled, own_types, own_classes = unit_test
     return (

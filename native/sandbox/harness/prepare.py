@@ -12,13 +12,16 @@ import sys
 
 from harmless import PLAIN_MODULES
 from observe import instrument
-from plain import NO_FACTS, Traits
+from plain import FITS_ALL, NO_FACTS, Traits
 from reusable import reusable
 
-# code: None where the text does not compile; reason: why. plain, facts,
-# quiet: see plain.py; reusable: reusable.py. imports: top-level
-# modules; aliases: those of them that nobody has, which stand for the candidate.
-Prepared = collections.namedtuple("Prepared", "code reason plain facts quiet reusable imports aliases")
+# code: None where the text does not compile; reason: why. plain, facts, ease, quiet, stores, common: see plain.py;
+# reusable: reusable.py. imports: top-level modules; ahead: plain ones that are not there yet; aliases: those that nobody
+# has, which stand for the candidate.
+Prepared = collections.namedtuple(
+    "Prepared", "code reason plain facts ease quiet stores common reusable imports ahead aliases"
+)
+NOTHING = Prepared(None, "", False, NO_FACTS, FITS_ALL, False, True, True, False, (), (), ())  # is known of a text
 
 COMPILE_CPU_S = 2  # of one text
 
@@ -46,13 +49,16 @@ def _prepare(file, text):
                 instrument(traits.nodes.get(ast.Assert, ()))
             code = compile(tree, file, "exec", dont_inherit=True)
         except RecursionError:  # too deep to be looked at; the compiler itself may take it
-            return Prepared(compile(text, file, "exec", dont_inherit=True), "", False, NO_FACTS, False, False, (), ())
+            return NOTHING._replace(code=compile(text, file, "exec", dont_inherit=True))
     except (SyntaxError, ValueError) as error:
-        return Prepared(None, ("%s: %s" % (type(error).__name__, error))[:300], True, NO_FACTS, True, True, (), ())
+        return NOTHING._replace(reason=("%s: %s" % (type(error).__name__, error))[:300], plain=True, quiet=True, reusable=True)
     plain = traits.plain(_stands_for_candidate)
     aliases = tuple(name for name in traits.imports if _stands_for_candidate(name))
     quiet = plain and traits.quiet and (file == UNIT_TEST or "unittest" not in traits.imports)
-    return Prepared(code, "", plain, traits.facts(), quiet, again, tuple(traits.imports), aliases)
+    imports = tuple(traits.imports)
+    ahead = tuple(name for name in imports if name in PLAIN_MODULES and name not in sys.modules)
+    known = (traits.facts(), traits.ease(), quiet, traits.stores, traits.common)
+    return Prepared(code, "", plain, *known, again, imports, ahead, aliases)
 
 
 def _stands_for_candidate(name):
