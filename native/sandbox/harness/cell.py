@@ -385,6 +385,7 @@ def settle(warm_up):
     known[CANDIDATE, warm_up["candidate"]] = prepare(CANDIDATE, warm_up["candidate"])
     tests = [{"code": code, "cases": cases} for code, cases in warm_up["tests"].items()]
     for _ in range(50):
+        prepare(CANDIDATE, warm_up["compiled"])
         Child({"candidate": warm_up["candidate"], "tests": tests, "isolation": "candidate"}, known).run()
         machinery.shared = None
     os.close(EVENTS)
