@@ -177,6 +177,9 @@ class Traits:
         self.wrapping = set()  # `@wraps(f)`: what wraps() gives holds a function of the library
         self.safe_types = set()  # calls of type() of which nothing is kept
         self.in_hashes = set()
+        if self.alone and not self.names and ast.ClassDef not in self.nodes:
+            if not any(name.id == "type" for name in self._all(ast.Name)):
+                return  # nothing is held back that could stand anywhere
         for node in self._all(ast.Assign):
             self._alias(node)
         for node in self._all(ast.ClassDef):
