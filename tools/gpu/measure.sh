@@ -46,7 +46,7 @@ echo "coderm: the pieces are in $work${missing:+, but not yet $(echo "$missing" 
 python3 "$here/unpack.py" "$work" || exit 2
 node=$work/engine/bin/node
 "$node" --version >/dev/null || stop "expected the carried node to run on this machine, and it does not: see the line above."
-if [ $what = table ]; then exec "$node" "$work/engine/tools/gpu/measure.mjs" --table --out "$out"; fi
+if [ $what = table ]; then exec "$node" "$here/measure.mjs" --table --out "$out"; fi
 
 PATH=$PATH:/usr/local/nvidia/bin:/usr/local/cuda/bin
 if grep -q '"gpu": "cuda"' "$work/engine/pack.json"; then
@@ -57,5 +57,5 @@ if grep -q '"gpu": "cuda"' "$work/engine/pack.json"; then
   export CUDA_CACHE_PATH=$work/cuda-cache CUDA_CACHE_MAXSIZE=4294967296
 fi
 export XDG_CACHE_HOME=$work/cache XDG_DATA_HOME=$work/data
-exec "$node" "$work/engine/tools/gpu/measure.mjs" --engine "$work/engine" --work "$work/scratch" --out "$out" \
+exec "$node" "$here/measure.mjs" --engine "$work/engine" --work "$work/scratch" --out "$out" \
   --deadline "$deadline" --scale "$scale" --started "$started"

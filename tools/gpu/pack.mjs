@@ -2,7 +2,7 @@
 // into its transfers: node, the engine with its production packages, llama.cpp's libraries for one kind of GPU,
 // llama-batched-bench, a model and the problems of a rerank. README.md beside this says how they are carried.
 //
-//   node tools/gpu/pack.mjs [--gpu cuda|vulkan] [--piece-mb 60] [--out build/gpu-call]
+//   node tools/gpu/pack.mjs [--gpu cuda|vulkan] [--piece-mb 60] [--level 6] [--out build/gpu-call]
 //       [--model FILE.gguf --problems FILE --candidates FILE]      instead of the demo's
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -28,7 +28,7 @@ import { batchedBench, librariesOf } from './batched-bench.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const DEMO = join(root, 'models', 'tiny-ut');
-/** Tracked files that are needed beside what is built. */
+/** Source files that are needed beside what is built. */
 const OWN =
   /^(package\.json|LICENSE|models\/|native\/sandbox\/harness\/|bench\/[\w-]+\.mjs$|tools\/|test\/fixtures\/make_random_gguf\.py$)/;
 /** In packages: what only a build reads, and what only a compiler or a debugger does. */
@@ -39,7 +39,7 @@ const UNUSED =
 const MEASURED = { model: 'model.gguf', problems: 'problems.jsonl', candidates: 'candidates.jsonl' };
 
 const given = commandLine();
-const { gpu, pieceBytes, out, model } = given;
+const { gpu, pieceBytes, level, out, model } = given;
 if (!existsSync(join(root, 'dist', 'src', 'cli', 'main.js')) || !existsSync(join(root, 'build', 'Release')))
   stop('expected a built engine, and dist/ or build/ is missing. Run: npm install');
 mkdirSync(dirname(out), { recursive: true });
@@ -51,8 +51,8 @@ try {
   rmSync(out, { recursive: true, force: true });
   mkdirSync(out);
   const pieces = [
-    ...pack('engine', '-6'),
-    ...pack('measured', '-1'), // weights do not get smaller
+    ...pack('engine', level),
+    ...pack('measured', 1), // weights do not get smaller
   ];
   writeFileSync(
     join(out, 'pieces.sha256'),
@@ -70,6 +70,7 @@ function commandLine() {
       options: {
         gpu: { type: 'string', default: 'cuda' },
         'piece-mb': { type: 'string', default: '60' },
+        level: { type: 'string', default: '6' },
         out: { type: 'string', default: join(root, 'build', 'gpu-call') },
         model: { type: 'string', default: join(DEMO, 'tiny-ut.gguf') },
         problems: { type: 'string', default: join(DEMO, 'demo', 'problems.jsonl') },
@@ -78,6 +79,8 @@ function commandLine() {
     });
     if (!['cuda', 'vulkan'].includes(values.gpu))
       throw new Error(`expected cuda or vulkan as --gpu, got '${values.gpu}'`);
+    if (!/^[0-9]$/.test(values.level))
+      throw new Error(`expected a level of xz, 0 to 9, as --level, got '${values.level}'`);
     const megabytes = Number(values['piece-mb']);
     if (!(megabytes >= 1))
       throw new Error(`expected megabytes, 1 or more, as --piece-mb, got '${values['piece-mb']}'`);
@@ -92,7 +95,7 @@ function commandLine() {
 
 /** Lays the engine out as it will lie there, and what is measured with it beside it. */
 function addEngine(engine) {
-  for (const name of git('ls-files', '-z')
+  for (const name of git('ls-files', '-co', '--exclude-standard', '-z')
     .split('\0')
     .filter((file) => OWN.test(file)))
     copy(join(root, name), join(engine, name));
@@ -125,7 +128,7 @@ function addMeasured(folder) {
 /** Compresses a folder of the staging folder and cuts it into pieces. */
 function pack(folder, level) {
   const whole = join(staging, `${folder}.tar.xz`);
-  const tar = `tar -C "$1" --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner -cf - "$2" | xz ${level} -T0 >"$3"`;
+  const tar = `tar -C "$1" --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner -cf - "$2" | xz -${level} -T0 >"$3"`;
   const shell = ['-c', `set -o pipefail; ${tar}`, 'pack', staging, folder, whole];
   if (spawnSync('bash', shell, { stdio: ['ignore', 'inherit', 'inherit'] }).status !== 0)
     stop(

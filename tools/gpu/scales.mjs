@@ -27,7 +27,7 @@ export const SCALES = {
     otherLanes: [2],
     rounds: 2,
     rerank: { problems: 2, candidates: 4, tests: 2, maxTokens: 32 },
-    texts: { problems: 2, tokens: 4, lanes: [1, 2] },
+    texts: { problems: 1, tokens: 4, lanes: [1, 2] },
     memory: { lanes: 4, tokens: 131000 },
   },
 };

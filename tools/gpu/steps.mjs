@@ -82,8 +82,15 @@ export function stepsOf(place, scale, pack) {
         ...['--limit', String(scale.rerank.problems), '--candidates', String(scale.rerank.candidates)],
         ...['--tests', String(scale.rerank.tests)],
         ...(scale.rerank.maxTokens === null ? [] : ['--max-tokens', String(scale.rerank.maxTokens)]),
-        ...['--cache', join(work, 'rerank.sqlite'), '--out', join(work, 'ranked.jsonl'), '--json'],
+        ...[
+          '--cache',
+          join(work, `rerank-${Date.now()}.sqlite`),
+          '--out',
+          join(work, 'ranked.jsonl'),
+          '--json',
+        ],
       ),
+      about: { model: pack.modelName },
       limit: 180,
     },
     {

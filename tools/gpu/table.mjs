@@ -28,11 +28,8 @@ export function tableText({ lines, broken }) {
     aboutCall(lines, of),
     speedTable(of('tokens')),
     sweepTable(of('sweep')),
-    rerankText(of('rerank')),
     textsTable(of('texts')),
-    memoryText(of('memory')),
-    jailText(of('doctor')),
-    wantingText(lines, broken),
+    rerankText(of('rerank')) + memoryText(of('memory')) + jailText(of('doctor')) + wantingText(lines, broken),
   ];
   return parts.filter((part) => part !== '').join('\n');
 }
@@ -115,16 +112,20 @@ function sweepTable(steps) {
 
 function rerankText(steps) {
   return steps
-    .map(({ values: { problems, candidates, samples, tokensGenerated, kept, cells, seconds }, command }) => {
-      const model = command[command.indexOf('--model') + 1]?.split('/').at(-1);
-      const rate = seconds.generate > 0 ? `, ${fixed(tokensGenerated / seconds.generate)} tokens/s` : '';
-      return (
-        `- rerank, ${model}: ${problems} problems, ${candidates} candidates, ${samples?.generated} responses of ` +
-        `${tokensGenerated} tokens, ${kept} tests kept, ${cells?.executed} of ${cells?.total} cells executed; ` +
-        `${fixed(seconds.total)} s (generate ${fixed(seconds.generate)}, extract ${fixed(seconds.extract ?? 0)}, ` +
-        `execute ${fixed(seconds.execute ?? 0)})${rate}\n`
-      );
-    })
+    .map(
+      ({
+        values: { problems, candidates, samples, tokensGenerated, kept, cells, seconds },
+        about: { model },
+      }) => {
+        const rate = seconds.generate > 0 ? `, ${fixed(tokensGenerated / seconds.generate)} tokens/s` : '';
+        return (
+          `- rerank, ${model}: ${problems} problems, ${candidates} candidates, ${samples?.generated} responses of ` +
+          `${tokensGenerated} tokens, ${kept} tests kept, ${cells?.executed} of ${cells?.total} cells executed; ` +
+          `${fixed(seconds.total)} s (generate ${fixed(seconds.generate)}, extract ${fixed(seconds.extract ?? 0)}, ` +
+          `execute ${fixed(seconds.execute ?? 0)})${rate}\n`
+        );
+      },
+    )
     .join('');
 }
 
@@ -182,7 +183,7 @@ function table(head, rows, numeric) {
   const line = (row) =>
     `| ${row.map((cell, at) => (at < numeric ? cell.padEnd(widths[at]) : cell.padStart(widths[at]))).join(' | ')} |\n`;
   const rule = `| ${widths.map((width, at) => (at < numeric ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`)).join(' | ')} |\n`;
-  return `\n${line(texts[0])}${rule}${texts.slice(1).map(line).join('')}\n`;
+  return `${line(texts[0])}${rule}${texts.slice(1).map(line).join('')}`;
 }
 
 /** The median of those that are numbers; null where there is none. */
