@@ -4,7 +4,7 @@
 //
 //   node tools/gpu/batched-bench.mjs cpu|vulkan|cuda
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fromSource, llamaRelease, stop } from '../../scripts/llama-source.mjs';
@@ -22,33 +22,35 @@ export function librariesOf(backend) {
   return folder;
 }
 
-/** Path of the benchmark for a backend; compiled if it is not there. */
+/** Compiles the benchmark for a backend, which takes seconds; its path. */
 export function batchedBench(backend) {
   const libraries = librariesOf(backend);
   const folder = join(root, 'build', 'batched-bench', llamaRelease(), backend);
   const program = join(folder, 'llama-batched-bench');
-  if (existsSync(program)) return program;
   const source = fromSource('llama.cpp-source', (made, git) => {
     const tar = join(made, 'source.tar');
     git('archive', '--output', tar, 'HEAD', ...PARTS);
     run('tar', '-xf', tar, '-C', made);
     rmSync(tar);
   });
-  rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const names = readdirSync(libraries).filter((name) => /^lib.*\.so$/.test(name));
-  for (const name of names) symlinkSync(join(libraries, name), join(folder, name));
+  for (const name of names)
+    if (!existsSync(join(folder, name))) symlinkSync(join(libraries, name), join(folder, name));
   const linked = names.filter((name) =>
     /^lib(llama|ggml)(\.[\w.]+)?\.so$|^lib(llama-common|ggml-base)\.so$/.test(name),
   );
+  const compiled = `${program}-${process.pid}`;
   run(
     process.env.CXX ?? 'c++',
-    ...['-O2', '-std=c++17', '-o', program],
+    ...['-O2', '-std=c++17', '-o', compiled],
     ...PARTS.map((part) => `-I${join(source, part)}`),
-    ...['main.cpp', 'batched-bench.cpp'].map((file) => join(source, 'tools', 'batched-bench', file)),
+    join(root, 'tools', 'gpu', 'batched_bench_main.cc'),
+    join(source, 'tools', 'batched-bench', 'batched-bench.cpp'),
     ...linked.map((name) => join(libraries, name)),
     '-Wl,-rpath,$ORIGIN',
   );
+  renameSync(compiled, program);
   return program;
 }
 

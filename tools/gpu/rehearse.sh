@@ -61,7 +61,7 @@ bare() {
     mount -t sysfs sysfs sys
     mount --rbind /dev dev
     pivot_root . .host
-    exec chroot . /bin/bash -c "umount -l /.host && cd /checkout || exit 2; $2"' bare "$system" "$1" 2>&1
+    exec env -i chroot . /bin/bash -c "umount -l /.host && cd /checkout || exit 2; $2"' bare "$system" "$1" 2>&1
 }
 
 # The environment there, in front of every script.
@@ -110,10 +110,10 @@ status=${PIPESTATUS[0]} took=$(($(date +%s) - begun))
 [ "$status" -eq 0 ] || stop "the measurement ended with $status"
 [ $took -le $((deadline + 5)) ] || stop "the measurement took $took s, and its deadline was $deadline s"
 has_figures $place/whole.log || stop "the measurement printed no table with figures"
-cmp -s <(tail -n +1 $system/tmp/out-whole/table.md) <(sed -n '/^- GPU:/,$p' $place/whole.log) || stop "table.md is not what was printed"
+cmp -s $system/tmp/out-whole/table.md <(sed -n '/^- GPU:/,$p' $place/whole.log) || stop "table.md is not what was printed"
 
 # A run that is ended by a signal as soon as it has figures of the twin.
-half='measure --deadline 600 --out /tmp/out-SIGNAL & run=$!
+half='bash tools/gpu/measure.sh --scale rehearsal --work /tmp/coderm-gpu --deadline 600 --out /tmp/out-SIGNAL & run=$!
   until grep -q "\"kind\":\"tokens\",\"status\":\"ok" /tmp/out-SIGNAL/results.jsonl 2>/dev/null; do
     kill -0 $run || exit 1
     sleep 1

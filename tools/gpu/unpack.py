@@ -11,6 +11,7 @@ import os
 import shutil
 import sys
 import tarfile
+from concurrent.futures import ThreadPoolExecutor
 
 
 class Joined(io.RawIOBase):
@@ -59,23 +60,26 @@ def unpack(folder):
     archives = {}
     for name, digest in pieces_of(folder):
         archives.setdefault(name.rpartition("-")[0], []).append((os.path.join(folder, name), digest))
-    for archive, pieces in archives.items():
-        absent = [os.path.basename(path) for path, _ in pieces if not os.path.exists(path)]
-        if absent:
-            print("coderm: %s is left out, since %s was not carried" % (archive, " and ".join(absent)))
-            continue
-        target, stamp = os.path.join(folder, archive), os.path.join(folder, archive + ".unpacked")
-        state = "".join(digest for _, digest in pieces)
-        if os.path.exists(stamp) and open(stamp).read() == state:
-            continue
-        for path, digest in pieces:
-            check(path, digest)
-        shutil.rmtree(target, ignore_errors=True)
-        with lzma.open(io.BufferedReader(Joined(path for path, _ in pieces), 1 << 20)) as data:
-            with tarfile.open(fileobj=data, mode="r|") as tar:
-                tar.extractall(folder)
-        with open(stamp, "w") as file:
-            file.write(state)
+    with ThreadPoolExecutor() as pool:  # the work of lzma is done outside the interpreter's lock
+        list(pool.map(lambda item: unpack_archive(folder, *item), archives.items()))
+
+
+def unpack_archive(folder, archive, pieces):
+    absent = [os.path.basename(path) for path, _ in pieces if not os.path.exists(path)]
+    if absent:
+        print("coderm: %s is left out, since %s was not carried" % (archive, " and ".join(absent)))
+        return
+    stamp, state = os.path.join(folder, archive + ".unpacked"), "".join(digest for _, digest in pieces)
+    if os.path.exists(stamp) and open(stamp).read() == state:
+        return
+    for path, digest in pieces:
+        check(path, digest)
+    shutil.rmtree(os.path.join(folder, archive), ignore_errors=True)
+    with lzma.open(io.BufferedReader(Joined(path for path, _ in pieces), 1 << 20)) as data:
+        with tarfile.open(fileobj=data, mode="r|") as tar:
+            tar.extractall(folder)
+    with open(stamp, "w") as file:
+        file.write(state)
 
 
 def main():
