@@ -61,7 +61,7 @@ bare() {
     mount -t sysfs sysfs sys
     mount --rbind /dev dev
     pivot_root . .host
-    exec env -i chroot . /bin/bash -c "umount -l /.host && cd /checkout || exit 2; $2"' bare "$system" "$1" 2>&1
+    exec chroot . /usr/bin/env -i /bin/bash -c "umount -l /.host && cd /checkout || exit 2; $2"' bare "$system" "$1" 2>&1
 }
 
 # The environment there, in front of every script.
