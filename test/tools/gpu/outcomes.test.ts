@@ -23,7 +23,7 @@ outcomes('bench tokens: a row for each engine, and what ran it', () => {
   );
   assert.is(run.model, 'twin-tiny-q4_k_m');
   assert.is(run.device, 'vulkan:llvmpipe (LLVM 15.0.6, 256 bits)');
-  const noisy = READERS.tokens!(`a library's greeting\n${recorded('tokens.json')}`);
+  const noisy = READERS.tokens!(`a library's greeting\n${recorded('tokens.json')}{and its farewell}\n`);
   assert.is(noisy.rows.length, 2);
 });
 
@@ -32,7 +32,7 @@ outcomes("llama-batched-bench's lines, as many as it wrote to their end", () => 
   const lanes = (of: string) => READERS.sweep!(of).rows.map(({ pl }: { pl: number }) => pl);
   assert.equal(lanes(text), [1, 2, 4]);
   assert.is(READERS.sweep!(text).rows[2].speed_tg, 2.654252);
-  assert.equal(lanes(`main: n_kv_max = 768\n${text}\nllama_perf: {}\n`), [1, 2, 4]);
+  assert.equal(lanes(`main: n_kv_max = 768\n${text}\n{perf: 1}\n`), [1, 2, 4]);
   for (const cut of [1, 30, 200])
     assert.equal(lanes(text.trimEnd().slice(0, -cut)), [1, 2], `${cut} bytes cut`);
 });
