@@ -107,14 +107,17 @@ function record(step, status, seconds, values, said) {
   console.log(`${String(Math.round(line.at)).padStart(4)} s  ${stepText(line)}`);
 }
 
+/** The lines that say what was wrong, or the last ones. */
+function complaint(stderr) {
+  const lines = stderr.split('\n').filter((line) => line.trim() !== '');
+  const errors = lines.filter((line) => /error|abort|expected|fault/i.test(line));
+  return (errors.length > 0 ? errors : lines).slice(-3).join('; ').slice(0, 1000);
+}
+
 async function runStep(step) {
   const { code, signal, error, stdout, stderr, late, cut, seconds } = await run(step);
   const good = code === 0 || (FINDINGS[step.kind] ?? []).includes(code);
-  const lines = stderr
-    .trim()
-    .split('\n')
-    .filter((line) => line !== '');
-  let said = error ?? (good ? null : lines.slice(-4).join('; ').slice(0, 1000));
+  let said = error ?? (good ? null : complaint(stderr));
   let values = null;
   try {
     values = READERS[step.kind](stdout);

@@ -79,7 +79,7 @@ function memory(text) {
 /** What bench/same-text.mjs prints, a line for each number of lanes. */
 function texts(text) {
   const form =
-    /^(\d+) lanes: (\d+) tokens\/s; as on the first: (\d+) of (\d+) at temperature 0, (\d+) of (\d+) at 0\.8$/;
+    /^(\d+) lanes?: (\d+) tokens\/s; as on the first: (\d+) of (\d+) at temperature 0, (\d+) of (\d+) at 0\.8$/;
   const rows = linesOf(text).flatMap((line) => {
     const found = form.exec(line);
     if (found === null) return [];

@@ -46,14 +46,15 @@ export function stepsOf(place, scale, pack) {
   const [model, problems, candidates] = ['model', 'problems', 'candidates'].map((name) =>
     join(engine, pack[name]),
   );
-  const texts = (file, name, how, after = []) => ({
-    name: `texts ${name}${how === '' ? '' : ' --deterministic'}`,
+  const texts = (file, name, flags, after = []) => ({
+    name: ['texts', name, ...flags].join(' '),
     kind: 'texts',
     command: [
-      ...[node, join(engine, 'bench', 'same-text.mjs'), file, problems, String(scale.texts.problems)],
-      ...[String(scale.texts.tokens), scale.texts.lanes.join(','), how],
+      ...[node, join(engine, 'bench', 'same-text.mjs'), file, problems, '--gpu', gpu],
+      ...['--problems', String(scale.texts.problems), '--tokens', String(scale.texts.tokens)],
+      ...['--lanes', scale.texts.lanes.join(','), ...flags],
     ],
-    about: { model: name, deterministic: how !== '' },
+    about: { model: name, deterministic: flags.length > 0 },
     limit: 120,
     after,
   });
@@ -103,8 +104,8 @@ export function stepsOf(place, scale, pack) {
       limit: 90,
       after: twinReady,
     },
-    texts(model, pack.modelName, ''),
-    texts(model, pack.modelName, 'deterministic'),
+    texts(model, pack.modelName, []),
+    texts(model, pack.modelName, ['--deterministic']),
     {
       name: 'sweep of llama-batched-bench',
       kind: 'sweep',
@@ -120,8 +121,8 @@ export function stepsOf(place, scale, pack) {
     tokens(scale.twin, most, 1, '--deterministic'),
     ...round(2),
     ...scale.otherLanes.map((lanes) => tokens(scale.other, lanes, 1)),
-    texts(twinFile(scale.twin), `twin ${scale.twin.shape}`, '', twinReady),
-    texts(twinFile(scale.twin), `twin ${scale.twin.shape}`, 'deterministic', twinReady),
+    texts(twinFile(scale.twin), `twin ${scale.twin.shape}`, [], twinReady),
+    texts(twinFile(scale.twin), `twin ${scale.twin.shape}`, ['--deterministic'], twinReady),
     ...Array.from({ length: scale.rounds - 2 }, (_, index) => round(index + 3)).flat(),
   ];
 }

@@ -145,7 +145,7 @@ function textsTable(steps) {
 }
 
 function textsRow({ lanes, equalCold, cold, equalWarm, warm, speed }) {
-  return `${lanes} lanes ${equalCold + equalWarm} of ${cold + warm} equal, ${speed} tokens/s`;
+  return `${lanes} ${lanes === 1 ? 'lane' : 'lanes'} ${equalCold + equalWarm} of ${cold + warm} equal, ${speed} tokens/s`;
 }
 
 function memoryText(steps) {
