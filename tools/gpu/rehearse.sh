@@ -7,7 +7,7 @@
 #   bash tools/gpu/rehearse.sh [--deadline SECONDS] [--piece-mb MB]        300 and 20
 #
 # Needs root, debootstrap with Debian's registry (its system is kept in build/gpu-rehearsal for the next time), unshare,
-# xz, and a built engine. With 2 idle cores it takes about 10 minutes, the first time 2 more.
+# xz, and a built engine. With 2 idle cores it takes about 8 minutes, the first time 2 more.
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit 2
 deadline=300 megabytes=20
