@@ -17,11 +17,12 @@ import ast
 import fences
 import imports
 import wrap
-from cases import Suite
-from identity import ParserLimit, Unparsable, identity, parse
+from compiling import check_compiles
+from cases import Suite, unique
+from identity import ParserLimit, Unparsable, allow, parse, tree_identity
 from mend import Piece, first_line, pieces
 
-_MOST_CHARACTERS = 100_000
+MOST_CHARACTERS = 100_000
 _RUNNERS = {"main", "TextTestRunner", "TestLoader", "defaultTestLoader", "makeSuite", "TestSuite", "testmod"}
 _EXITS = {"exit", "quit", "_exit"}
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -46,8 +47,9 @@ def salvage(text, cut, entry_point, defined):
     """
     if not text.strip():
         raise Dropped("empty", "the response is blank")
-    if len(text) > _MOST_CHARACTERS:
-        raise Dropped("parser_limit", "the response has more than %d characters" % _MOST_CHARACTERS)
+    if len(text) > MOST_CHARACTERS:
+        raise Dropped("parser_limit", "the response has more than %d characters" % MOST_CHARACTERS)
+    allow(len(text))
     solution = set(defined) | ({entry_point} if entry_point else set())
     segments = fences.segments(text, cut)
     fenced = [segment for segment in segments if segment.fenced]
@@ -74,10 +76,11 @@ def _unit_test(segments, cut, entry_point, solution):
         raise Dropped("no_code", "the response holds no Python")
     found = _own(found, solution)
     found = _one_of_a_name(found)
-    tests = _test_pieces(found)
-    if not any(case for case in _suite(found).cases()):
+    suite = _suite(found)
+    if not suite.cases():
         found = wrap.as_classes(found, entry_point)
-        tests = _test_pieces(found)
+        suite = _suite(found)
+    tests = _test_pieces(found, suite)
     if not tests:
         if broken:
             raise Dropped("syntax_error", "no test in it is complete")
@@ -86,23 +89,15 @@ def _unit_test(segments, cut, entry_point, solution):
 
 
 def _checked(code, broken):
-    suite = Suite(parse(code).body)
+    tree = parse(code)
+    suite = Suite(tree.body)
     cases = suite.cases()
     if not cases:
         raise Dropped("syntax_error" if broken else "no_case", "the test class has no complete test method")
+    check_compiles(tree)
     if not suite.failing():
         raise Dropped("no_assert", "none of %d test methods asserts anything" % len(cases))
-    try:
-        compile(code, "<unit test>", "exec", dont_inherit=True)
-    except (SyntaxError, ValueError, OverflowError) as error:
-        raise Dropped("syntax_error", str(error)) from None
-    except (RecursionError, MemoryError) as error:
-        raise Dropped("parser_limit", type(error).__name__) from None
-    return {"code": code, "identity": identity("test", code), "cases": unique(case.name for case in cases)}
-
-
-def unique(names):
-    return list(dict.fromkeys(names))
+    return {"code": code, "identity": tree_identity("test", tree), "cases": suite.promised(), "idle": suite.idle()}
 
 
 def _is_code(node):
@@ -116,9 +111,9 @@ def _suite(found):
     return Suite([piece.node for piece in found])
 
 
-def _test_pieces(found):
+def _test_pieces(found, suite):
     """The pieces that hold test classes."""
-    classes = set(map(id, _suite(found).classes()))
+    classes = set(map(id, suite.classes()))
     return [piece for piece in found if any(id(node) in classes for node in ast.walk(piece.node))]
 
 
@@ -146,8 +141,8 @@ def _assigned_names(node):
     return [target.id for target in targets if isinstance(target, ast.Name)]
 
 
-def is_runner(node):
-    """A statement whose purpose is to run the tests or to end the program."""
+def is_runner(node, own=()):
+    """A statement whose purpose is to run the tests or to end the program. `own`: functions that the text defines."""
     if isinstance(node, _DEFINITIONS):
         return False
     if isinstance(node, ast.If) and any(
@@ -157,7 +152,7 @@ def is_runner(node):
     for inner in ast.walk(node):
         if isinstance(inner, ast.Call):
             name = getattr(inner.func, "attr", getattr(inner.func, "id", ""))
-            if name in _RUNNERS or name in _EXITS:
+            if (name in _RUNNERS or name in _EXITS) and getattr(inner.func, "id", None) not in own:
                 return True
     return False
 
@@ -189,16 +184,17 @@ def spliced(text, edits):
     starts = [0]
     for line in content.split(b"\n"):
         starts.append(starts[-1] + len(line) + 1)
-    for node, replacement in sorted(edits, key=lambda edit: -edit[0].lineno * 1_000_000 - edit[0].col_offset):
-        begin = starts[first_line(node) - 1] + node.col_offset
-        end = starts[node.end_lineno - 1] + node.end_col_offset
-        content = content[:begin] + replacement.encode() + content[end:]
-    return content.decode()
+    parts, done = [], 0
+    for node, replacement in sorted(edits, key=lambda edit: (edit[0].lineno, edit[0].col_offset)):
+        parts.append(content[done : starts[first_line(node) - 1] + node.col_offset])
+        parts.append(replacement.encode())
+        done = starts[node.end_lineno - 1] + node.end_col_offset
+    return b"".join([*parts, content[done:]]).decode()
 
 
 def _one_of_a_name(found):
     """Of several definitions of one name: the test class with the most cases, else the last."""
-    versions = {}
+    versions, suite = {}, _suite(found)
     for piece in found:
         if isinstance(piece.node, _DEFINITIONS):
             versions.setdefault(piece.node.name, []).append(piece)
@@ -206,27 +202,26 @@ def _one_of_a_name(found):
     for same in versions.values():
         best = same[-1]
         if len(same) > 1 and isinstance(best.node, ast.ClassDef):
-            best = max(reversed(same), key=lambda piece: _case_count(piece, found))
+            best = max(reversed(same), key=lambda piece: len(suite.cases_of(piece.node)))
         losers.update(id(piece) for piece in same if piece is not best)
     return [piece for piece in found if id(piece) not in losers]
-
-
-def _case_count(piece, found):
-    name = piece.node.name
-    module = [p for p in found if p is piece or getattr(p.node, "name", None) != name]
-    return sum(case.class_name == name for case in _suite(module).cases())
 
 
 def _needed(found, tests):
     """The tests and, transitively, every statement that binds or changes a name they use. Order is kept."""
     kept = {id(piece) for piece in tests}
     kept.update(id(piece) for piece in found if _always_matters(piece.node))
-    used, new = set(), [piece for piece in found if id(piece) in kept]
+    touching = {}
+    for piece in found:
+        for name in _touched_names(piece.node):
+            touching.setdefault(name, []).append(piece)
+    new = [piece for piece in found if id(piece) in kept]
     while new:
-        for piece in new:
-            used.update(_used_names(piece.node))
-        new = [piece for piece in found if id(piece) not in kept and _touched_names(piece.node) & used]
-        kept.update(map(id, new))
+        for name in set(_used_names(new.pop().node)):
+            for piece in touching.pop(name, ()):
+                if id(piece) not in kept:
+                    kept.add(id(piece))
+                    new.append(piece)
     return [piece for piece in found if id(piece) in kept]
 
 
@@ -274,7 +269,7 @@ def _base_name(node):
 def _assembled(kept):
     """The pieces as one module: `from __future__` first, then what `unittest` needs, then source order."""
     future = [p for p in kept if isinstance(p.node, ast.ImportFrom) and p.node.module == "__future__"]
-    rest = [piece for piece in kept if piece not in future]
+    rest = [p for p in kept if not (isinstance(p.node, ast.ImportFrom) and p.node.module == "__future__")]
     bound = {name for piece in rest for name in _touched_names(piece.node)}
     used = {inner.id for p in rest for inner in ast.walk(p.node) if isinstance(inner, ast.Name)}
     lines = unique(piece.text for piece in future)

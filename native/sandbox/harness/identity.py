@@ -30,8 +30,29 @@ class ParserLimit(Exception):
     """The text is too deep or too large for the parser."""
 
 
+_allowed = [None]  # characters that the parser may still be given for the text at hand; None: as many as it takes
+
+_LEAST_ALLOWED = 400_000
+_TIMES_ALLOWED = 12
+
+
+def allow(characters):
+    """Bounds what is parsed for one text of this length: mending one parses parts of it again and again."""
+    _allowed[0] = max(_LEAST_ALLOWED, _TIMES_ALLOWED * characters)
+
+
+def without_mark(text):
+    """The text without the byte order mark that a file may begin with: Python passes over it in a file only."""
+    return text[1:] if text[:1] == "\ufeff" else text
+
+
 def parse(text):
     """The module's syntax tree. Raises Unparsable or ParserLimit and nothing else."""
+    text = without_mark(text)
+    if _allowed[0] is not None:
+        _allowed[0] -= len(text)
+        if _allowed[0] < 0:
+            raise ParserLimit("mending the text takes too long")
     try:
         return ast.parse(text)
     except SyntaxError as error:

@@ -10,11 +10,13 @@ import ast
 import re
 import textwrap
 
-from cases import asserts_itself
-from identity import Unparsable, parse
+from assertions import asserts_itself
+from identity import Unparsable, parse, without_mark
 
 _TRIPLE_QUOTED = re.compile(
-    r"'''(?:\\.|[^\\])*?(?:'''|\Z)|\"\"\"(?:\\.|[^\\])*?(?:\"\"\"|\Z)|'(?:\\.|[^\\'\n])*'|\"(?:\\.|[^\\\"\n])*\"|#[^\n]*",
+    # Every branch matches once its quote is there: one that could fail would be tried again at each further quote.
+    r"'''(?:\\.|[^\\])*?(?:'''|\\?\Z)|\"\"\"(?:\\.|[^\\])*?(?:\"\"\"|\\?\Z)"
+    r"|'(?:\\.|[^\\'\n])*'?|\"(?:\\.|[^\\\"\n])*\"?|#[^\n]*",
     re.DOTALL,
 )
 _CONTINUES = re.compile(r"(?:else|elif|except|finally)\b|[)\]}#]")
@@ -36,7 +38,7 @@ def pieces(source, cut):
 
     `cut`: the text ends where the model was stopped, so a last test method without an assertion has lost it.
     """
-    broken = False
+    broken, source = False, without_mark(source)
     try:
         found = _slices(source, parse(source))
     except Unparsable:
@@ -74,13 +76,20 @@ def _slices(source, tree):
         begin, end = first_line(node) - 1, node.end_lineno
         after = tree.body[position + 1] if position + 1 < len(tree.body) else None
         if begin < above or (after is not None and first_line(after) <= end) or lines[begin][:1].isspace():
-            found.append(Piece(ast.unparse(node), node))
+            found.append(Piece(_alone(lines, node), node))
         else:
             while begin > above and lines[begin - 1].startswith("#"):
                 begin -= 1
             found.append(Piece("\n".join(lines[begin:end]), node))
         above = end
     return found
+
+
+def _alone(lines, node):
+    """The text of a statement that shares a line with another one."""
+    if node.lineno != node.end_lineno:
+        return ast.unparse(node)
+    return lines[node.lineno - 1].encode()[node.col_offset : node.end_col_offset].decode()
 
 
 def _mended(source):
@@ -106,7 +115,7 @@ def _mended(source):
 
 
 def looks_like_a_test(text):
-    return re.search(r"^\s*(class\s+\w|(async\s+)?def\s+test|assert\s|import\s+unittest)", text, re.MULTILINE) is not None
+    return re.search(r"^[ \t]*(class[ \t]+\w|(async[ \t]+)?def[ \t]+test|assert\s|import[ \t]+unittest)", text, re.MULTILINE) is not None
 
 
 def _parsed(text):
@@ -134,11 +143,12 @@ def _chunks(lines, indent):
 
 def _lines_inside_strings(source):
     """0-based numbers of the lines that begin inside a triple-quoted string."""
-    inside = set()
+    inside, line, counted = set(), 0, 0
     for match in _TRIPLE_QUOTED.finditer(source):
         if "\n" in match[0]:
-            first = source.count("\n", 0, match.start())
-            inside.update(range(first + 1, first + 1 + match[0].count("\n")))
+            line += source.count("\n", counted, match.start())
+            counted = match.start()
+            inside.update(range(line + 1, line + 1 + match[0].count("\n")))
     return inside
 
 

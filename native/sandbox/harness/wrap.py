@@ -2,7 +2,7 @@
 import ast
 import textwrap
 
-from cases import Suite, asserts_itself
+from assertions import asserts_itself
 from identity import parse
 from mend import Piece
 
@@ -20,7 +20,8 @@ def as_classes(found, entry_point):
     plain = [_as_test_class(piece) for piece in found]
     if any(new is not old for new, old in zip(plain, found)):
         return plain
-    calls = [call for piece in found for call in _calls(piece.node, found, entry_point)]
+    around = _Functions(found)
+    calls = [call for piece in found for call in _calls(piece.node, around, entry_point)]
     if calls:
         return found + [_class([_method(name, [call]) for name, call in calls])]
     if any(asserts_itself(piece.node) for piece in found if not isinstance(piece.node, _DEFINITIONS)):
@@ -48,9 +49,30 @@ def _as_test_class(piece):
     return Piece(text, parse(text).body[0])
 
 
-def _calls(node, found, entry_point):
+class _Functions:
+    """The functions at the margin: which of them assert, and which name each other."""
+
+    def __init__(self, found):
+        functions = [piece.node for piece in found if isinstance(piece.node, _FUNCTIONS)]
+        self._asserting = {node.name for node in functions if asserts_itself(node)}
+        self._mentioned_by = {}  # name -> ids of the functions that mention it
+        for node in functions:
+            for inner in ast.walk(node):
+                if isinstance(inner, ast.Name):
+                    self._mentioned_by.setdefault(inner.id, set()).add(id(node))
+
+    def assert_in(self, node):
+        names = {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name)}
+        return asserts_itself(node) or not names.isdisjoint(self._asserting)
+
+    def mention(self, node):
+        """Whether another one mentions this one."""
+        return bool(self._mentioned_by.get(node.name, set()) - {id(node)})
+
+
+def _calls(node, around, entry_point):
     """(method name, statement) for a function at the margin that asserts and can be called, at most one."""
-    if not isinstance(node, ast.FunctionDef) or node.decorator_list or not _asserts(node, found):
+    if not isinstance(node, ast.FunctionDef) or node.decorator_list or not around.assert_in(node):
         return
     arguments = node.args
     positional = arguments.posonlyargs + arguments.args
@@ -63,24 +85,8 @@ def _calls(node, found, entry_point):
     # HumanEval's own form: `def check(candidate)`.
     elif required == 1 and entry_point and positional[0].arg in ("candidate", "func", "function", "fn", "f"):
         yield name, "%s(%s)" % (node.name, entry_point)
-    elif required == 0 and not _mentioned_elsewhere(node, found):
+    elif required == 0 and not around.mention(node):
         yield name, node.name + "()"
-
-
-def _asserts(node, found):
-    if asserts_itself(node):
-        return True
-    asserting = {piece.node.name for piece in found if isinstance(piece.node, _FUNCTIONS) and asserts_itself(piece.node)}
-    return any(isinstance(inner, ast.Name) and inner.id in asserting for inner in ast.walk(node))
-
-
-def _mentioned_elsewhere(node, found):
-    return any(
-        isinstance(inner, ast.Name) and inner.id == node.name
-        for piece in found
-        if isinstance(piece.node, _FUNCTIONS) and piece.node is not node
-        for inner in ast.walk(piece.node)
-    )
 
 
 def asserts_inside(function):
