@@ -77,7 +77,7 @@ class Suite:
 
     def promised(self):
         """Names of the cases that unittest finds whatever the candidate is."""
-        sure, taken = _certain(self.margin, self._classes)
+        sure, taken = _certain(self.margin, self._classes, self._imported)
         written = {name: set(_written_tests(self._classes[name])) - taken for name in sure}
         found = []
         for node in self.classes():
@@ -189,9 +189,9 @@ def _keeps(decorator, known=_KEEPING):
     return name in known
 
 
-def _certain(margin, classes):
+def _certain(margin, classes, imported):
     """(names of the classes that are there when the module has been executed, names that may be taken off a class)."""
-    bound, taken = collections.Counter(), set()
+    bound, taken, known = collections.Counter(), set(), {*classes, *imported}
     for node in margin:
         for inner in ast.walk(node):
             if isinstance(inner, ast.Global):
@@ -207,6 +207,7 @@ def _certain(margin, classes):
                 bound[inner.name] += 1
             elif isinstance(inner, ast.alias):
                 bound[inner.asname or inner.name.split(".")[0]] += 1
+                known.add(inner.asname or inner.name.split(".")[0])
     written = {id(node) for node in margin}
     sure = {
         name
@@ -215,13 +216,9 @@ def _certain(margin, classes):
         if all(_keeps(decorator, _KEEPING_CLASS) for decorator in node.decorator_list)
     }
     # A base that the text has made itself, such as by a call, can be of any kind.
-    sure = {name for name in sure if all(_is_named(base, bound, classes) for base in classes[name].bases)}
+    heads = {name: [dotted(base).split(".")[0] for base in classes[name].bases] for name in sure}
+    sure = {name for name in sure if all(head and (bound[head] == 0 or head in known) for head in heads[name])}
     return sure, taken
-
-
-def _is_named(base, bound, classes):
-    head = dotted(base).split(".")[0]
-    return head != "" and (head in classes or bound[head] <= 1)
 
 
 def _written_tests(node):

@@ -26,6 +26,74 @@ def _exists(top):
         return False
 
 
+def wanted(tree, modules):
+    """What a unit test asks of modules that nobody has: ((module, (name, ...) or None), ...).
+
+    None: the text does not say, and the module is taken for the candidate. Of an import that may fail, since the text
+    catches the error, names are always asked for, if only none.
+    """
+    attributes, values = {}, set()
+    asked = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            attributes.setdefault(node.value.id, set()).add(node.attr)
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and id(node) not in asked:
+            values.add(node.id)
+    guarded = _guarded_imports(tree)
+    names, unsaid = {module: set() for module in modules}, set()
+    may_fail = set(modules)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and not node.level and (node.module or "").split(".")[0] in names:
+            module = node.module.split(".")[0]
+            names[module].update(alias.name for alias in node.names)
+            if any(alias.name == "*" for alias in node.names):
+                unsaid.add(module)
+        elif isinstance(node, ast.Import):
+            for alias in node.names:
+                module, bound = alias.name.split(".")[0], alias.asname or alias.name.split(".")[0]
+                if module in names:
+                    names[module].update(attributes.get(bound, ()))
+                    if bound in values and id(node) not in guarded:
+                        unsaid.add(module)
+        else:
+            continue
+        if id(node) not in guarded:
+            may_fail -= {module for module in names if module in _tops(node)}
+    return tuple(
+        (module, None if module in unsaid or not names[module] and module not in may_fail else tuple(sorted(names[module])))
+        for module in modules
+    )
+
+
+def _tops(node):
+    if isinstance(node, ast.ImportFrom):
+        return {(node.module or "").split(".")[0]}
+    return {alias.name.split(".")[0] for alias in node.names}
+
+
+_CAUGHT = {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"}
+
+
+def _guarded_imports(tree):
+    """ids of the imports whose failure the text catches."""
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Try):
+            caught = [handler.type for handler in node.handlers]
+            guards = any(one is None or not _CAUGHT.isdisjoint(_named(one)) for one in caught)
+        elif isinstance(node, ast.With):
+            guards = any(not _CAUGHT.isdisjoint(_named(item.context_expr)) for item in node.items)
+        else:
+            continue
+        if guards:
+            found.update(id(inner) for statement in node.body for inner in ast.walk(statement))
+    return found
+
+
+def _named(node):
+    return {getattr(inner, "id", getattr(inner, "attr", None)) for inner in ast.walk(node)}
+
+
 def rewritten(node, solution, used_as_module):
     """An import statement without what would import the solution: None if it stays, else its new statements.
 
