@@ -33,36 +33,46 @@ const responses = (mode: string, text: string, cut: boolean) => ({
 
 const LIMITS = { ...DEFAULT_LIMITS, cpuMs: 600_000, wallMs: 1_800_000, memoryMiB: 2048 };
 
-/** Reads the texts of every family that the pattern matches, at each length, in every way. */
+/** Reads the texts of every family that the pattern matches, at each length, in every way; `together`: so many in one jail. */
 export async function* readingCosts(
   lengths: readonly number[],
   pattern = /(?:)/,
+  together = 1,
 ): AsyncGenerator<{ name: string; costs: ReadingCost[] }> {
+  const names = Object.keys(HOSTILE_FAMILIES).filter((name) => pattern.test(name));
   const sandbox = await Sandbox.open({ python: testPython(), workers: 1 });
-  for (const [name, family] of Object.entries(HOSTILE_FAMILIES)) {
-    if (!pattern.test(name)) continue;
-    const readings = lengths.flatMap((characters) => {
-      const text = family(characters).slice(0, characters);
-      return Object.entries(READINGS).map(([reading, request]) => ({ reading, characters, request: request(text) }));
-    });
-    const measured = await sandbox.runScript({
-      folder: join(root, 'test', 'fixtures'),
-      name: 'extraction_cpu.py',
-      request: { harness: HARNESS_IN_JAIL, rows: readings.map(({ request }) => request) },
-      limits: LIMITS,
-    });
-    if ('ended' in measured) throw new Error(`${name}: ${measured.ended}`);
-    const costs = measured.answer as { cpu_s: number; parsed: number; answer: { drop?: string } | null }[];
-    yield {
-      name,
-      costs: costs.map(({ cpu_s, parsed, answer }, at) => ({
-        reading: readings[at]!.reading,
-        characters: readings[at]!.characters,
-        cpuS: cpu_s,
-        parsed,
-        drop: answer?.drop ?? null,
-      })),
-    };
+  try {
+    for (let at = 0; at < names.length; at += together) {
+      yield* await measured(names.slice(at, at + together), lengths, sandbox);
+    }
+  } finally {
+    await sandbox.close();
   }
-  await sandbox.close();
+}
+
+async function measured(names: readonly string[], lengths: readonly number[], sandbox: Sandbox) {
+  const readings = names.flatMap((name) =>
+    lengths.flatMap((characters) => {
+      const text = HOSTILE_FAMILIES[name]!(characters).slice(0, characters);
+      return Object.entries(READINGS).map(([reading, request]) => ({
+        ...{ name, reading, characters, request: request(text) },
+      }));
+    }),
+  );
+  const result = await sandbox.runScript({
+    folder: join(root, 'test', 'fixtures'),
+    name: 'extraction_cpu.py',
+    request: { harness: HARNESS_IN_JAIL, rows: readings.map(({ request }) => request) },
+    limits: LIMITS,
+  });
+  if ('ended' in result) throw new Error(`${names.join(', ')}: ${result.ended}`);
+  const rows = result.answer as { cpu_s: number; parsed: number; answer: { drop?: string } | null }[];
+  const costs = rows.map(({ cpu_s, parsed, answer }, at) => {
+    const { name, reading, characters } = readings[at]!;
+    return { name, cost: { reading, characters, cpuS: cpu_s, parsed, drop: answer?.drop ?? null } };
+  });
+  return names.map((name) => ({
+    name,
+    costs: costs.filter((one) => one.name === name).map(({ cost }): ReadingCost => cost),
+  }));
 }

@@ -1,6 +1,8 @@
 """Where a text asserts: which statements and functions can fail, and which of them ever run."""
 import ast
 
+from identity import children, walk
+
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _FAILURES = {"AssertionError", "failureException"}
 _FAILING_CALLS = {"fail", "failUnless", "failIf", "failUnlessEqual", "raises"}
@@ -9,7 +11,7 @@ _LEAVING_CALLS = {"exit", "quit", "_exit", "abort"}
 
 def asserts_itself(node):
     """Whether an assertion is written anywhere inside of the node."""
-    return any(map(_is_assertion, ast.walk(node)))
+    return any(map(_is_assertion, walk(node)))
 
 
 def _is_assertion(node):
@@ -36,8 +38,9 @@ class Assertions:
 
     def __init__(self, body):
         self._body = body
-        self._answers = {}  # (id of a function, question) -> answer
-        self._names = {}
+        self._mentions = None  # id of a function -> names in it
+        self._own = {_is_assertion: set(), _can_leave: set()}  # ids of the functions that do it themselves
+        self._names = {}  # names of those that do it, also through one another
 
     def can_fail(self, function):
         return self._asked(function, _is_assertion)
@@ -45,27 +48,29 @@ class Assertions:
     def can_raise(self, function):
         return self._asked(function, _can_leave)
 
-    def _asked(self, node, question):
-        key = (id(node), question)
-        if key not in self._answers:
-            names = self._named(question)
-            self._answers[key] = any(question(inner) or _name(inner) in names for inner in ast.walk(node))
-        return self._answers[key]
+    def _asked(self, function, question):
+        if self._mentions is None:
+            self._look()
+        return id(function) in self._own[question] or not self._names[question].isdisjoint(self._mentions[id(function)])
 
-    def _named(self, question):
-        """Names of what asserts: a function that mentions one of them, or has it inside, is one itself."""
-        if question not in self._names:
-            asserting, mentioned_by = set(_assertions_by_another_name(self._body)), {}
-            for function, inner in _placed(self._body):
-                if function is None:
-                    continue
-                if question(inner):
-                    asserting.add(function.name)
-                name = inner.name if isinstance(inner, _FUNCTIONS) else _name(inner)
-                if name is not None:
-                    mentioned_by.setdefault(name, set()).add(function.name)
-            self._names[question] = _closure(asserting, mentioned_by)
-        return self._names[question]
+    def _look(self):
+        """A function that mentions what asserts, or has it inside, is one that asserts."""
+        self._mentions, mentioned_by = {}, {}
+        names = {question: set(_assertions_by_another_name(self._body)) for question in self._own}
+        for function, node in _placed(self._body):
+            if isinstance(node, _FUNCTIONS):
+                self._mentions[id(node)] = set()
+            if function is None:
+                continue
+            for question, own in self._own.items():
+                if question(node):
+                    own.add(id(function))
+                    names[question].add(function.name)
+            name = node.name if isinstance(node, _FUNCTIONS) else _name(node)
+            if name is not None:
+                self._mentions[id(function)].add(name)
+                mentioned_by.setdefault(name, set()).add(function.name)
+        self._names = {question: _closure(found, mentioned_by) for question, found in names.items()}
 
 
 def _placed(body):
@@ -75,13 +80,13 @@ def _placed(body):
         function, node = stack.pop()
         yield function, node
         inside = node if isinstance(node, _FUNCTIONS) else function
-        stack.extend([(inside, child) for child in ast.iter_child_nodes(node)])
+        stack.extend([(inside, child) for child in children(node)])
 
 
 def _closure(names, mentioned_by):
     found, new = set(names), list(names)
     while new:
-        for name in mentioned_by.pop(new.pop(), ()):
+        for name in mentioned_by.get(new.pop(), ()):
             if name not in found:
                 found.add(name)
                 new.append(name)
@@ -119,7 +124,7 @@ def _asserts_now(node, calling):
 
 def _asserting_when_called(body):
     """Names of functions and methods that assert when they are called. A coroutine or a generator does not."""
-    functions = [inner for node in body for inner in ast.walk(node) if isinstance(inner, ast.FunctionDef)]
+    functions = [inner for node in body for inner in walk(node) if isinstance(inner, ast.FunctionDef)]
     asserting, called_by = set(), {}
     for function in filter(runs_when_called, functions):
         for item in function.body:
@@ -151,7 +156,7 @@ def own_scope(node):
         elif isinstance(inner, ast.Lambda):
             stack.extend(default for default in (*inner.args.defaults, *inner.args.kw_defaults) if default is not None)
         else:
-            stack.extend(ast.iter_child_nodes(inner))
+            stack.extend(children(inner))
 
 
 def _name(node):

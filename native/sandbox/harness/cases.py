@@ -7,7 +7,7 @@ import ast
 import collections
 
 from assertions import Assertions, own_scope, runs_when_called
-from identity import ParserLimit
+from identity import ParserLimit, walk
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _MOST_CASES = 20_000  # of one text, inherited ones counted in each class: a chain of n classes can have n * n
@@ -43,6 +43,8 @@ class Suite:
         self._imported = _imported_names(self.body)
         # Of two classes with one name the later one is in force.
         self._classes = {node.name: node for node in self.body if isinstance(node, ast.ClassDef)}
+        self._assertions = Assertions(self.margin)
+        self._failing = None
         self._known = {}  # id of a class -> its members
         self._inherited = 0
 
@@ -67,12 +69,16 @@ class Suite:
 
     def failing(self):
         """The cases that can fail: they assert, call something here that does, or their set-up does."""
-        return self._those_that(Assertions(self.margin).can_fail)
+        if self._failing is None:
+            self._failing = self._those_that(self._assertions.can_fail)
+        return self._failing
 
     def idle(self):
         """Names of the cases that pass whatever they are given, unless it raises."""
-        found = Assertions(self.margin)
-        active = {case.name for case in self._those_that(lambda function: found.can_fail(function) or found.can_raise(function))}
+        active = {case.name for case in self.failing()}
+        if all(case.name in active for case in self.cases()):
+            return []
+        active.update(case.name for case in self._those_that(self._assertions.can_raise))
         return unique(case.name for case in self.cases() if case.name not in active)
 
     def promised(self):
@@ -92,14 +98,18 @@ class Suite:
         return unique(found)
 
     def _those_that(self, can):
-        kept = []
+        kept, around, runs = [], {}, {}  # by function: those of a base are asked for in every class below it
         for node in self.classes():
             members = self._members(node)
-            around = any(map(can, members.around))
+            for function in members.around:
+                if id(function) not in around:
+                    around[id(function)] = can(function)
+            always = any(around[id(function)] for function in members.around)
             for case in self.cases_of(node):
-                if case.function is None or around and _runs(case.function, members):
-                    kept.append(case)
-                elif _runs(case.function, members) and can(case.function):
+                key = id(case.function), members.plain
+                if key not in runs:
+                    runs[key] = case.function is None or _runs(case.function, members)
+                if case.function is None or runs[key] and (always or can(case.function)):
                     kept.append(case)
         return kept
 
@@ -193,7 +203,7 @@ def _certain(margin, classes, imported):
     """(names of the classes that are there when the module has been executed, names that may be taken off a class)."""
     bound, taken, known = collections.Counter(), set(), {*classes, *imported}
     for node in margin:
-        for inner in ast.walk(node):
+        for inner in walk(node):
             if isinstance(inner, ast.Global):
                 bound.update(inner.names)
             elif isinstance(inner, ast.Attribute) and not isinstance(inner.ctx, ast.Load):

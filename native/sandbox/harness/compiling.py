@@ -5,7 +5,7 @@ again: a kilobyte can become megabytes of code. How large the code would be is c
 """
 import ast
 
-from identity import ParserLimit, Unparsable
+from identity import ParserLimit, Unparsable, children, walk
 
 _MOST_COPIES = 200_000  # nodes, each as often as the compiler writes it
 _WAYS_OUT = (ast.Return, ast.Break, ast.Continue)
@@ -26,7 +26,7 @@ def check_compiles(tree):
 
 def copied_nodes(tree):
     """How many nodes the bodies of `finally` come to, each counted as often as it is written into the code."""
-    blocks = [node for node in ast.walk(tree) if getattr(node, "finalbody", None)]
+    blocks = [node for node in walk(tree) if getattr(node, "finalbody", None)]
     if not blocks:
         return 0
     total = 0
@@ -37,7 +37,7 @@ def copied_nodes(tree):
         if total > _MOST_COPIES:
             break
         if not getattr(node, "finalbody", None):
-            stack.extend([(child, copies) for child in ast.iter_child_nodes(node)])
+            stack.extend([(child, copies) for child in children(node)])
             continue
         stack.extend([(child, copies) for child in (*node.body, *node.handlers, *node.orelse)])
         times = 2 + sum(_ways_out(child) for child in (*node.body, *node.handlers, *node.orelse))
@@ -52,5 +52,5 @@ def _ways_out(statement):
         if isinstance(node, _SCOPES):
             continue
         found += isinstance(node, _WAYS_OUT)
-        stack.extend(ast.iter_child_nodes(node))
+        stack.extend(children(node))
     return found

@@ -19,7 +19,7 @@ import imports
 import wrap
 from compiling import check_compiles
 from cases import Suite, unique
-from identity import ParserLimit, Unparsable, allow, parse, tree_identity
+from identity import ParserLimit, Unparsable, allow, parse, tree_identity, walk
 from mend import Piece, first_line, pieces
 
 MOST_CHARACTERS = 100_000
@@ -114,7 +114,7 @@ def _suite(found):
 def _test_pieces(found, suite):
     """The pieces that hold test classes."""
     classes = set(map(id, suite.classes()))
-    return [piece for piece in found if any(id(node) in classes for node in ast.walk(piece.node))]
+    return [piece for piece in found if any(id(node) in classes for node in walk(piece.node))]
 
 
 def _own(found, solution):
@@ -132,8 +132,13 @@ def _own(found, solution):
         if isinstance(node, (ast.Assign, ast.AnnAssign)) and any(name in solution for name in _assigned_names(node)):
             continue
         kept.append(piece)
-    modules = imports.module_uses([piece.node for piece in kept])
-    return [own for piece in kept for own in _without_solution_imports(piece, solution, modules)]
+    nodes = [piece.node for piece in kept]
+    modules, used = imports.module_uses(nodes), imports.names_read(nodes)
+
+    def rewritten(node):
+        return imports.rewritten(node, solution, used, modules)
+
+    return [own for piece in kept for own in _without_solution_imports(piece, rewritten)]
 
 
 def _assigned_names(node):
@@ -146,10 +151,10 @@ def is_runner(node, own=()):
     if isinstance(node, _DEFINITIONS):
         return False
     if isinstance(node, ast.If) and any(
-        isinstance(inner, ast.Name) and inner.id == "__name__" for inner in ast.walk(node.test)
+        isinstance(inner, ast.Name) and inner.id == "__name__" for inner in walk(node.test)
     ):
         return True
-    for inner in ast.walk(node):
+    for inner in walk(node):
         if isinstance(inner, ast.Call):
             name = getattr(inner.func, "attr", getattr(inner.func, "id", ""))
             if (name in _RUNNERS or name in _EXITS) and getattr(inner.func, "id", None) not in own:
@@ -157,20 +162,20 @@ def is_runner(node, own=()):
     return False
 
 
-def _without_solution_imports(piece, solution, modules):
+def _without_solution_imports(piece, rewritten):
     """The piece with its imports rewritten, at the margin and inside of functions: [] , [itself] or new pieces."""
     if isinstance(piece.node, (ast.Import, ast.ImportFrom)):
-        lines = imports.rewritten(piece.node, solution, modules)
+        lines = rewritten(piece.node)
         return [piece] if lines is None else [Piece(line, parse(line).body[0]) for line in lines]
-    inner = [node for node in ast.walk(piece.node) if isinstance(node, (ast.Import, ast.ImportFrom))]
-    if not any(imports.rewritten(node, solution, modules) is not None for node in inner):
+    inner = [node for node in walk(piece.node) if isinstance(node, (ast.Import, ast.ImportFrom))]
+    if not any(rewritten(node) is not None for node in inner):
         return [piece]
     # The piece's positions are those of the text it came from; edits need those of its own text.
     node = parse(piece.text).body[0]
     edits = []
-    for inner in ast.walk(node):
+    for inner in walk(node):
         if isinstance(inner, (ast.Import, ast.ImportFrom)):
-            lines = imports.rewritten(inner, solution, modules)
+            lines = rewritten(inner)
             if lines is not None:
                 edits.append((inner, "; ".join(lines) or "pass"))
     text = spliced(piece.text, edits)
@@ -234,7 +239,7 @@ def _always_matters(node):
 
 def _used_names(node):
     """Names that a statement reads; strings count, for what is looked up by name (mock.patch and the like)."""
-    for inner in ast.walk(node):
+    for inner in walk(node):
         if isinstance(inner, ast.Name):
             yield inner.id
         elif isinstance(inner, ast.Constant) and isinstance(inner.value, str) and len(inner.value) < 200:
@@ -246,7 +251,7 @@ def _touched_names(node):
     if isinstance(node, _DEFINITIONS):
         return {node.name}
     names = set()
-    for inner in ast.walk(node):
+    for inner in walk(node):
         if isinstance(inner, _DEFINITIONS):
             names.add(inner.name)
         elif isinstance(inner, (ast.Import, ast.ImportFrom)):
@@ -271,7 +276,7 @@ def _assembled(kept):
     future = [p for p in kept if isinstance(p.node, ast.ImportFrom) and p.node.module == "__future__"]
     rest = [p for p in kept if not (isinstance(p.node, ast.ImportFrom) and p.node.module == "__future__")]
     bound = {name for piece in rest for name in _touched_names(piece.node)}
-    used = {inner.id for p in rest for inner in ast.walk(p.node) if isinstance(inner, ast.Name)}
+    used = {inner.id for p in rest for inner in walk(p.node) if isinstance(inner, ast.Name)}
     lines = unique(piece.text for piece in future)
     if "unittest" in used and "unittest" not in bound:
         lines.append("import unittest")

@@ -5,7 +5,7 @@ import collections
 import assertions
 from cases import Suite
 from extract import Dropped, is_runner, spliced
-from identity import ParserLimit, Unparsable, parse, tree_identity, without_mark
+from identity import ParserLimit, Unparsable, parse, tree_identity, walk, without_mark
 from mend import first_line
 
 
@@ -38,6 +38,11 @@ def promised_cases(body):
     return {"cases": ["assert"], "idle": [] if asserts else ["assert"]}
 
 
+def _ends(node):
+    first = first_line(node)
+    return (first,) if first == node.end_lineno else (first, node.end_lineno)
+
+
 def _without_footer(text, tree):
     """The text without what runs the tests, and without what only hands the runner's result on."""
     footer, names = [], set()
@@ -45,14 +50,14 @@ def _without_footer(text, tree):
     for node in tree.body:
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)):
             continue
-        used = {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name)}
+        used = {inner.id for inner in walk(node) if isinstance(inner, ast.Name)}
         if is_runner(node, own) or used & names:
             footer.append(node)
-            names.update(n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store))
+            names.update(n.id for n in walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store))
     if not footer:
         return text
     # The parser took every kind of line end for one; so must the columns.
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    taken = collections.Counter(line for node in tree.body for line in {first_line(node), node.end_lineno})
+    taken = collections.Counter(line for node in tree.body for line in _ends(node))
     edits = [(node, "pass" if taken[first_line(node)] > 1 else "") for node in footer]
     return spliced(text, edits).rstrip() + "\n"

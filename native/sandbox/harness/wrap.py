@@ -3,7 +3,7 @@ import ast
 import textwrap
 
 from assertions import asserts_itself
-from identity import parse
+from identity import children, parse, walk
 from mend import Piece
 
 CLASS_NAME = "TestResponse"
@@ -57,12 +57,12 @@ class _Functions:
         self._asserting = {node.name for node in functions if asserts_itself(node)}
         self._mentioned_by = {}  # name -> ids of the functions that mention it
         for node in functions:
-            for inner in ast.walk(node):
+            for inner in walk(node):
                 if isinstance(inner, ast.Name):
                     self._mentioned_by.setdefault(inner.id, set()).add(id(node))
 
     def assert_in(self, node):
-        names = {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name)}
+        names = {inner.id for inner in walk(node) if isinstance(inner, ast.Name)}
         return asserts_itself(node) or not names.isdisjoint(self._asserting)
 
     def mention(self, node):
@@ -93,11 +93,11 @@ def asserts_inside(function):
     """Asserts that call the function whose body they stand in, as pieces: weak models write tests so."""
     if not isinstance(function, _FUNCTIONS):
         return []
-    local = {inner.arg for inner in ast.walk(function) if isinstance(inner, ast.arg)}
-    local.update(n.id for n in ast.walk(function) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store))
+    local = {inner.arg for inner in walk(function) if isinstance(inner, ast.arg)}
+    local.update(n.id for n in walk(function) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store))
     pieces = []
     for node in function.body:
-        names = {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name)}
+        names = {inner.id for inner in walk(node) if isinstance(inner, ast.Name)}
         if isinstance(node, ast.Assert) and function.name in names and not names & local:
             pieces.append(Piece(ast.unparse(node), node))
     return pieces
@@ -130,13 +130,13 @@ def _stores(piece):
         node = stack.pop()
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             names.add(node.id)
-        stack.extend(child for child in ast.iter_child_nodes(node) if not isinstance(child, scopes))
+        stack.extend(child for child in children(node) if not isinstance(child, scopes))
     return names
 
 
 def _on_any_line(piece):
     """The statement's text, safe to indent: text inside of a string of several lines must not move."""
-    for inner in ast.walk(piece.node):
+    for inner in walk(piece.node):
         several = getattr(inner, "end_lineno", None) != getattr(inner, "lineno", None)
         if several and (isinstance(inner, ast.JoinedStr) or isinstance(getattr(inner, "value", None), (str, bytes))):
             return ast.unparse(piece.node)
