@@ -6,6 +6,8 @@ limit allows.
 """
 import ast
 import hashlib
+import re
+import sys
 import warnings
 
 # The texts are not ours: what they make the parser warn about is of no interest to anybody.
@@ -41,6 +43,22 @@ def allow(characters):
     _allowed[0] = max(_LEAST_ALLOWED, _TIMES_ALLOWED * characters)
 
 
+_MOST_STEPS = 300_000_000
+_FORMATTED = re.compile(
+    r"(?<!\w)(?:[fF][rR]?|[rR][fF])"
+    r"('{3}(?:\\.|[^\\])*?(?:'{3}|\\?\Z)|\"{3}(?:\\.|[^\\])*?(?:\"{3}|\\?\Z)|'(?:\\.|[^\\'\n])*|\"(?:\\.|[^\\\"\n])*)",
+    re.DOTALL,
+)
+
+
+def _check_formatted_strings(text):
+    """Before 3.12 the parser counts lines from the start of a formatted string anew for each of its expressions."""
+    if text.count("{") * len(text) < _MOST_STEPS or sys.version_info >= (3, 12):
+        return
+    if sum(match[0].count("{") * len(match[0]) for match in _FORMATTED.finditer(text)) > _MOST_STEPS:
+        raise ParserLimit("a formatted string is too long")
+
+
 def without_mark(text):
     """The text without the byte order mark that a file may begin with: Python passes over it in a file only."""
     return text[1:] if text[:1] == "\ufeff" else text
@@ -53,6 +71,7 @@ def parse(text):
         _allowed[0] -= len(text)
         if _allowed[0] < 0:
             raise ParserLimit("mending the text takes too long")
+    _check_formatted_strings(text)
     try:
         return ast.parse(text)
     except SyntaxError as error:
