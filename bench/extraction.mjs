@@ -15,6 +15,8 @@ for await (const { name, costs } of readingCosts(lengths, new RegExp(pattern))) 
   most = Math.max(most, cpuS);
   families += 1;
   const again = `${(parsed / length).toFixed(1)} times parsed`;
-  console.log(`${cpuS.toFixed(3)} s  ${name}: ${reading}, ${length} characters, ${again}${drop ? `, ${drop}` : ''}`);
+  console.log(
+    `${cpuS.toFixed(3)} s  ${name}: ${reading}, ${length} characters, ${again}${drop ? `, ${drop}` : ''}`,
+  );
 }
 console.log(`worst: ${most.toFixed(3)} s of CPU, ${families} families`);

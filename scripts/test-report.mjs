@@ -27,7 +27,9 @@ export function announce(files, lanes, root, skipped) {
   console.log(`${files.length} test files, ${lanes} at a time: about ${duration(seconds)}, ${from}`);
   const load = loadavg()[0];
   if (load > lanes) {
-    console.log(`the load is ${load.toFixed(1)} already: it may take ${Math.ceil(1 + load / lanes)} times as long`);
+    console.log(
+      `the load is ${load.toFixed(1)} already: it may take ${Math.ceil(1 + load / lanes)} times as long`,
+    );
   }
   for (const { what, why } of skipped) console.log(`skipped: ${what}, since ${why}`);
 }

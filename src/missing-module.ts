@@ -53,7 +53,10 @@ export function countMissing(
   }
 }
 
-function modulesOf(cells: readonly (MissingModule | null)[], importer: MissingModule['importer']): Set<string> {
+function modulesOf(
+  cells: readonly (MissingModule | null)[],
+  importer: MissingModule['importer'],
+): Set<string> {
   return new Set(cells.flatMap((cell) => (cell?.importer === importer ? [cell.module] : [])));
 }
 

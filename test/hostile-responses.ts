@@ -55,20 +55,25 @@ export const HOSTILE_FAMILIES: Record<string, Family> = {
   'one method again and again': (n) =>
     repeated(n, () => '    def test_a(self):\n        self.assertEqual(f(0), 0)\n', base),
   'chain of helpers': (n) =>
-    repeated(n, (i) => `def h${i}(): h${i + 1}()\n`) + 'def h(): assert f(1)\n' + base.replace('f(0)', 'h0()'),
+    repeated(n, (i) => `def h${i}(): h${i + 1}()\n`) +
+    'def h(): assert f(1)\n' +
+    base.replace('f(0)', 'h0()'),
   'test functions': (n) => repeated(n, (i) => `def test_${i}():\n    assert f(${i})\n`),
   'functions that name each other': (n) =>
     repeated(n, (i) => `def check_${i}():\n    check_${i + 1}()\n    assert f(${i})\n`),
-  'asserts': (n) => repeated(n, (i) => `assert f(${i}) == ${i}\n`),
+  asserts: (n) => repeated(n, (i) => `assert f(${i}) == ${i}\n`),
   'asserts on one line': (n) => repeated(n, (i) => `assert f(${i}); `),
   'asserts that share variables': (n) => repeated(n, (i) => `x${i} = f(${i})\nassert x${i}\n`),
   'asserts in a copy of the solution': (n) => repeated(n, (i) => `    assert f(${i})\n`, 'def f(a):\n'),
   'statements on one line': (n) => repeated(n, () => 'x=1;'),
   'names on one line': (n) => repeated(n, () => 'x;'),
   'calls on one line': (n) => repeated(n, () => 'f();'),
-  'chain of variables': (n) => repeated(n, (i) => `x${i + 1} = x${i}\n`, `${base.replace('f(0)', 'x9(f)')}x0 = 1\n`),
-  'chain of variables in reverse': (n) => repeated(n, (i) => `x${i} = x${i + 1}\n`, base.replace('f(0)', 'x0(f)')),
-  'one variable changed again and again': (n) => repeated(n, (i) => `x[${i}] = x\n`, base.replace('f(0)', 'x(f)')),
+  'chain of variables': (n) =>
+    repeated(n, (i) => `x${i + 1} = x${i}\n`, `${base.replace('f(0)', 'x9(f)')}x0 = 1\n`),
+  'chain of variables in reverse': (n) =>
+    repeated(n, (i) => `x${i} = x${i + 1}\n`, base.replace('f(0)', 'x0(f)')),
+  'one variable changed again and again': (n) =>
+    repeated(n, (i) => `x[${i}] = x\n`, base.replace('f(0)', 'x(f)')),
   'many globals': (n) => repeated(n, (i) => `    global g${i}\n`, `${base}def h():\n`, '    pass\n'),
   'many decorators': (n) => repeated(n, () => '@skip\n', importUnittest, testClass('T')),
   'decorators of nothing': (n) => repeated(n, () => '@skip\n', base),
@@ -92,7 +97,8 @@ export const HOSTILE_FAMILIES: Record<string, Family> = {
   'fence far from the margin': (n) => `${' '.repeat(n / 2)}\`\`\`python\n${repeated(n / 2, () => 'x\n')}`,
   // What does not parse
   'broken statements': (n) => repeated(n, (i) => `def test_${i}(:\n`),
-  'broken methods': (n) => repeated(n, (i) => `    def test_${i}(self):\n        self.assertEqual(f(, 1)\n`, base),
+  'broken methods': (n) =>
+    repeated(n, (i) => `    def test_${i}(self):\n        self.assertEqual(f(, 1)\n`, base),
   'methods whose body is not indented': (n) =>
     repeated(n, (i) => `    def test_${i}(self):\n    self.assertEqual(f(1), 1)\n`, base),
   'broken lines of one method': (n) => repeated(n, () => '        self.assertEqual(f(1, 1)\n', base),
@@ -102,7 +108,8 @@ export const HOSTILE_FAMILIES: Record<string, Family> = {
   'brackets that stay open at the end': (n) =>
     `${repeated(n - 2000, (i) => `        self.assertEqual(f(${i}), 1)\n`, base)}${'        x = (\n'.repeat(100)}`,
   'open brackets': (n) => repeated(n, (i) => (i % 150 === 149 ? '\n' : 'x = (\n')),
-  'broken classes': (n) => repeated(n, (i) => `class T${i}(unittest.TestCase:\n    def test_a(self):\n        assert 1\n`),
+  'broken classes': (n) =>
+    repeated(n, (i) => `class T${i}(unittest.TestCase:\n    def test_a(self):\n        assert 1\n`),
   'prose with apostrophes': (n) => repeated(n, () => "It's what it's: don't \"say it's\n"),
   'escaped quotes on one line': (n) => `x = (\n${"\\'".repeat(n / 2)}`,
   'escaped quotes on many lines': (n) => `x = (\n${repeated(n, () => "\\'\\\"\\'\n")}`,
@@ -112,9 +119,9 @@ export const HOSTILE_FAMILIES: Record<string, Family> = {
     repeated(n, (i) => `    def test_${i}(self):\n        f("""\na\n""" 1)\n`, base),
   'blank lines after what is broken': (n) => `def test_a(:${'\n'.repeat(n)}`,
   'lines of spaces after what is broken': (n) => `def test_a(:\n${repeated(n, () => `${' '.repeat(40)}\n`)}`,
-  'backslashes': (n) => '\\'.repeat(n),
+  backslashes: (n) => '\\'.repeat(n),
   'lines that go on': (n) => repeated(n, () => 'x \\\n'),
-  'tabs': (n) => repeated(n, () => '\tx = 1\n \ty = (\n'),
+  tabs: (n) => repeated(n, () => '\tx = 1\n \ty = (\n'),
   'no-break spaces': (n) => repeated(n, () => 'x\u00a0= 1\n'),
   'marks of encodings': (n) => '\ufeff'.repeat(n),
   'carriage returns': (n) => repeated(n, () => 'x = 1\r'),
@@ -122,28 +129,46 @@ export const HOSTILE_FAMILIES: Record<string, Family> = {
   'letters of three bytes': (n) => repeated(n, (i) => `assert f("${'漢'.repeat(20)}${i}")\n`),
   'names that are normalised': (n) => repeated(n, (i) => `ﬁ${i} = 1\n`, base),
   // Nesting
-  'brackets': (n) => nested(n, '(', '1', ')', 150),
+  brackets: (n) => nested(n, '(', '1', ')', 150),
   'brackets never closed': (n) => nested(n, '(', '1', '', 150),
   'lists never closed': (n) => nested(n, '[', '1', '', 150),
   'dictionaries never closed': (n) => nested(n, '{1:', '1', '', 90),
-  'calls': (n) => nested(n, 'f(', '1', ')', 90),
+  calls: (n) => nested(n, 'f(', '1', ')', 90),
   'calls that break inside': (n) => nested(n, 'f(a=', '1 1', ')', 40),
-  'lambdas': (n) => nested(n, 'lambda: (', '1', ')', 60),
-  'comprehensions': (n) => nested(n, '[x for x in ', '1', ']', 40),
-  'brackets of a with that breaks': (n) => repeated(n, () => `with ${'('.repeat(40)}a${')'.repeat(39)}: pass\n`),
-  'signs': (n) => nested(n, '-', '1', '', 1000),
-  'powers': (n) => nested(n, '1**', '1', '', 80),
+  lambdas: (n) => nested(n, 'lambda: (', '1', ')', 60),
+  comprehensions: (n) => nested(n, '[x for x in ', '1', ']', 40),
+  'brackets of a with that breaks': (n) =>
+    repeated(n, () => `with ${'('.repeat(40)}a${')'.repeat(39)}: pass\n`),
+  signs: (n) => nested(n, '-', '1', '', 1000),
+  powers: (n) => nested(n, '1**', '1', '', 80),
   'sums on one line': (n) => repeated(n, () => '+1', 'x = 1'),
-  'conditions': (n) => repeated(n, () => indented(90, 'if 1:', 'x = 1')),
+  conditions: (n) => repeated(n, () => indented(90, 'if 1:', 'x = 1')),
   'conditions inside of a method': (n) =>
-    repeated(n, () => indented(90, 'if 1:', 'x = 1').replace(/^/gm, ' '.repeat(8)).trimEnd().concat('\n'), base),
-  'functions': (n) => repeated(n, () => indented(60, 'def test_a():', 'assert f(1)')),
+    repeated(
+      n,
+      () => indented(90, 'if 1:', 'x = 1').replace(/^/gm, ' '.repeat(8)).trimEnd().concat('\n'),
+      base,
+    ),
+  functions: (n) => repeated(n, () => indented(60, 'def test_a():', 'assert f(1)')),
   'deep function with a long body': (n) =>
-    indented(90, 'def test_a():', repeated(n - 8000, () => 'x;')),
-  'deep condition with a long body': (n) => indented(90, 'if 1:', repeated(n - 8000, () => 'x;')),
+    indented(
+      90,
+      'def test_a():',
+      repeated(n - 8000, () => 'x;'),
+    ),
+  'deep condition with a long body': (n) =>
+    indented(
+      90,
+      'if 1:',
+      repeated(n - 8000, () => 'x;'),
+    ),
   'finally in finally': (n) =>
-    repeated(n, (i) =>
-      `    def test_${i}(self):\n${Array.from({ length: 18 }, (_, d) => `${' '.repeat(8 + d)}try: f(1)\n${' '.repeat(8 + d)}finally:\n`).join('')}${' '.repeat(26)}assert f(1)\n`, base),
+    repeated(
+      n,
+      (i) =>
+        `    def test_${i}(self):\n${Array.from({ length: 18 }, (_, d) => `${' '.repeat(8 + d)}try: f(1)\n${' '.repeat(8 + d)}finally:\n`).join('')}${' '.repeat(26)}assert f(1)\n`,
+      base,
+    ),
   'ways out of a finally': (n) =>
     `${base}${repeated(n / 2, () => `           if f(1): return\n`, '        try:\n')}        finally:\n${repeated(n / 2, () => '           f(1)\n')}`,
   'elif without end': (n) => repeated(n, (i) => `elif f(${i}): pass\n`, 'if 1: pass\n'),
@@ -151,7 +176,7 @@ export const HOSTILE_FAMILIES: Record<string, Family> = {
   // Large literals
   'list of numbers': (n) => repeated(n, () => '1,', `${base}X = [`, ']\n'),
   'list of lists': (n) => repeated(n, () => '[[]],', `${base.replace('f(0)', 'f(X)')}X = [`, ']\n'),
-  'dictionary': (n) => repeated(n, (i) => `${i}:${i},`, `${base.replace('f(0)', 'f(X)')}X = {`, '}\n'),
+  dictionary: (n) => repeated(n, (i) => `${i}:${i},`, `${base.replace('f(0)', 'f(X)')}X = {`, '}\n'),
   'one long string': (n) => `${base.replace('f(0)', 'f(X)')}X = "${'a'.repeat(n)}"\n`,
   'one long number': (n) => `${base.replace('f(0)', 'f(X)')}X = 0x${'f'.repeat(n)}\n`,
   'one long decimal': (n) => `${base.replace('f(0)', 'f(X)')}X = ${'9'.repeat(n)}\n`,
@@ -160,7 +185,7 @@ export const HOSTILE_FAMILIES: Record<string, Family> = {
   'many comments': (n) => repeated(n, () => '# a\n', base),
   'formatted strings': (n) => repeated(n, () => 'f"{f(1)}" '),
   'one formatted string': (n) => repeated(n, () => '{x}', `${base}X = f"`, '"\n'),
-  'footers': (n) => repeated(n, () => 'unittest.main()\n', base),
+  footers: (n) => repeated(n, () => 'unittest.main()\n', base),
   'footers on one line': (n) => repeated(n, () => 'unittest.main();', base),
-  'guards': (n) => repeated(n, () => 'if __name__ == "__main__": unittest.main()\n', base),
+  guards: (n) => repeated(n, () => 'if __name__ == "__main__": unittest.main()\n', base),
 };

@@ -19,7 +19,8 @@ const found = new Map<string, ReadingCost[]>();
 
 time.before(async () => {
   const families = Object.keys(HOSTILE_FAMILIES).length;
-  for await (const { name, costs } of readingCosts([SHORT, SHORT * TIMES], /(?:)/, families)) found.set(name, costs);
+  for await (const { name, costs } of readingCosts([SHORT, SHORT * TIMES], /(?:)/, families))
+    found.set(name, costs);
 });
 
 for (const name of Object.keys(HOSTILE_FAMILIES)) {

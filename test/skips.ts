@@ -15,11 +15,16 @@ export function skips(): { what: string; why: string }[] {
   const found: [what: string, why: string | null][] = [
     ['tests on real data', existsSync(data) ? null : `${data} is not here`],
     ['the Landlock jail', landlock],
-    ['pages in a browser', chromiumPath() === null ? 'Chromium is not here (apt-get install chromium)' : null],
+    [
+      'pages in a browser',
+      chromiumPath() === null ? 'Chromium is not here (apt-get install chromium)' : null,
+    ],
     ['runs on a Slurm cluster', slurm === null ? null : `they need ${slurm}`],
     [
       'runs without a network',
-      spawnSync('unshare', [...network, 'true']).status === 0 ? null : `unshare ${network.join(' ')} is refused`,
+      spawnSync('unshare', [...network, 'true']).status === 0
+        ? null
+        : `unshare ${network.join(' ')} is refused`,
     ],
     [
       'what only an ordinary user is refused',

@@ -1,6 +1,6 @@
+import { missingDetail } from '../missing-module.js';
 import type { CaseResult, Verdict } from '../verdict.js';
 import type { Outcome } from './addon.js';
-import { missingDetail } from '../missing-module.js';
 import type { Evidence } from './evidence.js';
 import type { CellTest } from './job.js';
 

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Outcome } from '../../src/sandbox/addon.js';
 import { missingOf } from '../../src/missing-module.js';
+import type { Outcome } from '../../src/sandbox/addon.js';
 import { decide } from '../../src/sandbox/decide.js';
 import { readEvents } from '../../src/sandbox/evidence.js';
 import type { Verdict } from '../../src/verdict.js';

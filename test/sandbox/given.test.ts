@@ -113,15 +113,27 @@ const rows: Record<string, Row> = {
     'fail',
   ],
   'every class is deleted': [`${checked}del T`, 'invalid', 'invalid'],
-  'a class under a condition that holds': [`import sys\nif sys.version_info:\n    ${checked.replaceAll('\n', '\n    ')}`, 'pass', 'fail'],
-  'a class under a condition that does not': [`${checked}if not f:\n    class U(unittest.TestCase):\n        def test_a(self): self.fail()`, 'pass', 'fail'],
+  'a class under a condition that holds': [
+    `import sys\nif sys.version_info:\n    ${checked.replaceAll('\n', '\n    ')}`,
+    'pass',
+    'fail',
+  ],
+  'a class under a condition that does not': [
+    `${checked}if not f:\n    class U(unittest.TestCase):\n        def test_a(self): self.fail()`,
+    'pass',
+    'fail',
+  ],
   'a class of two, by what can be imported': [
     `${imported}try:\n    import no_such_package\n    class A(unittest.TestCase):\n        def test_a(self): self.fail()\nexcept ImportError:\n    class B(unittest.TestCase):\n        def test_a(self): self.assertEqual(f(2), 4)`,
     'pass',
     'fail',
   ],
   'a class in a class': [`class Outer:\n    ${checked.replaceAll('\n', '\n    ')}`, 'invalid', 'invalid'],
-  'a class in a function that nobody calls': [`def outer():\n    ${checked.replaceAll('\n', '\n    ')}`, 'invalid', 'invalid'],
+  'a class in a function that nobody calls': [
+    `def outer():\n    ${checked.replaceAll('\n', '\n    ')}`,
+    'invalid',
+    'invalid',
+  ],
   // Methods
   'a method added by setattr': [
     `${imported}class T(unittest.TestCase):\n    pass\nfor n in (2, 3):\n    setattr(T, "test_%d" % n, lambda self, n=n: self.assertEqual(f(n), 2 * n))`,
@@ -133,23 +145,49 @@ const rows: Record<string, Row> = {
     'pass',
     'fail',
   ],
-  'a method assigned in the class': [inClass('def check(self):\n    self.assertEqual(f(2), 4)\ntest_a = check'), 'pass', 'fail'],
-  'a method taken away': [`${inClass(`${right}\ndef test_b(self):\n    self.fail()`)}del T.test_b`, 'pass', 'fail'],
-  'a method deleted in the class': [inClass(`${right}\ndef test_b(self):\n    self.fail()\ndel test_b`), 'pass', 'fail'],
-  'a method that is set to None': [inClass(`${right}\ndef test_b(self):\n    self.fail()\ntest_b = None`), 'pass', 'fail'],
+  'a method assigned in the class': [
+    inClass('def check(self):\n    self.assertEqual(f(2), 4)\ntest_a = check'),
+    'pass',
+    'fail',
+  ],
+  'a method taken away': [
+    `${inClass(`${right}\ndef test_b(self):\n    self.fail()`)}del T.test_b`,
+    'pass',
+    'fail',
+  ],
+  'a method deleted in the class': [
+    inClass(`${right}\ndef test_b(self):\n    self.fail()\ndel test_b`),
+    'pass',
+    'fail',
+  ],
+  'a method that is set to None': [
+    inClass(`${right}\ndef test_b(self):\n    self.fail()\ntest_b = None`),
+    'pass',
+    'fail',
+  ],
   'a decorator that makes several of one, as parameterized does': [
     `import sys, unittest\ndef expand(values):\n    def made(function):\n        names = sys._getframe(1).f_locals\n        for value in values:\n            names["%s_%s" % (function.__name__, value)] = lambda self, value=value: function(self, value)\n    return made\nclass T(unittest.TestCase):\n    @expand([2, 3])\n    def test_a(self, n):\n        self.assertEqual(f(n), 2 * n)`,
     'pass',
     'fail',
   ],
   runTest: [inClass('def runTest(self):\n    self.assertEqual(f(2), 4)'), 'pass', 'fail'],
-  'subtests': [inClass('def test_a(self):\n    for n in (0, 2):\n        with self.subTest(n=n):\n            self.assertEqual(f(n), 2 * n)'), 'pass', 'fail'],
+  subtests: [
+    inClass(
+      'def test_a(self):\n    for n in (0, 2):\n        with self.subTest(n=n):\n            self.assertEqual(f(n), 2 * n)',
+    ),
+    'pass',
+    'fail',
+  ],
   'a class that says itself how it runs': [
     inClass(`def run(self, result=None):\n    return super().run(result)\n${right}`),
     'pass',
     'fail',
   ],
-  'a constructor that unittest cannot call': [inClass(`def __init__(self):\n    pass\n${right}`), 'error', 'error'],
+  'a constructor that unittest cannot call': [
+    inClass(`def __init__(self):\n    pass\n${right}`),
+    'error',
+    'error',
+  ],
   // load_tests
   'load_tests that chooses': [
     `${checked}class U(unittest.TestCase):\n    def test_b(self): self.fail()\ndef load_tests(loader, tests, pattern):\n    return loader.loadTestsFromTestCase(T)`,
@@ -171,19 +209,29 @@ const rows: Record<string, Row> = {
     'invalid',
     'invalid',
   ],
-  'load_tests that raises': [`${checked}def load_tests(loader, tests, pattern):\n    raise KeyError`, 'error', 'error'],
+  'load_tests that raises': [
+    `${checked}def load_tests(loader, tests, pattern):\n    raise KeyError`,
+    'error',
+    'error',
+  ],
   'doctests that nobody loads': ['def g():\n    """\n    >>> f(2)\n    4\n    """', 'invalid', 'invalid'],
   // Coroutines and generators
-  'IsolatedAsyncioTestCase': [inClass(`async ${right}`, 'unittest.IsolatedAsyncioTestCase'), 'pass', 'fail'],
+  IsolatedAsyncioTestCase: [inClass(`async ${right}`, 'unittest.IsolatedAsyncioTestCase'), 'pass', 'fail'],
   'an async test in a plain class': [inClass(`async ${right}`), 'invalid', 'invalid'],
-  'an async test in a plain class, beside one that runs': [inClass(`${right}\nasync def test_b(self):\n    self.fail()`), 'pass', 'fail'],
+  'an async test in a plain class, beside one that runs': [
+    inClass(`${right}\nasync def test_b(self):\n    self.fail()`),
+    'pass',
+    'fail',
+  ],
   'an async test in a class made by type()': [
     `${imported}async def test_a(self):\n    self.assertEqual(f(2), 4)\nT = type("T", (unittest.TestCase,), {"test_a": test_a})`,
     'invalid',
     'invalid',
   ],
   'a test that returns a coroutine': [
-    inClass('async def check(self):\n    self.assertEqual(f(2), 4)\ndef test_a(self):\n    return self.check()'),
+    inClass(
+      'async def check(self):\n    self.assertEqual(f(2), 4)\ndef test_a(self):\n    return self.check()',
+    ),
     'invalid',
     'invalid',
   ],
@@ -199,9 +247,15 @@ const rows: Record<string, Row> = {
   ],
   'a generator': [inClass(`${right}\n    yield`), 'invalid', 'invalid'],
   'an asynchronous generator': [inClass(`async ${right}\n    yield`), 'invalid', 'invalid'],
-  'a generator in IsolatedAsyncioTestCase': [inClass(`${right}\n    yield`, 'unittest.IsolatedAsyncioTestCase'), 'invalid', 'invalid'],
+  'a generator in IsolatedAsyncioTestCase': [
+    inClass(`${right}\n    yield`, 'unittest.IsolatedAsyncioTestCase'),
+    'invalid',
+    'invalid',
+  ],
   'a generator that is exhausted': [
-    inClass('def each(self):\n    self.assertEqual(f(2), 4)\n    yield\ndef test_a(self):\n    list(self.each())'),
+    inClass(
+      'def each(self):\n    self.assertEqual(f(2), 4)\n    yield\ndef test_a(self):\n    list(self.each())',
+    ),
     'pass',
     'fail',
   ],
@@ -210,33 +264,81 @@ const rows: Record<string, Row> = {
   'a test that only prints': [inClass('def test_a(self):\n    print(f(2))'), 'invalid', 'invalid'],
   'a test that only calls': [inClass('def test_a(self):\n    f(2)'), 'invalid', 'invalid'],
   'an empty test': [inClass('def test_a(self):\n    pass'), 'invalid', 'invalid'],
-  'a test that only prints, beside one that asserts': [inClass(`${right}\ndef test_b(self):\n    print(f(2))`), 'pass', 'fail'],
-  'an assertion in setUp': [inClass('def setUp(self):\n    self.assertEqual(f(2), 4)\ndef test_a(self):\n    pass'), 'pass', 'fail'],
-  'an assertion in a helper of the module': [`def check(n):\n    assert f(n) == 2 * n\n${inClass('def test_a(self):\n    check(2)')}`, 'pass', 'fail'],
-  'a comparison that raises': [inClass('def test_a(self):\n    if f(2) != 4:\n        raise RuntimeError("no")'), 'pass', 'error'],
-  'fail() where nothing was raised': [
-    inClass('def test_a(self):\n    try:\n        f(-1)\n    except ValueError:\n        pass\n    else:\n        self.fail("nothing raised")'),
+  'a test that only prints, beside one that asserts': [
+    inClass(`${right}\ndef test_b(self):\n    print(f(2))`),
     'pass',
     'fail',
   ],
-  'assertRaises, called': [inClass('def test_a(self):\n    self.assertRaises(ValueError, f, -1)'), 'pass', 'fail'],
+  'an assertion in setUp': [
+    inClass('def setUp(self):\n    self.assertEqual(f(2), 4)\ndef test_a(self):\n    pass'),
+    'pass',
+    'fail',
+  ],
+  'an assertion in a helper of the module': [
+    `def check(n):\n    assert f(n) == 2 * n\n${inClass('def test_a(self):\n    check(2)')}`,
+    'pass',
+    'fail',
+  ],
+  'a comparison that raises': [
+    inClass('def test_a(self):\n    if f(2) != 4:\n        raise RuntimeError("no")'),
+    'pass',
+    'error',
+  ],
+  'fail() where nothing was raised': [
+    inClass(
+      'def test_a(self):\n    try:\n        f(-1)\n    except ValueError:\n        pass\n    else:\n        self.fail("nothing raised")',
+    ),
+    'pass',
+    'fail',
+  ],
+  'assertRaises, called': [
+    inClass('def test_a(self):\n    self.assertRaises(ValueError, f, -1)'),
+    'pass',
+    'fail',
+  ],
   'an assertion that is caught': [
-    inClass('def test_a(self):\n    try:\n        self.assertEqual(f(2), 4)\n    except AssertionError:\n        pass'),
+    inClass(
+      'def test_a(self):\n    try:\n        self.assertEqual(f(2), 4)\n    except AssertionError:\n        pass',
+    ),
     'pass',
     'pass',
   ],
   // Set-up
-  'setUpClass that fails': [inClass(`@classmethod\ndef setUpClass(cls):\n    assert False\n${right}`), 'error', 'error'],
-  'setUpClass that skips': [inClass(`@classmethod\ndef setUpClass(cls):\n    raise unittest.SkipTest\n${right}`), 'invalid', 'invalid'],
+  'setUpClass that fails': [
+    inClass(`@classmethod\ndef setUpClass(cls):\n    assert False\n${right}`),
+    'error',
+    'error',
+  ],
+  'setUpClass that skips': [
+    inClass(`@classmethod\ndef setUpClass(cls):\n    raise unittest.SkipTest\n${right}`),
+    'invalid',
+    'invalid',
+  ],
   'setUpModule that fails': [`def setUpModule():\n    raise KeyError\n${checked}`, 'error', 'error'],
-  'setUpModule that skips': [`def setUpModule():\n    raise unittest.SkipTest\n${checked}`, 'invalid', 'invalid'],
-  'a class that is skipped': [checked.replace('class', '@unittest.skip("later")\nclass'), 'invalid', 'invalid'],
-  'a failure that is expected': [inClass('@unittest.expectedFailure\ndef test_a(self):\n    self.assertEqual(f(2), 6)'), 'pass', 'fail'],
+  'setUpModule that skips': [
+    `def setUpModule():\n    raise unittest.SkipTest\n${checked}`,
+    'invalid',
+    'invalid',
+  ],
+  'a class that is skipped': [
+    checked.replace('class', '@unittest.skip("later")\nclass'),
+    'invalid',
+    'invalid',
+  ],
+  'a failure that is expected': [
+    inClass('@unittest.expectedFailure\ndef test_a(self):\n    self.assertEqual(f(2), 6)'),
+    'pass',
+    'fail',
+  ],
   // Without a class
   'plain asserts': ['assert f(2) == 4', 'pass', 'fail'],
   'asserts in a loop': ['for n in (0, 2):\n    assert f(n) == 2 * n', 'pass', 'fail'],
   'a check that raises': ['if f(2) != 4:\n    raise ValueError("no")', 'pass', 'error'],
-  'check(candidate), called': ['def check(candidate):\n    assert candidate(2) == 4\n\ncheck(f)', 'pass', 'fail'],
+  'check(candidate), called': [
+    'def check(candidate):\n    assert candidate(2) == 4\n\ncheck(f)',
+    'pass',
+    'fail',
+  ],
   'check(candidate) with METADATA, called': [
     'METADATA = {"author": "x"}\n\ndef check(candidate):\n    assert candidate(2) == 4\n\ncheck(f)\n',
     'pass',
@@ -247,22 +349,50 @@ const rows: Record<string, Row> = {
     'pass',
     'fail',
   ],
-  'check(candidate) in a map': ['def check(candidate):\n    assert candidate(2) == 4\nlist(map(check, [f]))', 'pass', 'fail'],
+  'check(candidate) in a map': [
+    'def check(candidate):\n    assert candidate(2) == 4\nlist(map(check, [f]))',
+    'pass',
+    'fail',
+  ],
   'check(candidate) that expects an error': [
     'def check(candidate):\n    try:\n        candidate(-1)\n    except ValueError:\n        return\n    assert False\ncheck(f)',
     'pass',
     'fail',
   ],
-  'check(candidate), not called': ['def check(candidate):\n    assert candidate(2) == 4', 'invalid', 'invalid'],
+  'check(candidate), not called': [
+    'def check(candidate):\n    assert candidate(2) == 4',
+    'invalid',
+    'invalid',
+  ],
   'main() that asserts': ['def main():\n    assert f(2) == 4\nmain()', 'pass', 'fail'],
-  'a method that asserts, called': ['class Checks:\n    def all(self):\n        assert f(2) == 4\nChecks().all()', 'pass', 'fail'],
-  'a coroutine that is run': ['import asyncio\nasync def main():\n    assert f(2) == 4\nasyncio.run(main())', 'pass', 'fail'],
+  'a method that asserts, called': [
+    'class Checks:\n    def all(self):\n        assert f(2) == 4\nChecks().all()',
+    'pass',
+    'fail',
+  ],
+  'a coroutine that is run': [
+    'import asyncio\nasync def main():\n    assert f(2) == 4\nasyncio.run(main())',
+    'pass',
+    'fail',
+  ],
   'a coroutine that is not': ['async def main():\n    assert f(2) == 4\nmain()', 'invalid', 'invalid'],
-  'a generator that is not exhausted': ['def check():\n    assert f(2) == 4\n    yield\ncheck()', 'invalid', 'invalid'],
-  'a lambda that nobody calls': ['def check(n):\n    assert n\nlater = lambda: check(f(2) == 4)', 'invalid', 'invalid'],
+  'a generator that is not exhausted': [
+    'def check():\n    assert f(2) == 4\n    yield\ncheck()',
+    'invalid',
+    'invalid',
+  ],
+  'a lambda that nobody calls': [
+    'def check(n):\n    assert n\nlater = lambda: check(f(2) == 4)',
+    'invalid',
+    'invalid',
+  ],
   'functions in pytest’s way': ['def test_a():\n    assert f(2) == 4', 'invalid', 'invalid'],
   'a main guard with asserts': ['if __name__ == "__main__":\n    assert f(2) == 4', 'invalid', 'invalid'],
-  'a main guard around a class': [`if __name__ == "__main__":\n    ${checked.replaceAll('\n', '\n    ')}`, 'invalid', 'invalid'],
+  'a main guard around a class': [
+    `if __name__ == "__main__":\n    ${checked.replaceAll('\n', '\n    ')}`,
+    'invalid',
+    'invalid',
+  ],
   'a main guard after a class': [`${checked}if __name__ == "__main__":\n    unittest.main()`, 'pass', 'fail'],
   'a class and asserts beside it': [`${checked}assert f(3) == 6`, 'pass', 'error'],
   'nothing at all': ['x = f(2)', 'invalid', 'invalid'],

@@ -22,11 +22,36 @@ type Row = [candidate: string, test: string, verdict: Verdict, module: string | 
 
 const rows: Record<string, Row> = {
   // Unit tests
-  'a module that is used': [RIGHT, inClass('import nopack as np', 'self.assertTrue(np.allclose(f(2), 4))'), 'error', 'nopack'],
-  'a name of a module': [RIGHT, inClass('from nopack import allclose', 'self.assertTrue(allclose(f(2), 4))'), 'error', 'nopack'],
-  'a part of a module': [RIGHT, inClass('from nopack.testing import close', `close(f(2))\n${equal}`), 'error', 'nopack'],
-  'a module with its parts': [RIGHT, inClass('import nopack.linalg', `nopack.linalg.norm(f(2))\n${equal}`), 'error', 'nopack'],
-  'an import in a method': [RIGHT, inClass('', `import nopack\n${equal}\nnopack.allclose(1, 1)`), 'error', 'nopack'],
+  'a module that is used': [
+    RIGHT,
+    inClass('import nopack as np', 'self.assertTrue(np.allclose(f(2), 4))'),
+    'error',
+    'nopack',
+  ],
+  'a name of a module': [
+    RIGHT,
+    inClass('from nopack import allclose', 'self.assertTrue(allclose(f(2), 4))'),
+    'error',
+    'nopack',
+  ],
+  'a part of a module': [
+    RIGHT,
+    inClass('from nopack.testing import close', `close(f(2))\n${equal}`),
+    'error',
+    'nopack',
+  ],
+  'a module with its parts': [
+    RIGHT,
+    inClass('import nopack.linalg', `nopack.linalg.norm(f(2))\n${equal}`),
+    'error',
+    'nopack',
+  ],
+  'an import in a method': [
+    RIGHT,
+    inClass('', `import nopack\n${equal}\nnopack.allclose(1, 1)`),
+    'error',
+    'nopack',
+  ],
   'an import by name': [RIGHT, inClass('', `__import__("nopack")\n${equal}`), 'error', 'nopack'],
   'an import in plain asserts': [RIGHT, 'import nopack\nassert nopack.allclose(f(2), 4)', 'error', 'nopack'],
   'an import in setUpClass': [
@@ -38,19 +63,28 @@ const rows: Record<string, Row> = {
   'a part that a module lacks': [RIGHT, inClass('import json.nopart', equal), 'error', 'json.nopart'],
   'an import that may fail': [
     RIGHT,
-    inClass('try:\n    import nopack as np\nexcept ImportError:\n    np = None', `if np is not None:\n    np.allclose(1, 1)\n${equal}`),
+    inClass(
+      'try:\n    import nopack as np\nexcept ImportError:\n    np = None',
+      `if np is not None:\n    np.allclose(1, 1)\n${equal}`,
+    ),
     'pass',
     null,
   ],
   'an import that may fail, and is asked for': [
     RIGHT,
-    inClass('try:\n    import nopack\n    FOUND = True\nexcept ModuleNotFoundError:\n    FOUND = False', `self.assertFalse(FOUND)\n${equal}`),
+    inClass(
+      'try:\n    import nopack\n    FOUND = True\nexcept ModuleNotFoundError:\n    FOUND = False',
+      `self.assertFalse(FOUND)\n${equal}`,
+    ),
     'pass',
     null,
   ],
   'a name that may be missing': [
     RIGHT,
-    inClass('try:\n    from nopack import close\nexcept ImportError:\n    def close(a, b):\n        return a == b', 'self.assertTrue(close(f(2), 4))'),
+    inClass(
+      'try:\n    from nopack import close\nexcept ImportError:\n    def close(a, b):\n        return a == b',
+      'self.assertTrue(close(f(2), 4))',
+    ),
     'pass',
     null,
   ],
@@ -72,7 +106,12 @@ const rows: Record<string, Row> = {
     'pass',
     null,
   ],
-  'a made-up name for the candidate': [RIGHT, inClass('import made_up', 'self.assertEqual(made_up.f(2), 4)'), 'pass', null],
+  'a made-up name for the candidate': [
+    RIGHT,
+    inClass('import made_up', 'self.assertEqual(made_up.f(2), 4)'),
+    'pass',
+    null,
+  ],
   'a made-up name that is not used': [RIGHT, inClass('import made_up', equal), 'pass', null],
   'a made-up name that may fail': [
     'def f(n):\n    return 5\n',
@@ -82,7 +121,10 @@ const rows: Record<string, Row> = {
   ],
   'a made-up name that is handed on': [
     RIGHT,
-    inClass('import made_up\nfrom unittest import mock', 'with mock.patch.object(made_up, "g", create=True):\n    self.assertEqual(f(2), 4)'),
+    inClass(
+      'import made_up\nfrom unittest import mock',
+      'with mock.patch.object(made_up, "g", create=True):\n    self.assertEqual(f(2), 4)',
+    ),
     'pass',
     null,
   ],
@@ -93,8 +135,20 @@ const rows: Record<string, Row> = {
     null,
   ],
   // Candidates
-  'a candidate that imports it': [`import nopack\n${RIGHT}`, inClass('', equal), 'error', 'nopack', 'candidate'],
-  'a candidate that imports a name of it': [`from nopack import x\n${RIGHT}`, inClass('', equal), 'error', 'nopack', 'candidate'],
+  'a candidate that imports it': [
+    `import nopack\n${RIGHT}`,
+    inClass('', equal),
+    'error',
+    'nopack',
+    'candidate',
+  ],
+  'a candidate that imports a name of it': [
+    `from nopack import x\n${RIGHT}`,
+    inClass('', equal),
+    'error',
+    'nopack',
+    'candidate',
+  ],
   'a candidate that imports it when it is called': [
     'def f(n):\n    import nopack\n    return n * 2\n',
     inClass('', equal),
@@ -102,7 +156,12 @@ const rows: Record<string, Row> = {
     'nopack',
     'candidate',
   ],
-  'a candidate that can do without it': [`try:\n    import nopack\nexcept ImportError:\n    nopack = None\n${RIGHT}`, inClass('', equal), 'pass', null],
+  'a candidate that can do without it': [
+    `try:\n    import nopack\nexcept ImportError:\n    nopack = None\n${RIGHT}`,
+    inClass('', equal),
+    'pass',
+    null,
+  ],
   'a candidate that says so itself': [
     'def f(n):\n    raise ModuleNotFoundError("none")\n',
     inClass('', equal),
@@ -157,7 +216,9 @@ missing('what is counted: unit tests that nobody passes or fails, and candidates
     [cell('error', 'numpy'), cell('fail'), null, cell('pass')],
   ]);
   assert.equal(counts, { numpy: { unitTests: 1, candidates: 0 }, torch: { unitTests: 0, candidates: 1 } });
-  countMissing(counts, [[cell('error', 'numpy'), cell('error', 'numpy'), cell('error', 'numpy', 'candidate')]]);
+  countMissing(counts, [
+    [cell('error', 'numpy'), cell('error', 'numpy'), cell('error', 'numpy', 'candidate')],
+  ]);
   assert.equal(missingSentences(counts), [
     '3 unit tests and 1 candidate import numpy, which --python lacks',
     '1 candidate imports torch, which --python lacks',
