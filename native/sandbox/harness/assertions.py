@@ -105,12 +105,16 @@ def can_fail(body):
 
     Calling a function that asserts is asserting; to hand it on, or to make a class of it, is not yet.
     """
+    nodes = [inner for node in body for inner in walk(node)]
+    asserts = any(map(_is_assertion, nodes))
+    if not asserts and not any(map(_can_leave, nodes)):
+        return False
     margin = [node for node in body if not isinstance(node, (*_FUNCTIONS, ast.ClassDef, ast.Import, ast.ImportFrom))]
-    calling = _asserting_when_called(body)
+    calling = _asserting_when_called([node for node in nodes if isinstance(node, ast.FunctionDef)])
     if any(_asserts_now(node, calling) for node in margin):
         return True
     executed = margin or any(isinstance(node, ast.ClassDef) or getattr(node, "decorator_list", []) for node in body)
-    return None if executed and any(map(asserts_itself, body)) else False
+    return None if executed and asserts else False
 
 
 def _asserts_now(node, calling):
@@ -122,9 +126,8 @@ def _asserts_now(node, calling):
     return False
 
 
-def _asserting_when_called(body):
+def _asserting_when_called(functions):
     """Names of functions and methods that assert when they are called. A coroutine or a generator does not."""
-    functions = [inner for node in body for inner in walk(node) if isinstance(inner, ast.FunctionDef)]
     asserting, called_by = set(), {}
     for function in filter(runs_when_called, functions):
         for item in function.body:

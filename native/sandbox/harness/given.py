@@ -50,8 +50,8 @@ def _without_footer(text, tree):
     for node in tree.body:
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)):
             continue
-        used = {inner.id for inner in walk(node) if isinstance(inner, ast.Name)}
-        if is_runner(node, own) or used & names:
+        uses = names and any(isinstance(inner, ast.Name) and inner.id in names for inner in walk(node))
+        if uses or is_runner(node, own):
             footer.append(node)
             names.update(n.id for n in walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store))
     if not footer:
