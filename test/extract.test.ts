@@ -267,6 +267,10 @@ const kept: Record<string, Row> = {
     text: 'x = add( 1, 2 ); assert x == 3',
     has: /x = add\( 1, 2 \)\n/,
   },
+  'a test beside a block that Python reads and does not compile': {
+    text: `${fenced(whole.replace('self.assert', 'yield; await self.assert'))}${whole}`,
+    cases: ['TestAdd.test_a'],
+  },
   'an import from the future comes first': {
     text: fenced(`from __future__ import annotations\n${testAdd}`),
     has: /^from __future__ import annotations\nimport unittest/,

@@ -305,7 +305,7 @@ def _imported_names(body):
         elif isinstance(node, ast.Import):
             names.update((alias.asname, alias.name) for alias in node.names if alias.asname)
         elif isinstance(node, ast.Assign) and isinstance(node.value, (ast.Name, ast.Attribute)):
-            name = dotted(node.value)
+            name = names.get(dotted(node.value), dotted(node.value))
             if name.endswith("TestCase"):
                 names.update((target.id, name) for target in node.targets if isinstance(target, ast.Name))
     return names

@@ -70,6 +70,7 @@ def reason_of(error):
     return (name + ": " + text if text else name)[:REASON_CHARACTERS]
 
 
+OF_UNITTEST = ("unittest.case", "unittest.async_case")
 IMPORTERS = {CANDIDATE: "candidate", UNIT_TEST: "test"}
 MODULE_NAME = re.compile(r"\w[\w.]{0,99}").fullmatch
 
@@ -261,13 +262,12 @@ def case_names(test_class, loader):
 
 def test_classes(module, given):
     """What unittest would find, wherever it was made. `given`: the candidate's names, whose classes are no tests."""
-    theirs = set(map(id, given.values()))
-    return [
-        value
-        for value in list(vars(module).values())
-        if type(value) is not ModuleType and id(value) not in theirs
-        if isinstance(value, type) and issubclass(value, TestCase) and value.__module__.split(".")[0] != "unittest"
-    ]
+    found = []
+    for value in list(vars(module).values()):
+        if isinstance(value, type) and issubclass(value, TestCase) and not any([value is one for one in given.values()]):
+            if value.__module__ not in OF_UNITTEST:
+                found.append(value)
+    return found
 
 
 def run_classes(cell, module, classes, suite_class, loader):

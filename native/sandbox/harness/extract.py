@@ -59,6 +59,8 @@ def salvage(text, cut, entry_point, defined):
             return _unit_test(chosen, cut, entry_point, solution)
         except Dropped as dropped:
             failures.append(dropped)
+        except Unparsable as error:
+            failures.append(Dropped("syntax_error", str(error)))
         except ParserLimit as limit:
             failures.append(Dropped("parser_limit", str(limit)))
     raise max(failures, key=lambda dropped: _BY_PROGRESS.index(dropped.reason) if dropped.reason in _BY_PROGRESS else 99)
