@@ -400,6 +400,11 @@ const rows: Record<string, Row> = {
   'a byte order mark before a class': [`\ufeff${checked}`, 'pass', 'fail'],
   'a byte order mark before asserts': ['\ufeffassert f(2) == 4', 'pass', 'fail'],
   'a byte order mark and a footer': [`\ufeff${checked}unittest.main()`, 'pass', 'fail'],
+  'a byte order mark and a footer on the same line': [
+    `\ufeffunittest = __import__("unittest"); unittest.main()\n${checked.slice(imported.length)}`,
+    'pass',
+    'fail',
+  ],
   'a byte order mark and carriage returns': [`\ufeff${checked}`.replaceAll('\n', '\r\n'), 'pass', 'fail'],
 };
 
