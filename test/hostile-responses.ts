@@ -169,6 +169,14 @@ export const HOSTILE_FAMILIES: Record<string, Family> = {
         `    def test_${i}(self):\n${Array.from({ length: 18 }, (_, d) => `${' '.repeat(8 + d)}try: f(1)\n${' '.repeat(8 + d)}finally:\n`).join('')}${' '.repeat(26)}assert f(1)\n`,
       base,
     ),
+  'deep try with a long body': (n) => {
+    const line = (depth: number, text: string) => `${' '.repeat(8 + depth)}${text}\n`;
+    const depths = Array.from({ length: 18 }, (_, depth) => depth);
+    const open = depths.map((depth) => line(depth, 'try:')).join('');
+    const close = depths.reverse().map((depth) => `${line(depth, 'finally:')}${line(depth + 1, 'f(1)')}`);
+    const body = repeated(n - 2000, () => 'x;');
+    return `${base}${open}${line(18, body)}${close.join('')}`;
+  },
   'ways out of a finally': (n) =>
     `${base}${repeated(n / 2, () => `           if f(1): return\n`, '        try:\n')}        finally:\n${repeated(n / 2, () => '           f(1)\n')}`,
   'elif without end': (n) => repeated(n, (i) => `elif f(${i}): pass\n`, 'if 1: pass\n'),

@@ -5,7 +5,7 @@ again: a kilobyte can become megabytes of code. How large the code would be is c
 """
 import ast
 
-from identity import ParserLimit, Unparsable, children, walk
+from identity import ParserLimit, Unparsable, children
 
 _MOST_COPIES = 200_000  # nodes, each as often as the compiler writes it
 _WAYS_OUT = (ast.Return, ast.Break, ast.Continue)
@@ -26,31 +26,30 @@ def check_compiles(tree):
 
 def copied_nodes(tree):
     """How many nodes the bodies of `finally` come to, each counted as often as it is written into the code."""
-    blocks = [node for node in walk(tree) if getattr(node, "finalbody", None)]
-    if not blocks:
-        return 0
-    total = 0
-    stack = [(tree, 1)]
+    order, stack = [], [tree]
     while stack:
+        node = stack.pop()
+        order.append(node)
+        stack.extend(children(node))
+    if not any(getattr(node, "finalbody", None) for node in order):
+        return 0
+    ways = _ways_out(order)
+    total, stack = 0, [(tree, 1)]
+    while stack and total <= _MOST_COPIES:
         node, copies = stack.pop()
         total += copies if copies > 1 else 0
-        if total > _MOST_COPIES:
-            break
-        if not getattr(node, "finalbody", None):
-            stack.extend([(child, copies) for child in children(node)])
-            continue
-        stack.extend([(child, copies) for child in (*node.body, *node.handlers, *node.orelse)])
-        times = 2 + sum(_ways_out(child) for child in (*node.body, *node.handlers, *node.orelse))
-        stack.extend([(child, copies * times) for child in node.finalbody])
+        last = getattr(node, "finalbody", [])
+        tried = [*node.body, *node.handlers, *node.orelse] if last else children(node)
+        stack.extend([(child, copies) for child in tried])
+        times = 2 + sum(ways[id(child)] for child in tried) if last else 0
+        stack.extend([(child, copies * times) for child in last])
     return total
 
 
-def _ways_out(statement):
-    found, stack = 0, [statement]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, _SCOPES):
-            continue
-        found += isinstance(node, _WAYS_OUT)
-        stack.extend(children(node))
-    return found
+def _ways_out(order):
+    """How many statements in each node leave it early. `order`: every node, each before those in it."""
+    ways = {}
+    for node in reversed(order):
+        inside = 0 if isinstance(node, _SCOPES) else sum(ways[id(child)] for child in children(node))
+        ways[id(node)] = inside + isinstance(node, _WAYS_OUT)
+    return ways

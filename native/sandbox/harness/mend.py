@@ -46,8 +46,9 @@ def pieces(source, cut):
         tree = _parsed(source)
         found, broken = _mended(source) if tree is None else (_slices(source, tree), False)
     if cut and found:
-        last = _without_bare_end(found.pop())
-        found.extend(pieces(last, False)[0] if last else [])
+        last = _without_bare_end(found[-1])
+        if last != found[-1].text:
+            found[-1:] = pieces(last, False)[0] if last else []
         broken = broken or last is None
     return found, broken
 
@@ -237,8 +238,7 @@ def _mended_function(lines):
 
 def _without_bare_end(piece):
     """The piece's text without a last test method that asserts nothing; None where nothing is left."""
-    node = parse(piece.text).body[0]
-    holder = node.body if isinstance(node, ast.ClassDef) else [node]
+    holder = piece.node.body if isinstance(piece.node, ast.ClassDef) else [piece.node]
     last = holder[-1]
     if not isinstance(last, (ast.FunctionDef, ast.AsyncFunctionDef)) or not last.name.startswith("test"):
         return piece.text
@@ -246,4 +246,6 @@ def _without_bare_end(piece):
         return piece.text
     if len(holder) == 1:
         return None
+    # Its lines are those of the text that the piece came from; these are the piece's own.
+    last = parse(piece.text).body[0].body[-1]
     return "\n".join(piece.text.split("\n")[: first_line(last) - 1])
