@@ -85,21 +85,31 @@ def parse(text):
 
 
 def walk(node):
-    """Every node below, in no order that anybody may rely on, but for contexts. Twice as fast as ast.walk()."""
+    """Every node below, in no order that anybody may rely on, but for contexts and operators."""
     stack = [node]
     while stack:
         node = stack.pop()
         yield node
-        stack.extend(children(node))
+        stack += children(node)
+
+
+# Fields that hold no node, or one that says nothing more.
+_LEAVES = frozenset(
+    "ctx op ops id attr arg kind type_comment level module asname conversion simple type_ignores".split()
+)
+_inner_fields = {ast.Constant: ()}
 
 
 def children(node):
+    kind = type(node)
+    if kind not in _inner_fields:
+        _inner_fields[kind] = tuple(name for name in kind._fields if name not in _LEAVES)
     found = []
-    for name in node._fields:
+    for name in _inner_fields[kind]:
         value = getattr(node, name, None)
         if type(value) is list:
             found += [item for item in value if isinstance(item, ast.AST)]
-        elif isinstance(value, ast.AST) and name != "ctx":
+        elif isinstance(value, ast.AST):
             found.append(value)
     return found
 
