@@ -264,9 +264,11 @@ def test_classes(module, given):
     """What unittest would find, wherever it was made. `given`: the candidate's names, whose classes are no tests."""
     found = []
     for value in list(vars(module).values()):
-        if isinstance(value, type) and issubclass(value, TestCase) and not any([value is one for one in given.values()]):
-            if value.__module__ not in OF_UNITTEST:
-                found.append(value)
+        # By its type: a value of the candidate's can say of itself, or of what it stands for, that it is a class.
+        if not (issubclass(type(value), type) and issubclass(value, TestCase)):
+            continue
+        if not any([value is one for one in given.values()]) and value.__module__ not in OF_UNITTEST:
+            found.append(value)
     return found
 
 
