@@ -74,7 +74,7 @@ export async function runCells(
         if (evidence?.plain && kills === MOST_KILLS_OF_PLAIN) throw new RunFault(`killed ${kills} times`);
         if (evidence?.plain || kills < MOST_KILLS) continue;
       }
-      const result = decide(outcome, evidence, job.tests[index]!.cases);
+      const result = decide(outcome, evidence, job.tests[index]!);
       return answer([{ index, result, crowdedOut: outcome.limit === 'wall' }]);
     }
   };
@@ -107,7 +107,7 @@ function readShared(
   for (const evidence of reached) {
     const index = shared[evidence.index]!;
     const ending = evidence.done ? WENT_ON : outcome;
-    const result = evidence.doubt === null ? decide(ending, evidence, tests[index]!.cases) : null;
+    const result = evidence.doubt === null ? decide(ending, evidence, tests[index]!) : null;
     if (result && !DOUBTFUL.includes(result.verdict))
       cells.push({ index, result: ownTimes(result, cells), crowdedOut: ending.limit === 'wall' });
     else alone.push(index);

@@ -1,3 +1,4 @@
+import type { MissingModule } from '../missing-module.js';
 import type { CaseEnd, CaseResult } from '../verdict.js';
 
 /** What the harness told of one cell. */
@@ -14,6 +15,10 @@ export interface Evidence {
   reasons: Map<string, string>;
   /** Parts that did not load, and why. */
   loads: string[];
+  /** A module that an import did not find, and whose import it was. */
+  missing: MissingModule | null;
+  /** Cases whose function returned a coroutine or a generator that nobody runs. */
+  idle: Set<string>;
   tampered: string | null;
   /** A class or module whose set-up skipped all its cases. */
   skipped: string | null;
@@ -68,6 +73,9 @@ function take(reader: { events: Events; open: string | null }, fields: string[])
     cell.cases.push({ name, end: second as CaseEnd });
     if (second !== 'pass') cell.reasons.set(name, reason);
   } else if (kind === 'load') cell.loads.push(`${name} does not load: ${second}`);
+  else if (kind === 'idle') cell.idle.add(name);
+  else if (kind === 'missing' && (name === 'candidate' || name === 'test'))
+    cell.missing ??= { importer: name, module: second };
   else if (kind === 'tampered') cell.tampered = name;
   else if (kind === 'skipped') cell.skipped = name;
   else if (kind === 'memory') cell.memory = true;
@@ -87,6 +95,8 @@ export function emptyEvidence(index: number, begun: boolean): Evidence {
     cases: [],
     reasons: new Map(),
     loads: [],
+    missing: null,
+    idle: new Set(),
     tampered: null,
     skipped: null,
     memory: false,

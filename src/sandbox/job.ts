@@ -22,6 +22,8 @@ export interface WorkerSetup {
 export interface CellTest {
   code: string;
   cases: string[];
+  /** Those of its cases that, by what is written, assert nothing. */
+  idle?: string[] | undefined;
 }
 
 /** One candidate and the unit tests to execute against it. */

@@ -2,6 +2,7 @@ import type { CellRow } from '../cache/cell-row.js';
 import { contentKey } from '../cache/key.js';
 import { distinctMatrix } from '../distinct.js';
 import { executionMatrix } from '../matrix.js';
+import { countMissing } from '../missing-module.js';
 import type { ParsedProgram } from '../parser.js';
 import { nextCells, type WantedCells } from '../rank/prune.js';
 import type { ExecutionRun } from '../run.js';
@@ -164,7 +165,7 @@ async function executeMissing({ program, cells }: Missing, execution: Execution)
   const list = [...cells.values()];
   const again: PlannedCell[] = [];
   const jobOf = (planned: readonly PlannedCell[]) => {
-    const tests = planned.map(({ test: { code, cases } }) => ({ code, cases }));
+    const tests = planned.map(({ test: { code, cases, idle } }) => ({ code, cases, idle }));
     return { candidate: program, tests, limits: run.limits, isolation: run.isolation };
   };
   await run.sandbox.execute(
@@ -213,6 +214,7 @@ function tallyRows(
 ): void {
   const all = grids.flat(2);
   for (const row of all) if (row !== null) count(tally.verdicts, row.verdict);
+  for (const rows of grids) countMissing(tally.missingModules, rows);
   const { cells } = tally;
   const pruned = all.filter((row) => row === null).length;
   cells.total += all.length;

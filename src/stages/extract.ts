@@ -38,10 +38,10 @@ async function extractTask(task: RespondedTask, run: Run): Promise<TestedTask> {
   const { prompt, samples } = task;
   const { extract } = run.generation;
   const responses = samples.map(({ text, stop }) => ({ text: prompt.prefix + text, cut: stop === 'length' }));
-  const found = await run.parser.responses(responses, extract, prompt.entryPoint, prompt.defined);
+  const answers = await run.parser.responses(responses, extract, prompt.entryPoint, prompt.defined);
   const tested: TestedTask = { ...task, unitTests: [], dropped: {}, drops: [] };
   const texts = new Set<string>();
-  for (const [at, extraction] of found.entries()) {
+  for (const [at, extraction] of answers.entries()) {
     const reason = dropReason(extraction, extract === 'paper' ? texts : null);
     if (reason !== null) {
       tested.drops.push({ utId: samples[at]!.index, reason });
@@ -49,8 +49,8 @@ async function extractTask(task: RespondedTask, run: Run): Promise<TestedTask> {
       count(run.tally.responses.dropped, reason);
       continue;
     }
-    const { code, identity, cases } = extraction as Exclude<Extraction, { drop: DropReason }>;
-    tested.unitTests.push({ utId: samples[at]!.index, code, identity, cases, count: 1 });
+    const found = extraction as Exclude<Extraction, { drop: DropReason }>;
+    tested.unitTests.push({ utId: samples[at]!.index, count: 1, ...found });
     run.tally.responses.kept += 1;
   }
   return tested;

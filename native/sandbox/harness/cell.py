@@ -3,7 +3,9 @@
 At isolation `cell` a child has one; at `candidate` it has all of a candidate's that are plain (plain.py), and what
 they share is checked after each. Writes to descriptor 4 one JSON array a line, each beginning with the job's secret:
 ["cell", index] before anything of a cell, with "plain" where its texts are (plain.py); ["load", part, reason] a part that does not load; ["start", case];
-["end", case, how, reason]; ["tampered", what]; ["skipped", what]; ["memory"]; ["doubt", why]: this process no longer
+["end", case, how, reason]; ["idle", case]: what its function returned would have had to be awaited or iterated;
+["missing", "candidate" or "test", module]: who imports what is not there; ["tampered", what]; ["skipped", what];
+["memory"]; ["doubt", why]: this process no longer
 vouches for the cell or for later ones; ["apart", index]: a cell that wants a process of its own;
 ["done", CPU nanoseconds, wall nanoseconds, digest, ...]. It decides no verdict: that happens outside, from these events and from how
 the process ended. Whatever this file needs after the candidate has run is bound to a local name before.
@@ -14,6 +16,7 @@ import json
 import linecache
 import os
 import random
+import re
 import sys
 import time
 import types
@@ -42,6 +45,7 @@ set_random_state = random.setstate
 random_state = random.Random(int(os.environ.get("PYTHONHASHSEED", "0"))).getstate()
 modules = sys.modules
 TestCase = unittest.TestCase
+ModuleType = types.ModuleType
 secret = ""
 own = 0
 
@@ -66,12 +70,29 @@ def reason_of(error):
     return (name + ": " + text if text else name)[:REASON_CHARACTERS]
 
 
+OF_UNITTEST = ("unittest.case", "unittest.async_case")
+IMPORTERS = {CANDIDATE: "candidate", UNIT_TEST: "test"}
+MODULE_NAME = re.compile(r"\w[\w.]{0,99}").fullmatch
+
+
+def tell_missing(error):
+    """Which module an import has not found, and whose import it was."""
+    module, importer, traceback = error.name, None, error.__traceback__
+    while traceback is not None:
+        importer = IMPORTERS.get(traceback.tb_frame.f_code.co_filename, importer)
+        traceback = traceback.tb_next
+    if importer is not None and type(module) is str and MODULE_NAME(module):
+        tell("missing", importer, module)
+
+
 class Cell:
     """What is noticed while one cell runs."""
 
     exhausted = False  # memory or stack: the next cell in this process could meet other limits than the first
 
     def notice(self, error):
+        if type(error) is ModuleNotFoundError:
+            tell_missing(error)
         if isinstance(error, MemoryError):
             tell("memory")
         if isinstance(error, (MemoryError, RecursionError)):
@@ -141,14 +162,24 @@ def case_name(test):
 
 
 class Alias:
-    """Finds the modules that a unit test imports and nobody has: they are its name for the candidate."""
+    """Finds modules that a unit test imports and nobody has, where they are its name for the candidate.
 
-    def __init__(self, module, names):
+    `wanted`: what it asks each of them for; None: it does not say. One that is asked for nothing that the candidate has is
+    a package that is missing.
+    """
+
+    def __init__(self, module, wanted):
         self.module = module
-        self.names = names
+        self.wanted = wanted
 
     def find_spec(self, name, path=None, target=None):
-        return importlib.machinery.ModuleSpec(name, self) if name in self.names else None
+        return importlib.machinery.ModuleSpec(name, self) if self.stands_for(name) else None
+
+    def stands_for(self, name):
+        if name not in self.wanted or self.wanted[name] is None:
+            return name in self.wanted
+        has = self.module.__dict__
+        return any([one in has and type(has[one]) is not ModuleType for one in self.wanted[name]])
 
     def create_module(self, spec):
         return self.module
@@ -180,6 +211,10 @@ def load(cell, part, source, prepared, namespace):
     return None
 
 
+def load_test(cell, source, prepared, namespace):
+    return load(cell, "test", source, prepared, namespace)
+
+
 def new_module(name, source, namespace):
     module = types.ModuleType(name)
     module.__dict__.update(namespace)
@@ -191,15 +226,16 @@ def new_module(name, source, namespace):
 
 
 def run_assert(cell, source, prepared, namespace):
-    """Plain assert statements: one case, executed as a module."""
+    """Plain assert statements: one case, executed as a module, which is returned where they hold."""
     case = ASSERT_CASE[0]
     tell("start", case)
     if prepared.code is None:
         tell_uncompiled(prepared)
         tell("end", case, "error", prepared.reason)
-        return
+        return None
+    module = new_module("unit_test", source, namespace)
     try:
-        exec(prepared.code, new_module("unit_test", source, namespace).__dict__)
+        exec(prepared.code, module.__dict__)
     except BaseException as error:
         cell.notice(error)
         failed = isinstance(error, AssertionError)
@@ -208,6 +244,8 @@ def run_assert(cell, source, prepared, namespace):
         tell("end", case, "fail" if failed else "error", reason_of(error))
     else:
         tell("end", case, "pass", "")
+        return module
+    return None
 
 
 def case_names(test_class, loader):
@@ -217,16 +255,30 @@ def case_names(test_class, loader):
         if ancestor is not TestCase and ancestor is not object:
             names.update(name for name in vars(ancestor) if name.startswith("test"))
     names = [name for name in names if callable(getattr(test_class, name))]
+    if not names and callable(getattr(test_class, "runTest", None)):
+        return ["runTest"]
     return sorted(names, key=functools.cmp_to_key(loader.sortTestMethodsUsing))
 
 
-def run_classes(cell, module, suite_class, loader):
-    cases = []
+def test_classes(module, given):
+    """What unittest would find, wherever it was made. `given`: the candidate's names, whose classes are no tests."""
+    found = []
     for value in list(vars(module).values()):
-        if isinstance(value, type) and issubclass(value, TestCase) and value.__module__ == module.__name__:
-            cases.extend(value(name) for name in case_names(value, loader))
+        # By its type: a value of the candidate's can say of itself, or of what it stands for, that it is a class.
+        if not (issubclass(type(value), type) and issubclass(value, TestCase)):
+            continue
+        if not any([value is one for one in given.values()]) and value.__module__ not in OF_UNITTEST:
+            found.append(value)
+    return found
+
+
+def run_classes(cell, module, classes, suite_class, loader):
     try:
-        suite_class(cases).run(Recorder(cell))  # one suite: setUpModule runs once
+        suite = suite_class([one(name) for one in classes for name in case_names(one, loader)])
+        hook = vars(module).get("load_tests")
+        if hook is not None:
+            suite = hook(loader.__class__(), suite, None)
+        suite.run(Recorder(cell))  # one suite: setUpModule runs once
     except BaseException as error:  # KeyboardInterrupt passes through unittest
         cell.notice(error)
         tell("load", "the test run", reason_of(error))
@@ -294,14 +346,15 @@ class Child:
         modules["solution"] = modules["__main__"] = solution
         names = {name: value for name, value in vars(solution).items() if name[:2] != "__" and name not in HOOKS}
         names[observe.OBSERVER] = observe.observed
-        alias = Alias(solution, unit_test.imports)
+        alias = Alias(solution, dict(unit_test.aliases))
         sys.meta_path.append(alias)
-        if test["cases"] == ASSERT_CASE:
-            run_assert(cell, test["code"], unit_test, names)
-        else:
-            module = load(cell, "test", test["code"], unit_test, names)
-            if module is not None:
-                run_classes(cell, module, self.suite_class, self.loader)
+        run_module = run_assert if test["cases"] == ASSERT_CASE else load_test
+        module = run_module(cell, test["code"], unit_test, names)
+        classes = test_classes(module, names) if module is not None else []
+        if classes or module is not None and "load_tests" in vars(module):
+            run_classes(cell, module, classes, self.suite_class, self.loader)
+        for case in observe.idle:
+            tell("idle", case)
         if observe.equals_everything("ANY" in test["code"]):
             tell("tampered", "what it means to be equal")
         if self.shared:
@@ -319,7 +372,7 @@ class Child:
         """Undoes what this file itself has done for the cell."""
         if sys.meta_path[-1:] == [alias]:
             sys.meta_path.pop()
-        for name in unit_test.aliases:
+        for name, _ in unit_test.aliases:
             modules.pop(name, None)
         set_recursion_limit(RECURSION_LIMIT)
 

@@ -21,6 +21,7 @@ _LEAST = FULL // 100  # ... but this much of what each assertion receives
 _MAX_DIGESTS = 64  # of one cell; later ones are folded into the last
 
 seen = []  # of the cell in progress
+idle = []  # its cases that have returned what nobody runs
 _depth = [0]  # an assertion that calls another one is one assertion
 _left = [0]  # of what may be looked at in the cell in progress
 
@@ -30,6 +31,7 @@ _MAX_SUSPECTS = 100
 
 def begin_cell():
     del seen[:]
+    del idle[:]
     del _suspects[:]
     _depth[0] = 0
     _left[0] = _CELL
@@ -122,6 +124,17 @@ def watch_assertions():
         return leave(self, exc_type, exc_value, traceback)
 
     context.__exit__ = noting_exit
+    unittest.TestCase._callTestMethod = _call_test_method
+
+
+_NEVER_RUN = (types.CoroutineType, types.GeneratorType, types.AsyncGeneratorType)
+
+
+def _call_test_method(self, method):
+    """As unittest's own, which looks at no result: a coroutine that is not awaited has asserted nothing."""
+    result = method()
+    if type(result) in _NEVER_RUN:
+        idle.append(type(self).__qualname__ + "." + self._testMethodName)
 
 
 def _watched(method, operands, of_class):

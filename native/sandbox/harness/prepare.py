@@ -10,11 +10,14 @@ import importlib.machinery
 import signal
 import sys
 
+from identity import without_mark
+from imports import wanted
 from observe import instrument
 from plain import PLAIN_MODULES, Traits, reusable
 
 # code: None where the text does not compile; reason: why. plain, quiet, reusable: see plain.py. imports: top-level
-# modules; aliases: those of them that nobody has, which stand for the candidate.
+# modules; aliases: those of them that nobody has, which may stand for the candidate, and what is asked of each
+# (imports.wanted says how).
 Prepared = collections.namedtuple("Prepared", "code reason plain quiet reusable imports aliases")
 
 COMPILE_CPU_S = 2  # of one text
@@ -28,7 +31,7 @@ def prepare(file, text):
     where it takes longer than it may, this process ends (SIGPROF)."""
     signal.setitimer(signal.ITIMER_PROF, COMPILE_CPU_S)
     try:
-        return _prepare(file, text)
+        return _prepare(file, without_mark(text))
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
 
@@ -47,7 +50,8 @@ def _prepare(file, text):
     except (SyntaxError, ValueError) as error:
         return Prepared(None, ("%s: %s" % (type(error).__name__, error))[:300], True, True, True, (), ())
     plain = traits.plain(_stands_for_candidate)
-    aliases = tuple(name for name in traits.imports if _stands_for_candidate(name))
+    unknown = [name for name in traits.imports if _stands_for_candidate(name)]
+    aliases = wanted(tree, unknown) if unknown and file == UNIT_TEST else ()
     quiet = plain and traits.quiet and (file == UNIT_TEST or "unittest" not in traits.imports)
     return Prepared(code, "", plain, quiet, again, tuple(traits.imports), aliases)
 
