@@ -167,7 +167,7 @@ function addOwnCases(): void {
         promptTokens: Array.from({ length: tokens }, (_, at) => promptTokens[at % promptTokens.length]!),
       };
     };
-    assert.is(await serve(generation, [stretched('a', 1200), stretched('b', 960)]), 24);
+    assert.is(await serve(generation, [stretched('a', 960), stretched('b', 1200)]), 24);
     const { cells, mostCells, lanes } = (await generation.stats())!;
     await generation.close();
     assert.is(lanes, 8);
