@@ -6,6 +6,7 @@ made up too, with as many tokens as the shape has, since drawing from them takes
 output depends on the options alone.
 
     python3 make_twin.py --shape 8b --type q4_k_m twin.gguf        4.9 GB, about 10 s
+    python3 make_twin.py --shape 8b --type f16 --empty twin.gguf   at once: for estimates, nothing runs on it
 """
 import argparse
 import os
@@ -49,11 +50,17 @@ def q6_k(deviation):
     return 210, {208: half(deviation / 1367)}
 
 
+def f16(deviation):
+    """One number. Random bits are not always one, so a twin of this type is always empty."""
+    return 2, {}
+
+
 # GGML's number, weights per block, and the block's bytes with what in them is not random.
-TYPES = {"q8_0": (8, 32, q8_0), "q4_k": (12, 256, q4_k), "q6_k": (14, 256, q6_k)}
+TYPES = {"q8_0": (8, 32, q8_0), "q4_k": (12, 256, q4_k), "q6_k": (14, 256, q6_k),
+         "f16": (1, 1, f16)}
 
 # llama.cpp's number of what a file holds for the most part.
-FILE_TYPES = {"q8_0": 7, "q4_k": 14, "q4_k_m": 15, "q6_k": 18}
+FILE_TYPES = {"f16": 1, "q8_0": 7, "q4_k": 14, "q4_k_m": 15, "q6_k": 18}
 
 
 def half(value):
@@ -182,7 +189,10 @@ def main():
     parser.add_argument("--shape", choices=SHAPES, default="tiny", help="(default: %(default)s)")
     parser.add_argument("--type", choices=["q4_k_m", *TYPES], default="q4_k_m",
                         help="type of the matrices; q4_k_m: Q4_K, and Q6_K where that has it (default: %(default)s)")
+    parser.add_argument("--empty", action="store_true", help="a hole where the weights would be")
     options = parser.parse_args()
+    if options.type == "f16" and not options.empty:
+        parser.error("--type f16 needs --empty")
     shape, count = SHAPES[options.shape]
     tokens, merges = vocabulary(count)
     infos, bodies, size = plan(shape, len(tokens), options.type)
@@ -190,7 +200,9 @@ def main():
     partial = options.out + ".partial"
     with open(partial, "wb") as file:
         file.write(header(fields(shape, tokens, merges, options), infos))
-        for kind, deviation, number in bodies:
+        if options.empty:
+            file.truncate(file.tell() + size)
+        for kind, deviation, number in [] if options.empty else bodies:
             if kind is None:
                 file.write(ones(number))
             else:
