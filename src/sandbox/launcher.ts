@@ -31,19 +31,23 @@ const START_MS = 30_000;
 /** What a launcher may be late with ending a run (milliseconds). */
 const GRACE_MS = 10_000;
 
-const CANCELLED: Outcome = {
-  kind: 'outcome',
-  id: 0,
-  limit: 'cancelled',
-  cells: 0,
-  exitCode: -1,
-  signal: 0,
-  cpuUs: 0,
-  wallUs: 0,
-  outputBytes: 0,
-  output: Buffer.alloc(0),
-  events: Buffer.alloc(0),
-};
+/** The outcome of a run that was never begun, and why. */
+export function notBegun(limit: 'cancelled' | 'memory'): Outcome {
+  return {
+    kind: 'outcome',
+    id: 0,
+    limit,
+    cells: 0,
+    exitCode: -1,
+    signal: 0,
+    mayHaveSignalled: true,
+    cpuUs: 0,
+    wallUs: 0,
+    outputBytes: 0,
+    output: Buffer.alloc(0),
+    events: Buffer.alloc(0),
+  };
+}
 
 interface Waiting {
   resolve: (outcome: Outcome) => void;
@@ -113,12 +117,13 @@ export class Launcher {
    */
   async run(job: string, mark: string, cells: number, limits: Limits, owner?: object): Promise<Outcome> {
     await this.start();
-    if (owner && this.cancelled.has(owner)) return CANCELLED;
+    if (owner && this.cancelled.has(owner)) return notBegun('cancelled');
     this.lastId += 1;
     const id = this.lastId;
     return new Promise<Outcome>((resolve, reject) => {
       this.native?.run({
         id,
+        cells,
         mark,
         job,
         limits: {

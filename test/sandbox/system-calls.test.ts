@@ -64,6 +64,7 @@ function answer(
   const action = evaluate(filter, number, args, architecture);
   if (action === 0x7fff0000) return 'let';
   if (action === 0x7fc00000) return 'launcher';
+  if (action === 0x7fc00001) return 'told';
   if (action === 0x00050000) return 'nothing';
   return action >>> 16 === 5 ? (ERRORS.get(action & 0xffff) ?? action) : action;
 }
