@@ -38,8 +38,8 @@ from prepare import CANDIDATE, COMPILE_CPU_S, UNIT_TEST, Prepared, prepare
 
 CONTROL = 3
 KEPT_TEXTS = 1000
-KEPT_BYTES = 4 << 20  # of code and text together
-KEPT_BYTES_OF_ONE = 256 << 10  # 1 KB of nested `finally` is some megabytes of code
+KEPT_BYTES = 6 << 20  # of texts and their encoded code, which takes a few times as much in memory
+KEPT_BYTES_OF_ONE = 1 << 20  # 1 KB of nested `finally` is some megabytes of code
 PREPARE_WALL_S = 10
 LARGE_JOB_BYTES = 16 << 20  # a larger one is read in its child
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE = 1, 4
@@ -78,7 +78,7 @@ class Kept:
             if not data:
                 self.given_up.add(hash(part))
                 continue
-            size = len(data) + 4 * len(part[1])  # of its widest characters
+            size = len(data) + sys.getsizeof(part[1])
             if len(self.known) >= KEPT_TEXTS or self.bytes + size > KEPT_BYTES:
                 self.known.clear()
                 self.seen.clear()
@@ -90,7 +90,7 @@ class Kept:
 
 def encode(file, text):
     data = marshal.dumps(tuple(prepare(file, text)))
-    return data if len(data) + 4 * len(text) <= KEPT_BYTES_OF_ONE else b""
+    return data if len(data) + sys.getsizeof(text) <= KEPT_BYTES_OF_ONE else b""
 
 
 def main():
