@@ -88,10 +88,20 @@ export class Launcher {
    * @throws SandboxError where this machine has no jail, with the setting that refuses it.
    */
   start(): Promise<Ready> {
-    this.ready ??= new Promise((resolve, reject) => {
+    if (this.ready) return this.ready;
+    const ready = this.open();
+    this.ready = ready;
+    ready.catch(() => {
+      if (this.ready === ready) this.ready = null;
+    });
+    return ready;
+  }
+
+  private open(): Promise<Ready> {
+    return new Promise((resolve, reject) => {
       requireJail(this.config.jail);
       const addon = loadAddon();
-      this.native = new addon.Launcher(launcherPath(this.testBuild), this.config, (frame) => {
+      const hear = (frame: LauncherFrame) => {
         if (frame.kind === 'ready') resolve(frame);
         else if (frame.kind === 'fault' && frame.id === 0) reject(jailError(frame, this.config));
         else if (frame.kind === 'closed') {
@@ -100,9 +110,13 @@ export class Launcher {
           reject(new RunFault(`the launcher ended before it was ready: ${frame.reason}`));
           this.settle(frame);
         } else this.settle(frame);
-      });
+      };
+      try {
+        this.native = new addon.Launcher(launcherPath(this.testBuild), this.config, hear);
+      } catch (error) {
+        throw new RunFault((error as Error).message);
+      }
     });
-    return this.ready;
   }
 
   /** Process id of the running launcher, for tests that take it away. */
