@@ -220,7 +220,8 @@ def serve(control, kept, limits, job_file, output, events):
     if pid == 0:
         enter_own_domain()
         limits.enter()
-        job_file = os.dup(job_file)  # the number that it has may be one of these
+        while job_file < 5:  # the number that it has may be one of these
+            job_file = os.dup(job_file)
         os.dup2(os.open("/dev/null", os.O_RDONLY), 0)  # of its own: flags that it sets there are nobody else's
         os.dup2(output, 1)
         os.dup2(output, 2)

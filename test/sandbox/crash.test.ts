@@ -1,0 +1,101 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { ISOLATIONS, type Isolation } from '../../src/sandbox/job.js';
+import { Sandbox } from '../../src/sandbox/sandbox.js';
+import { DEFAULT_LIMITS, type Limits } from '../../src/verdict.js';
+import { TESTED_JAILS } from './jails.js';
+import { testPython } from './python.js';
+import { PRELUDE, SELF_MADE_ENDS, type SelfMadeEnd } from './self-made-ends.js';
+
+// No text can end a run: whatever a candidate or a unit test does to its process, its cell gets one verdict, which is the same
+// each time, and the worker serves the next job.
+
+const LIMITS: Limits = { ...DEFAULT_LIMITS, cpuMs: 300, wallMs: 1500 };
+const HONEST = 'def f(n):\n    return n\n';
+const indented = (text: string) => text.replace(/^(?=.)/gm, '    ');
+
+async function verdictsOf(
+  sandbox: Sandbox,
+  isolation: Isolation,
+  candidate: string,
+  tests: string[],
+  limits = LIMITS,
+): Promise<string[]> {
+  const verdicts: string[] = [];
+  const job = { candidate, tests: tests.map((code) => ({ code, cases: ['assert'] })), limits, isolation };
+  await sandbox.execute(job, (cells) => {
+    for (const { index, result } of cells) verdicts[index] = result.verdict;
+  });
+  return verdicts;
+}
+
+/** The candidate does it when it is called, then the unit test does it while it loads; each beside a test that does not. */
+function cellsOf({ body, test = 'assert f(1) == 1' }: SelfMadeEnd): [candidate: string, unitTest: string][] {
+  const doing = (name: string) => `${PRELUDE}def ${name}(n):\n${indented(body)}\n    return n\n`;
+  return [
+    [doing('f'), test],
+    [HONEST, `${doing('g')}f = g\n${test}`],
+  ];
+}
+
+for (const jail of TESTED_JAILS) {
+  const crash = suite(`self-made ends: ${jail}`);
+  let sandbox: Sandbox;
+  crash.before(async () => {
+    sandbox = await Sandbox.open({ python: testPython(), workers: 1, jail });
+  });
+  crash.after(() => sandbox?.close());
+
+  for (const end of SELF_MADE_ENDS) {
+    crash(end.name, async () => {
+      for (const isolation of ISOLATIONS) {
+        for (const [place, [candidate, unitTest]] of cellsOf(end).entries()) {
+          const who = `${isolation}, by the ${['candidate', 'unit test'][place]}`;
+          const found = await verdictsOf(sandbox, isolation, candidate, [unitTest, 'assert f is not None']);
+          assert.equal(found, [end.verdict, 'pass'], who);
+        }
+        assert.equal(await verdictsOf(sandbox, isolation, HONEST, ['assert f(1) == 1']), ['pass']);
+      }
+    });
+  }
+
+  crash('a late end takes no more than twice the time on the clock', async () => {
+    const body = 'time.sleep(1.8)\n    os.kill(os.getpid(), 15)';
+    const candidate = `${PRELUDE}def f(n):\n    ${body}\n`;
+    for (const isolation of ISOLATIONS) {
+      const start = performance.now();
+      const limits = { ...LIMITS, wallMs: 2000 };
+      assert.equal(await verdictsOf(sandbox, isolation, candidate, ['assert f(1) == 1'], limits), ['crash']);
+      assert.ok(performance.now() - start < 7200, 'five tries would take 9 s');
+    }
+  });
+
+  crash('who sends itself signals, and takes them, goes on', async () => {
+    const candidate = `${PRELUDE}def f(n):
+    seen = []
+    signal.signal(signal.SIGUSR1, lambda number, frame: seen.append(number))
+    os.kill(os.getpid(), signal.SIGUSR1)
+    child = os.fork()
+    if child == 0:
+        time.sleep(60)
+    os.kill(child, signal.SIGTERM)
+    resource.setrlimit(resource.RLIMIT_CPU, (60, 60))
+    return len(seen) if os.WTERMSIG(os.waitpid(child, 0)[1]) == 15 else 0
+`;
+    for (const isolation of ISOLATIONS) {
+      assert.equal(await verdictsOf(sandbox, isolation, candidate, ['assert f(1) == 1']), ['pass']);
+    }
+  });
+
+  crash('texts that are too large for a job, and for the warm interpreter', async () => {
+    for (const isolation of ISOLATIONS) {
+      const large = `${HONEST}# ${'x'.repeat(17 << 20)}`;
+      assert.equal(await verdictsOf(sandbox, isolation, large, ['assert f(1) == 1']), ['pass']);
+      const tooLarge = `${HONEST}# ${'x'.repeat(65 << 20)}`;
+      const found = await verdictsOf(sandbox, isolation, tooLarge, ['assert f(1) == 1', 'assert f(2) == 2']);
+      assert.equal(found, ['memory', 'memory']);
+    }
+  });
+
+  crash.run();
+}
