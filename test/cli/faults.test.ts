@@ -24,7 +24,10 @@ assert.ok(text.includes(place));
 const words = JSON.stringify(FAULTY);
 writeFileSync(
   warm,
-  text.replace(place, `    if ${words}.get(job["kind"], "\\0") in json.dumps(job):\n        os._exit(1)\n${place}`),
+  text.replace(
+    place,
+    `    if ${words}.get(job["kind"], "\\0") in json.dumps(job):\n        os._exit(1)\n${place}`,
+  ),
 );
 
 const task = (name: string, comment = '') => ({
@@ -87,7 +90,10 @@ async function run(args: readonly string[], out: string): Promise<{ found: Line[
 
 function assertFaults(found: readonly Line[]): void {
   const failed = found.filter(({ error }) => error !== undefined);
-  assert.equal(failed.map(({ task_id }) => task_id), BAD);
+  assert.equal(
+    failed.map(({ task_id }) => task_id),
+    BAD,
+  );
   for (const { error } of failed) assert.match(error!, /the sandbox failed twice at one run/);
 }
 
@@ -109,7 +115,10 @@ faults('score reads what was written', async () => {
   });
   assert.is(code, 0, stderr);
   const scored = readFileSync(join(folder.path, 'scored.jsonl'), 'utf8').trim().split('\n');
-  assert.equal(scored.map((line) => (JSON.parse(line) as Line).task_id), GOOD);
+  assert.equal(
+    scored.map((line) => (JSON.parse(line) as Line).task_id),
+    GOOD,
+  );
 });
 
 for (const prune of [[], ['--prune', '--scorer', 'majority']]) {
@@ -122,7 +131,10 @@ for (const prune of [[], ['--prune', '--scorer', 'majority']]) {
       ],
       'r.jsonl',
     );
-    assert.equal(found.map(({ task_id }) => task_id), TASKS.map(({ task_id }) => task_id));
+    assert.equal(
+      found.map(({ task_id }) => task_id),
+      TASKS.map(({ task_id }) => task_id),
+    );
     assertFaults(found);
     for (const { error, selected } of found) assert.is(selected, error === undefined ? 0 : null);
   });

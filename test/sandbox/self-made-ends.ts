@@ -10,10 +10,11 @@ export interface SelfMadeEnd {
 export const PRELUDE = 'import ctypes, fcntl, os, resource, signal, sys, threading, time\n';
 
 /** Numbers of system calls that Python has no name for. */
-const CALLS: Record<string, { tgkill: number; timer_create: number; timer_settime: number; clone: number }> = {
-  x64: { tgkill: 234, timer_create: 222, timer_settime: 223, clone: 56 },
-  arm64: { tgkill: 131, timer_create: 107, timer_settime: 110, clone: 220 },
-};
+const CALLS: Record<string, { tgkill: number; timer_create: number; timer_settime: number; clone: number }> =
+  {
+    x64: { tgkill: 234, timer_create: 222, timer_settime: 223, clone: 56 },
+    arm64: { tgkill: 131, timer_create: 107, timer_settime: 110, clone: 220 },
+  };
 const { tgkill, timer_create, timer_settime, clone } = CALLS[process.arch]!;
 
 /** Waits for what was asked for; who is not ended runs into its time. */
@@ -24,7 +25,8 @@ const TRIES = 'try:\n    os.kill(os.getppid(), signal.SIGKILL)\nexcept OSError:\
 const SECRET =
   'at = sys._getframe()\nwhile "secret" not in at.f_globals:\n    at = at.f_back\nsecret = at.f_globals["secret"]\n';
 
-const NAMES = 'HUP INT QUIT ILL ABRT BUS FPE KILL USR1 SEGV USR2 PIPE ALRM TERM XCPU XFSZ VTALRM PROF IO SYS RTMAX';
+const NAMES =
+  'HUP INT QUIT ILL ABRT BUS FPE KILL USR1 SEGV USR2 PIPE ALRM TERM XCPU XFSZ VTALRM PROF IO SYS RTMAX';
 
 const signals = NAMES.split(' ').map((name): SelfMadeEnd => {
   const reset = name === 'KILL' ? '' : `signal.signal(signal.SIG${name}, signal.SIG_DFL)\n`;
@@ -37,7 +39,11 @@ const signals = NAMES.split(' ').map((name): SelfMadeEnd => {
 
 const ways: SelfMadeEnd[] = [
   { name: 'SIGTERM to its group', body: `os.killpg(0, signal.SIGTERM)\n${WAIT}`, verdict: 'crash' },
-  { name: 'SIGKILL by tgkill', body: `${LIBC}libc.syscall(${tgkill}, os.getpid(), os.getpid(), 9)\n${WAIT}`, verdict: 'crash' },
+  {
+    name: 'SIGKILL by tgkill',
+    body: `${LIBC}libc.syscall(${tgkill}, os.getpid(), os.getpid(), 9)\n${WAIT}`,
+    verdict: 'crash',
+  },
   {
     name: 'SIGINT from a thread',
     body: `signal.signal(2, signal.SIG_DFL)\nthreading.Thread(target=os.kill, args=(os.getpid(), 2)).start()\n${WAIT}`,
@@ -96,7 +102,11 @@ const channel: SelfMadeEnd[] = [
   { name: 'all descriptors closed', body: 'os.closerange(0, 256)', verdict: 'crash' },
   { name: 'garbage on the event channel', body: 'os.write(4, b"\\xff\\x00[[[\\n")', verdict: 'tampered' },
   { name: 'half a line on the event channel', body: 'os.write(4, b"[")\nos._exit(0)', verdict: 'tampered' },
-  { name: 'the event channel filled', body: 'while True:\n    os.write(4, b"x" * 65536)', verdict: 'tampered' },
+  {
+    name: 'the event channel filled',
+    body: 'while True:\n    os.write(4, b"x" * 65536)',
+    verdict: 'tampered',
+  },
   {
     name: 'one cell begun after another',
     body: `${SECRET}while True:\n    os.write(4, (secret + '"cell","0"]\\n').encode())\n    time.sleep(0.05)`,
