@@ -120,7 +120,8 @@ class Run {
         ReadAll();
         ended_ = message;
         usable_ = message.clean;
-        if (!ready_ && limit_ == Limit::kNone) Fail("start the harness", 0, output_);
+        // Before that it runs nothing but our own code: who ends it by a signal is somebody else.
+        if (!ready_ && limit_ == Limit::kNone && ended_.signal == 0) Fail("start the harness", 0, output_);
         state_ = State::kOver;
         return;
       case WarmInterpreter::Message::kGone:
@@ -277,7 +278,7 @@ class Run {
     outcome.cells = cells_;
     outcome.exit_code = ended_.exit_code;
     outcome.signal = ended_.signal;
-    outcome.may_have_signalled = signalled_ || !warm_->notices().given();
+    outcome.may_have_signalled = ready_ && (signalled_ || !warm_->notices().given());
     outcome.cpu_us = UsedCpuUs() - compiling_cpu_us_;
     outcome.wall_us = ready_ ? now - ready_us_ - compiling_us_ : 0;
     outcome.output_bytes = output_bytes_;

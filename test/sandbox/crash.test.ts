@@ -3,7 +3,9 @@ import * as assert from 'uvu/assert';
 import { ISOLATIONS, type Isolation } from '../../src/sandbox/job.js';
 import { Sandbox } from '../../src/sandbox/sandbox.js';
 import { DEFAULT_LIMITS, type Limits } from '../../src/verdict.js';
+import { listProcesses } from '../processes.js';
 import { TESTED_JAILS } from './jails.js';
+import { listLaunchers, listWarm } from './mate.js';
 import { testPython } from './python.js';
 import { PRELUDE, SELF_MADE_ENDS, type SelfMadeEnd } from './self-made-ends.js';
 
@@ -51,7 +53,13 @@ for (const jail of TESTED_JAILS) {
       for (const isolation of ISOLATIONS) {
         for (const [place, [candidate, unitTest]] of cellsOf(end).entries()) {
           const who = `${isolation}, by the ${['candidate', 'unit test'][place]}`;
-          const found = await verdictsOf(sandbox, isolation, candidate, [unitTest, 'assert f is not None']);
+          const limits = {
+            ...LIMITS,
+            cpuMs: end.cpuMs ?? LIMITS.cpuMs,
+            wallMs: end.cpuMs ? 20_000 : LIMITS.wallMs,
+          };
+          const tests = [unitTest, 'assert f is not None'];
+          const found = await verdictsOf(sandbox, isolation, candidate, tests, limits);
           assert.equal(found, [end.verdict, 'pass'], who);
         }
         assert.equal(await verdictsOf(sandbox, isolation, HONEST, ['assert f(1) == 1']), ['pass']);
@@ -86,6 +94,35 @@ for (const jail of TESTED_JAILS) {
       assert.equal(await verdictsOf(sandbox, isolation, candidate, ['assert f(1) == 1']), ['pass']);
     }
   });
+
+  crash(
+    'who is killed by somebody else runs again, more often than who could have done it itself',
+    async () => {
+      for (const isolation of ISOLATIONS) {
+        const killed = new Set<number>();
+        const kill = setInterval(() => {
+          const listed = listProcesses();
+          const [warm] = listWarm(listed, listLaunchers(listed).slice(-1));
+          const child = listed.find(({ parent }) => parent === warm?.pid);
+          if (!child || killed.has(child.pid) || killed.size === 8) return;
+          killed.add(child.pid);
+          try {
+            process.kill(child.pid, 'SIGKILL');
+          } catch {} // it has just ended
+        }, 50);
+        try {
+          const candidate = 'import time\ndef f(n):\n    time.sleep(1)\n    return n\n';
+          const limits = { ...LIMITS, wallMs: 30_000 };
+          assert.equal(await verdictsOf(sandbox, isolation, candidate, ['assert f(1) == 1'], limits), [
+            'pass',
+          ]);
+          assert.is(killed.size, 8);
+        } finally {
+          clearInterval(kill);
+        }
+      }
+    },
+  );
 
   crash('texts that are too large for a job, and for the warm interpreter', async () => {
     for (const isolation of ISOLATIONS) {

@@ -5,6 +5,8 @@ export interface SelfMadeEnd {
   verdict: string;
   /** The unit test that calls `f`, if not `assert f(1) == 1`. */
   test?: string;
+  /** CPU time of its cell, if not 300. */
+  cpuMs?: number;
 }
 
 export const PRELUDE = 'import ctypes, fcntl, os, resource, signal, sys, threading, time\n';
@@ -83,6 +85,7 @@ os.write(ends[1], b"x")\n${WAIT}`,
     name: 'a lower limit of CPU time',
     body: 'resource.setrlimit(resource.RLIMIT_CPU, (1, 1))\nwhile True:\n    pass',
     verdict: 'timeout',
+    cpuMs: 1500,
   },
   {
     name: 'all limits as low as they go',
