@@ -75,7 +75,7 @@ fcntl.fcntl(ends[0], 10, 9)
 fcntl.fcntl(ends[0], fcntl.F_SETOWN, os.getpid())
 fcntl.fcntl(ends[0], fcntl.F_SETFL, os.O_ASYNC)
 os.write(ends[1], b"x")\n${WAIT}`,
-    verdict: 'crash',
+    verdict: 'error', // the call is refused
   },
   { name: 'SIGALRM by alarm', body: `signal.setitimer(signal.ITIMER_REAL, 0.01)\n${WAIT}`, verdict: 'crash' },
   { name: 'SIGSTOP to itself', body: 'os.kill(os.getpid(), signal.SIGSTOP)', verdict: 'timeout' },

@@ -42,7 +42,9 @@ function evaluate(
     const jump = (condition: boolean) => {
       at += condition ? jumpTrue : jumpFalse;
     };
-    if (code === 0x20) value = k === 0 ? number : k === 4 ? architecture : halfOf(args[Math.floor((k - 16) / 8)] ?? 0, k % 8 === 4);
+    if (code === 0x20)
+      value =
+        k === 0 ? number : k === 4 ? architecture : halfOf(args[Math.floor((k - 16) / 8)] ?? 0, k % 8 === 4);
     else if (code === 0x54) value = (value & k) >>> 0;
     else if (code === 0x05) at += k;
     else if (code === 0x15) jump(value === k);
@@ -53,7 +55,8 @@ function evaluate(
   }
 }
 
-const halfOf = (argument: number, high: boolean) => (high ? Math.floor(argument / 2 ** 32) : argument % 2 ** 32);
+const halfOf = (argument: number, high: boolean) =>
+  high ? Math.floor(argument / 2 ** 32) : argument % 2 ** 32;
 
 const ERRORS = new Map(Object.entries(constants.errno).map(([name, number]) => [number as number, name]));
 

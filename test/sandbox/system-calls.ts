@@ -9,7 +9,11 @@ export type Answer =
   | 'rules'
   | 'launcher'
   | 'told'
-  | 'nothing' | 'EPERM' | 'ENOSYS' | 'EINVAL' | 'EOPNOTSUPP';
+  | 'nothing'
+  | 'EPERM'
+  | 'ENOSYS'
+  | 'EINVAL'
+  | 'EOPNOTSUPP';
 
 export interface CallGroup {
   /**
