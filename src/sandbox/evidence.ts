@@ -7,8 +7,6 @@ export interface Evidence {
   index: number;
   /** False: its child ended before, while it compiled the texts. */
   begun: boolean;
-  /** Its texts show no way to the operating system, such as one to a signal. */
-  plain: boolean;
   /** Test cases in the order in which they ended. */
   cases: CaseResult[];
   /** Why a case did not pass, by its name. */
@@ -60,11 +58,7 @@ function take(reader: { events: Events; open: string | null }, fields: string[])
   if (kind === 'apart') return over && apart.push(Number(name)) > 0;
   if (kind === 'cell') {
     reader.open = null;
-    return (
-      over &&
-      cell?.doubt == null &&
-      cells.push({ ...emptyEvidence(Number(name), true), plain: second === 'plain' }) > 0
-    );
+    return over && cell?.doubt == null && cells.push(emptyEvidence(Number(name), true)) > 0;
   }
   if (over) return false;
   if (kind === 'start' && reader.open === null) reader.open = name;
@@ -81,9 +75,15 @@ function take(reader: { events: Events; open: string | null }, fields: string[])
   else if (kind === 'memory') cell.memory = true;
   else if (kind === 'doubt') cell.doubt = name;
   else if (kind === 'done') {
+    if (!isCount(name) || !isCount(second)) return false;
     cell.done = { cpuMs: Number(name) / 1e6, wallMs: Number(second) / 1e6, observed: fields.slice(3) };
   } else return false;
   return true;
+}
+
+/** Nanoseconds, which no honest harness writes another way. */
+function isCount(text: string): boolean {
+  return /^\d{1,15}$/.test(text);
 }
 
 /** What is known of a cell before its harness has told anything. */
@@ -91,7 +91,6 @@ export function emptyEvidence(index: number, begun: boolean): Evidence {
   return {
     index,
     begun,
-    plain: false,
     cases: [],
     reasons: new Map(),
     loads: [],

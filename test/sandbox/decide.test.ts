@@ -22,6 +22,7 @@ function outcome(lines: string[], change: Partial<Outcome> = {}): Outcome {
     limit: 'none',
     exitCode: 0,
     signal: 0,
+    mayHaveSignalled: false,
     cpuUs: 1500,
     wallUs: 2500,
     cells: 1,

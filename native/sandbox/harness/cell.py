@@ -2,7 +2,7 @@
 
 At isolation `cell` a child has one; at `candidate` it has all of a candidate's that are plain (plain.py), and what
 they share is checked after each. Writes to descriptor 4 one JSON array a line, each beginning with the job's secret:
-["cell", index] before anything of a cell, with "plain" where its texts are (plain.py); ["load", part, reason] a part that does not load; ["start", case];
+["cell", index] before anything of a cell; ["load", part, reason] a part that does not load; ["start", case];
 ["end", case, how, reason]; ["idle", case]: what its function returned would have had to be awaited or iterated;
 ["missing", "candidate" or "test", module]: who imports what is not there; ["tampered", what]; ["skipped", what];
 ["memory"]; ["doubt", why]: this process no longer
@@ -318,7 +318,7 @@ class Child:
                 tell("apart", str(index))
                 continue
             start, clock_start = cpu_ns(), clock_ns()
-            tell("cell", str(index), *["plain"] * (candidate.plain and unit_test.plain))
+            tell("cell", str(index))
             observe.begin_cell()
             set_random_state(random_state)
             self.run_cell(cell, candidate, unit_test, test)
