@@ -45,7 +45,7 @@ forgeries.before(async () => {
   cpSync(join(root, 'native', 'sandbox', 'harness'), folder, { recursive: true });
   for (const [file, from, to] of [
     ['cell.py', '    child = Child(', USUAL_RUNNER],
-    ['warm.py', '    parts.install()\n    assertions.watch()\n', ''],
+    ['warm.py', '    parts.install()\n    checks.watch()\n', ''],
   ] as const) {
     const text = readFileSync(join(folder, file), 'utf8');
     assert.ok(text.includes(from), `the harness has no line ${from}`);
