@@ -83,6 +83,7 @@ def reason_of(error):
     return (name + ": " + text if text else name)[:REASON_CHARACTERS]
 
 
+TRACING = ("settrace", "setprofile", "doctest")  # where the unit test's own text has one of these, it may
 OF_UNITTEST = ("unittest.case", "unittest.async_case")
 IMPORTERS = {CANDIDATE: "candidate", UNIT_TEST: "test"}
 MODULE_NAME = re.compile(r"\w[\w.]{0,99}").fullmatch
@@ -398,7 +399,7 @@ class Child:
         if self.shared:
             self.put_back(unit_test)
         if not self.shared:  # else doubt() asks the same
-            changed = self.machinery.audited if quiet else self.machinery.changes()
+            changed = self.machinery.audit() if quiet else self.machinery.changes()
             self.tell_changes(changed)
 
     def run_test(self, cell, candidate, unit_test, solution, test):
@@ -407,6 +408,7 @@ class Child:
         permitted = unit_test.permits
         changes = None if candidate.quiet else self.machinery.changes
         record.permits, record.solution = permitted, vars(solution)
+        self.machinery.may_trace = not permitted.isdisjoint(TRACING)
         parts.set_readers(reason_of, cell.notice)
         stand_ins = ("ANY" in permitted or "mock" in permitted) and "mock" not in self.source
         checks.begin_cell(changes, stand_ins)

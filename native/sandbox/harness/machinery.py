@@ -72,6 +72,7 @@ class Machinery:
         self.more_names = [_picture_names(module, _callables(module)) for module in _MODULES]
         self.more_names.append(_picture_names(sys, _SYS))
         self.imported = [(name, modules[name]) for name in _IMPORTED]
+        self.may_trace = False
         self.audited = []  # what was changed in place since the child began
         self.cells = _cells([*_MODULES, *_OWNERS, *more_owners])
         self._watch_functions()
@@ -99,6 +100,10 @@ class Machinery:
 
         ids = frozenset(map(id, self.watched))
         sys.addaudithook(sealed(hook, watched=ids, note=self.audited.append, noted=_NOTED))
+
+    def audit(self):
+        """What the interpreter has told of. `may_trace`: the unit test's own text traces, as doctest does."""
+        return [name for name in self.audited if name != "the trace function" or not self.may_trace]
 
     def forgive_tracing(self):
         """What traced the candidate while it was loaded, and is over."""
@@ -160,9 +165,9 @@ class Machinery:
         for cell, value in self.cells:
             if cell.cell_contents is not value:
                 found.append("a closure")
-        found += self.audited
-        if gettrace() is not None or getprofile() is not None:
+        if not self.may_trace and (gettrace() is not None or getprofile() is not None):
             found.append("the trace function")
+        found += self.audit()
         found += [name for name, module in self.imported if modules.get(name) is not module]
         return found
 
