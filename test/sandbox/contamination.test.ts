@@ -27,8 +27,9 @@ interface Row {
 const rows: Row[] = [
   {
     name: 'a builtin',
+    candidate: 'def double(n):\n    return len([1])\n', // the unit test's own are out of reach
     first: 'import builtins\nbuiltins.len = lambda items: 7',
-    second: 'assert len([1]) == 1',
+    second: 'assert double(2) == 1',
   },
   {
     name: 'an assert method',
@@ -220,7 +221,11 @@ const CARELESS: [file: string, from: string, to: string][] = [
   ['cell.py', 'if apart or self.shared and not unit_test.plain:', 'if False:'],
   ['cell.py', 'self.doubt(cell, (*candidate.imports, *unit_test.imports)) if self.shared else None', 'None'],
   ['cell.py', 'if self.shared and candidate.reusable and', 'if self.shared and'],
-  ['cell.py', '        changed = self.machinery.changes()\n', '        changed = []\n'],
+  [
+    'cell.py',
+    '        if changed:\n            tell("tampered"',
+    '        if False:\n            tell("tampered"',
+  ],
   ['cell.py', '            set_random_state(random_state)\n', ''],
   ['cell.py', '        set_recursion_limit(RECURSION_LIMIT)\n', ''],
 ];

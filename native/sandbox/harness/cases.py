@@ -97,6 +97,16 @@ class Suite:
             )
         return unique(found)
 
+    def lineage(self, class_name):
+        """The class of this name, and those above it in this module."""
+        found, stack = {}, [self._classes[class_name]]
+        while stack:
+            node = stack.pop()
+            if id(node) not in found:
+                found[id(node)] = node
+                stack.extend([self._classes[name] for name in map(dotted, node.bases) if name in self._classes])
+        return list(found.values())
+
     def _those_that(self, can):
         kept, around, runs = [], {}, {}  # by function: those of a base are asked for in every class below it
         for node in self.classes():

@@ -12,13 +12,16 @@ import sys
 
 from identity import without_mark
 from imports import wanted
-from observe import instrument
+from instrument import instrument
+from permits import permits
 from plain import PLAIN_MODULES, Traits, reusable
 
 # code: None where the text does not compile; reason: why. plain, quiet, reusable: see plain.py. imports: top-level
 # modules; aliases: those of them that nobody has, which may stand for the candidate, and what is asked of each
-# (imports.wanted says how).
-Prepared = collections.namedtuple("Prepared", "code reason plain quiet reusable imports aliases")
+# (imports.wanted says how). Of unit tests, permits: see permits.py; names: those of the harness that the code uses
+# (instrument.py).
+_FIELDS = "code reason plain quiet reusable imports aliases permits names"
+Prepared = collections.namedtuple("Prepared", _FIELDS, defaults=(frozenset(), ()))
 
 COMPILE_CPU_S = 2  # of one text
 
@@ -42,18 +45,20 @@ def _prepare(file, text):
             tree = ast.parse(text)
             traits = Traits(tree)
             again = file == CANDIDATE and reusable(tree, traits.nodes)
+            unknown = [name for name in traits.imports if _stands_for_candidate(name)]
+            aliases, permitted, names = (), frozenset(), ()
             if file == UNIT_TEST:
-                instrument(traits.nodes.get(ast.Assert, ()))
+                aliases = wanted(tree, unknown) if unknown else ()
+                permitted = permits(text, tree)
+                names = instrument(traits.nodes, unknown)
             code = compile(tree, file, "exec", dont_inherit=True)
         except RecursionError:  # too deep to be looked at; the compiler itself may take it
             return Prepared(compile(text, file, "exec", dont_inherit=True), "", False, False, False, (), ())
     except (SyntaxError, ValueError) as error:
         return Prepared(None, ("%s: %s" % (type(error).__name__, error))[:300], True, True, True, (), ())
     plain = traits.plain(_stands_for_candidate)
-    unknown = [name for name in traits.imports if _stands_for_candidate(name)]
-    aliases = wanted(tree, unknown) if unknown and file == UNIT_TEST else ()
     quiet = plain and traits.quiet and (file == UNIT_TEST or "unittest" not in traits.imports)
-    return Prepared(code, "", plain, quiet, again, tuple(traits.imports), aliases)
+    return Prepared(code, "", plain, quiet, again, tuple(traits.imports), aliases, permitted, names)
 
 
 def _stands_for_candidate(name):

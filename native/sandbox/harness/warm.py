@@ -33,7 +33,8 @@ import collections, collections.abc  # noqa: E401, E402, F401
 
 import analyze
 import cell
-import observe
+import checks
+import parts
 from prepare import CANDIDATE, COMPILE_CPU_S, UNIT_TEST, Prepared, prepare
 
 CONTROL = 3
@@ -126,7 +127,8 @@ def settle():
     warnings.simplefilter("ignore")
     for name in ("exit", "quit"):  # what `site` would define
         setattr(builtins, name, _sitebuiltins.Quitter(name, "Ctrl-D"))
-    observe.watch_assertions()
+    parts.install()
+    checks.watch()
     cell.settle(WARM_UP)
     # The harness's own modules are nobody's to import: a candidate's `import cell` means another one.
     folder = os.path.dirname(os.path.abspath(__file__)) + "/"
