@@ -1,6 +1,6 @@
 // Kills launchers, warm interpreters and their children at random while `coderm execute` runs, and compares the lines
-// with those of a run that nobody disturbed. A run that gives up (exit 4: the sandbox failed twice) is started again,
-// as its message says; what is done is kept.
+// with those of a run that nobody disturbed. A run in which a task failed (exit 3: the sandbox failed twice) is started
+// again, as its line says; what is done is kept.
 //
 //   node bench/faults.mjs --solutions S --unit-tests U --candidates 13 --no-dedup     (flags of `coderm execute`)
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -39,8 +39,8 @@ function disturb(root) {
 try {
   const quiet = await run('quiet', null);
   if (quiet.code !== 0) throw new Error(`the undisturbed run ended with ${quiet.code}: ${quiet.error}`);
-  let [runs, code, error] = [0, 4, ''];
-  for (; code === 4 && runs < 100; runs++) ({ code, error } = await run('disturbed', disturb));
+  let [runs, code, error] = [0, 3, ''];
+  for (; code === 3 && runs < 100; runs++) ({ code, error } = await run('disturbed', disturb));
   if (code !== 0) throw new Error(`the disturbed run ended with ${code}: ${error}`);
   const [expected, found] = [linesOf('quiet'), linesOf('disturbed')];
   const different = expected.flatMap((line, at) => (line === found[at] ? [] : [`${line}\n${found[at]}`]));

@@ -1,15 +1,17 @@
 // Runs the built tests: each file in a process of its own, as many at a time as there are cores.
 //     npm test                            all of them
 //     npm test -- sandbox 'cache/merge'   files whose path below dist/test matches one of these patterns
-// A file's output is shown when it has ended; the totals of all come last. The exit code is 1 where a file failed, ended
-// without a total or nothing matched. Tests on Mesa's software Vulkan share the shaders that they compile in a folder of
-// this run; MESA_SHADER_CACHE_DIR names one that stays, which saves half a minute of CPU.
+// It begins with how long it is to take and what it skips. A file's output is shown when it has ended; the totals of all
+// come last, and which files took longest. The exit code is 1 where a file failed, ended without a total or nothing matched.
+// Tests on Mesa's software Vulkan share the shaders that they compile in a folder of this run; MESA_SHADER_CACHE_DIR names
+// one that stays, which saves half a minute of CPU.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
+import { announce, conclude } from './test-report.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const folder = join(root, 'dist', 'test');
@@ -30,6 +32,7 @@ process.on('exit', () => {
 
 const start = Date.now();
 const totals = { Total: 0, Passed: 0, Skipped: 0 };
+const took = {}; // seconds, by file
 const wrong = [];
 const waiting = [...files];
 const running = new Set();
@@ -43,7 +46,9 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
 /** Takes one file after the other until none is left. */
 async function lane() {
   for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
+    const begun = Date.now();
     const { code, output } = await runFile(file);
+    took[file] = (Date.now() - begun) / 1000;
     const end = output.lastIndexOf('\n  Total:');
     process.stdout.write(end < 0 ? output : output.slice(0, end));
     if (end < 0) console.log(`\n${file} ended without a total (exit ${code})`);
@@ -82,11 +87,14 @@ function addTotals(text) {
 }
 
 const lanes = Math.min(MOST_LANES, availableParallelism());
+const { skips } = await import('../dist/test/skips.js');
+announce(files, lanes, root, skips());
 await Promise.all(Array.from({ length: lanes }, lane));
 
 const seconds = Math.round((Date.now() - start) / 1000);
 console.log(`\n  Total:     ${totals.Total}\n  Passed:    ${totals.Passed}\n  Skipped:   ${totals.Skipped}`);
 console.log(`  Duration:  ${seconds} s, ${files.length} files, ${lanes} at a time`);
+conclude(took, root);
 if (files.length === 0) console.log(`no test file matches ${process.argv.slice(2).join(' ')}`);
 for (const file of wrong) console.log(`failed: ${file}`);
 process.exitCode = wrong.length > 0 || files.length === 0 ? 1 : 0;

@@ -33,12 +33,15 @@ export class InputError extends CodermError {
   }
 }
 
-/** No jail can be built on this machine, or the sandbox failed twice on the same cell (exit 4). */
+/** No jail can be built on this machine (exit 4). */
 export class SandboxError extends CodermError {
   constructor(message: string, options?: ErrorOptions) {
     super(message, ExitCode.sandboxUnavailable, options);
   }
 }
+
+/** The sandbox failed twice at one thing that it was to run: a fault of its task's line, while the others go on. */
+export class SandboxFault extends SandboxError {}
 
 /** The model file or the GPU cannot be used (exit 5). */
 export class ModelError extends CodermError {

@@ -18,7 +18,10 @@ export interface Truth {
 /** One task's candidates, judged. Tasks without a hidden test are not. */
 export interface JudgedTask {
   taskId: string;
+  /** Empty where the task failed. */
   truths: Truth[];
+  /** A fault of ours, for which its candidates are not judged; null otherwise. */
+  failure: string | null;
 }
 
 /**
@@ -30,10 +33,12 @@ export async function* groundTruth(
   hidden: HiddenTests,
   run: ExecutionRun,
 ): AsyncGenerator<JudgedTask> {
-  for await (const { taskId, candidates, rows } of execute(hiddenTasks(tasks, hidden), run)) {
+  for await (const { taskId, candidates, rows, failure } of execute(hiddenTasks(tasks, hidden), run)) {
     run.tally.problems += 1;
     run.tally.candidates += candidates.length;
-    yield { taskId, truths: candidates.map(({ solId }, row) => ({ solId, ...truthOf(rows[row]!) })) };
+    const judged = failure === null ? candidates : [];
+    if (failure !== null) run.tally.failedProblems += 1;
+    yield { taskId, truths: judged.map(({ solId }, row) => ({ solId, ...truthOf(rows[row]!) })), failure };
   }
 }
 

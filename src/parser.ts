@@ -18,6 +18,8 @@ export interface FoundTest {
   code: string;
   identity: string;
   cases: string[];
+  /** Names of cases that, by what is written, assert nothing; they may be others than those that are promised. */
+  idle?: string[];
 }
 
 /** Why a text yields none. */

@@ -3,7 +3,7 @@ import type { Problem } from './problem.js';
 import { checkPrunable } from './rank/scorers.js';
 import type { ExecutionRun, Run } from './run.js';
 import type { Scaling } from './scaling/scaling.js';
-import { executeGrids } from './stages/execute.js';
+import { executeGrids, type Faults } from './stages/execute.js';
 import { extractUnitTests, gridOf, type TestedTask } from './stages/extract.js';
 import { generateResponses } from './stages/generate.js';
 import { type ExecutedTask, parseExecutionTask } from './stages/given.js';
@@ -68,10 +68,12 @@ async function voteBatch(
   const responded = await generateResponses(await promptTasks(batch, run), requested, run);
   const tested = await extractUnitTests(responded, run);
   const grids = tested.map(gridOf);
-  const rows = await executeGrids(grids, run, run.prune);
-  const flaky = await recheckGrids(grids, rows, run);
-  const passOnStub = await stubGrids(grids, run);
-  return voteTasks(tested, rows, { flaky, passOnStub }, run);
+  const faults: Faults = new Map();
+  const rows = await executeGrids(grids, run, run.prune, faults);
+  const flaky = await recheckGrids(grids, rows, run, faults);
+  const passOnStub = await stubGrids(grids, run, faults);
+  const failed = tested.map((task, at) => ({ ...task, failure: task.failure ?? faults.get(at) ?? null }));
+  return voteTasks(failed, rows, { flaky, passOnStub }, run);
 }
 
 /** Generates the unit tests of each task and executes nothing. */
@@ -101,11 +103,13 @@ export async function* execute(
   for (const batch of batches(tasks, BATCH)) {
     const parsed = [];
     for (const task of batch) parsed.push(await parseExecutionTask(task, run));
-    const rows = await executeGrids(parsed, run);
-    const flaky = await recheckGrids(parsed, rows, run);
-    const passOnStub = await stubGrids(parsed, run);
+    const faults: Faults = new Map();
+    const rows = await executeGrids(parsed, run, false, faults);
+    const flaky = await recheckGrids(parsed, rows, run, faults);
+    const passOnStub = await stubGrids(parsed, run, faults);
     for (const [at, task] of parsed.entries()) {
-      yield { ...task, rows: rows[at]!, flaky: flaky[at]!, passOnStub: passOnStub[at]! };
+      const failure = task.failure ?? faults.get(at) ?? null;
+      yield { ...task, failure, rows: rows[at]!, flaky: flaky[at]!, passOnStub: passOnStub[at] ?? null };
     }
   }
 }

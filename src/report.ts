@@ -81,11 +81,12 @@ export function unitTestsLine({ task, unitTests, dropped, failure }: TestedTask)
   };
 }
 
-/** `execute`'s lines of one task: CodeRM's result lines with our verdicts beside them. */
+/** `execute`'s lines of one task: CodeRM's result lines with our verdicts beside them, or one that says why there are none. */
 export function* resultLines(
   task: ExecutedTask,
   { isolation, jail }: Pick<ExecutionRun, 'isolation' | 'jail'>,
 ): Generator<Record<string, unknown>> {
+  if (task.failure !== null) return yield { task_id: task.taskId, error: task.failure };
   for (const [row, candidate] of task.candidates.entries()) {
     for (const [column, test] of task.unitTests.entries()) {
       const cell = task.rows[row]![column]!;

@@ -76,6 +76,15 @@ export const CELL_FORMAT = format({
   }),
 });
 
+/** `coderm execute`'s line of a task that failed: it has no cells. */
+const FAILED_FORMAT = format({
+  name: 'a failed task of coderm execute',
+  fields: '{task_id, error}',
+  marks: (value) => 'error' in value && !('sol_id' in value),
+  schema: z.object({ task_id: taskId, error: z.string('why it failed') }),
+  read: () => null,
+});
+
 /** The digests of one cell as one; null where no assertion was reached or nothing was recorded. */
 export function observedDigest(digests: readonly string[] | null | undefined): string | null {
   return digests && digests.length > 0 ? digests.join(' ') : null;
@@ -97,7 +106,9 @@ export async function openStoredMatrices(file: string): Promise<StoredMatrices> 
   try {
     let open: { taskId: string; portion: Portion } | null = null;
     for await (const at of readJsonLines(file)) {
-      const { taskId, cell } = recognise(at, 'a line of an execution matrix', [CELL_FORMAT]);
+      const read = recognise(at, 'a line of an execution matrix', [CELL_FORMAT, FAILED_FORMAT]);
+      if (read === null) continue;
+      const { taskId, cell } = read;
       if (open === null || open.taskId !== taskId || open.portion.cells.length === PORTION) {
         if (open !== null) spool.add(open.taskId, open.portion);
         tasks.add(taskId);

@@ -1,3 +1,4 @@
+import type { MissingCounts } from './missing-module.js';
 import type { DropReason } from './unit-test.js';
 import type { Verdict } from './verdict.js';
 
@@ -23,6 +24,8 @@ export interface Tally {
     pruned: number;
   };
   verdicts: Partial<Record<Verdict, number>>;
+  /** What unit tests and candidates import and the interpreter lacks, by module. */
+  missingModules: Record<string, MissingCounts>;
   /** What a policy model wrote before, in `solve`; null where candidates were given. */
   policy: Pick<Tally, 'samples' | 'tokensGenerated' | 'seconds'> | null;
   /** Unit tests that lost their vote because a verdict changed under another hash seed. */
@@ -51,6 +54,7 @@ export function emptyTally(): Tally {
     policy: null,
     flaky: 0,
     verdicts: {},
+    missingModules: {},
     separated: 0,
     abstained: 0,
     stopped: false,

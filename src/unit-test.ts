@@ -31,6 +31,8 @@ export interface UnitTest {
   identity: string;
   /** Names of the test cases that the syntax tree promises, such as `TestAdd.test_small`. */
   cases: string[];
+  /** Names of its test cases that assert nothing: if they are all, its passing says nothing. */
+  idle?: string[];
   /** How many equal asserts this one stands for (CodeT); it votes that many times. */
   count: number;
 }

@@ -239,6 +239,38 @@ const kept: Record<string, Row> = {
     ),
     cases: ['T.test_a'],
   },
+  'a byte order mark inside of a fence': { text: fenced(`\ufeff${whole}`), code: whole },
+  'a name of a package that may be missing, where it is used': {
+    text: fenced(
+      `import unittest\nfrom no_such_package import close, far\n${testAdd}        self.assertTrue(close(add(1, 2), 3))`,
+    ),
+    has: /^from no_such_package import close$/m,
+    lacks: /far/,
+  },
+  'names of the solution and of a package, imported together': {
+    text: fenced(
+      `import unittest\nfrom made_up import add as plus, close\n${testAdd}        self.assertTrue(close(plus(1, 2), 3))`,
+    ),
+    has: /^from made_up import close\nplus = add$/m,
+  },
+  'a class that may not be there is promised nothing of': {
+    text: fenced(
+      `${whole}try:\n    import no_such_package\n    class B(unittest.TestCase):\n        def test_b(self):\n            self.fail()\nexcept ImportError:\n    pass`,
+    ),
+    cases: ['TestAdd.test_a'],
+  },
+  'a base class that is deleted: the deletion is left out': {
+    text: fenced(`${whole}class B(TestAdd):\n    pass\ndel TestAdd`),
+    cases: ['TestAdd.test_a', 'B.test_a'],
+  },
+  'two statements on a line keep their text': {
+    text: 'x = add( 1, 2 ); assert x == 3',
+    has: /x = add\( 1, 2 \)\n/,
+  },
+  'a test beside a block that Python reads and does not compile': {
+    text: `${fenced(whole.replace('self.assert', 'yield; await self.assert'))}${whole}`,
+    cases: ['TestAdd.test_a'],
+  },
   'an import from the future comes first': {
     text: fenced(`from __future__ import annotations\n${testAdd}`),
     has: /^from __future__ import annotations\nimport unittest/,
@@ -262,6 +294,23 @@ const dropped: Record<string, Row> = {
   'a test class without a test method': {
     text: fenced(whole.replace('test_a', 'check_a')),
     drop: 'no_case',
+  },
+  'an asynchronous case that nobody awaits': {
+    text: fenced(whole.replace('def test_a', 'async def test_a')),
+    drop: 'no_assert',
+  },
+  'a generator that nobody exhausts': { text: fenced(`${whole}        yield`), drop: 'no_assert' },
+  'more cases than any suite has': {
+    text: fenced(
+      `${whole}${Array.from({ length: 300 }, (_, n) => `class T${n}(${n === 0 ? 'TestAdd' : `T${n - 1}`}):\n    def test_${n}(self): pass\n`).join('')}`,
+    ),
+    drop: 'parser_limit',
+  },
+  'blocks whose code would be too large': {
+    text: fenced(
+      `${whole}${Array.from({ length: 18 }, (_, n) => `${' '.repeat(8 + n)}try: pass\n${' '.repeat(8 + n)}finally:\n`).join('')}${' '.repeat(26)}pass`,
+    ),
+    drop: 'parser_limit',
   },
   'methods that cannot fail': {
     text: fenced(

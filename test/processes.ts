@@ -62,7 +62,7 @@ function processStat(pid: number): { pid: number; ppid: number; started: string;
 /** Those of the processes that still run after a moment (a zombie does not). */
 export async function leftOf(processes: string[]): Promise<string[]> {
   let left = processes;
-  for (let tries = 0; tries < 100 && left.length > 0; tries++) {
+  for (let tries = 0; tries < 3000 && left.length > 0; tries++) {
     left = left.filter((one) => {
       const stat = processStat(Number(one.split(':')[0]));
       return stat !== null && stat.state !== 'Z' && `${stat.pid}:${stat.started}` === one;

@@ -106,7 +106,7 @@ class Loop {
   bool EnsureContext();
   void OpenContext(const Prompt& prompt);
   void ClearContext();
-  bool Fits(const Prompt& prompt) const;
+  bool HasRoom(const Prompt& prompt) const;
   static size_t Need(const Prompt& prompt);
   size_t Cells(const Prompt& prompt, int lanes, int sequences) const;
   size_t Reserved() const;

@@ -15,7 +15,7 @@ std::shared_ptr<Loop::Prompt> Loop::NextToPrefill() {
     if (prompt->ready || (prompt->waiting.empty() && !prompt->job.want_hidden)) continue;
     if (prompt->sequence >= 0) return prompt;
     bool idle = std::any_of(lanes_.begin(), lanes_.end(), [](const Lane& lane) { return !lane.busy; });
-    if ((!settings_.mixed && !idle) || free_prefixes_.empty() || !Fits(*prompt)) return nullptr;
+    if ((!settings_.mixed && !idle) || free_prefixes_.empty() || !HasRoom(*prompt)) return nullptr;
     if (settings_.unified && Reserved() + prompt->job.tokens.size() > cells_) return nullptr;
     prompt->sequence = free_prefixes_.back();
     free_prefixes_.pop_back();

@@ -14,10 +14,10 @@ constexpr size_t kPromptCells = 1024;
 
 }  // namespace
 
-// A context in which the oldest unfinished prompt fits: false while lanes still run in a shorter one, or without any.
+// A context in which the oldest unfinished prompt has room: false while lanes still run in a shorter one, or without any.
 bool Loop::EnsureContext() {
   for (const auto& prompt : prompts_) {
-    if (prompt->ready || prompt->sequence >= 0 || Fits(*prompt)) continue;
+    if (prompt->ready || prompt->sequence >= 0 || HasRoom(*prompt)) continue;
     bool busy = std::any_of(lanes_.begin(), lanes_.end(), [](const Lane& lane) { return lane.busy; });
     bool others = std::any_of(prompts_.begin(), prompts_.end(), [](const auto& one) { return one->ready && !one->waiting.empty(); });
     if (!busy && !others) OpenContext(*prompt);
@@ -85,7 +85,13 @@ void Loop::ClearContext() {
   }
 }
 
-bool Loop::Fits(const Prompt& prompt) const { return Need(prompt) <= cells_ && (hidden_ || !prompt.job.want_hidden); }
+// Room for a sample of it or, where the lanes share cells, for one in every lane: a context that was opened for shorter
+// samples would leave most lanes idle.
+bool Loop::HasRoom(const Prompt& prompt) const {
+  size_t lanes = settings_.unified ? lanes_.size() : 1;
+  size_t need = prompt.job.tokens.size() + lanes * static_cast<size_t>(prompt.job.max_tokens);
+  return !lanes_.empty() && need <= cells_ && (hidden_ || !prompt.job.want_hidden);
+}
 
 size_t Loop::Need(const Prompt& prompt) { return prompt.job.tokens.size() + static_cast<size_t>(prompt.job.max_tokens); }
 

@@ -59,6 +59,7 @@ ConfigFrame ConfigOf(const Napi::Object& object) {
 RunFrame RunOf(const Napi::Object& object) {
   RunFrame run;
   run.id = Count(object, "id");
+  run.cells = static_cast<uint32_t>(Count(object, "cells"));
   Napi::Object limits = object.Get("limits").As<Napi::Object>();
   run.limits.cpu_us = Count(limits, "cpuUs");
   run.limits.wall_us = Count(limits, "wallUs");
@@ -99,6 +100,7 @@ Napi::Object ToObject(Napi::Env env, const std::string& body) {
       number("cells", frame.cells);
       object.Set("exitCode", frame.exit_code);
       object.Set("signal", frame.signal);
+      object.Set("mayHaveSignalled", frame.may_have_signalled != 0);
       number("cpuUs", frame.cpu_us);
       number("wallUs", frame.wall_us);
       number("outputBytes", frame.output_bytes);

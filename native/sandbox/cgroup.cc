@@ -132,8 +132,12 @@ Cgroup::~Cgroup() {
 }
 
 bool Cgroup::SetLimits(const CellLimits& limits) {
-  std::string memory = std::to_string(limits.memory_bytes);
   std::string processes = std::to_string(limits.processes + 1);  // and the interpreter
+  return WriteFile(pids_ + "/pids.max", processes) && SetMemory(limits);
+}
+
+bool Cgroup::SetMemory(const CellLimits& limits) {
+  std::string memory = std::to_string(limits.memory_bytes);
   bool done;
   if (v2_) {
     done = WriteFile(memory_ + "/memory.max", memory);
@@ -144,7 +148,7 @@ bool Cgroup::SetLimits(const CellLimits& limits) {
     done = WriteFile(memory_ + "/memory.limit_in_bytes", memory);
     WriteFile(memory_ + "/memory.memsw.limit_in_bytes", memory);
   }
-  return WriteFile(pids_ + "/pids.max", processes) && done;
+  return done;
 }
 
 void Cgroup::BeginRun() {

@@ -23,6 +23,8 @@ class Cgroup {
   const char* version() const { return v2_ ? "cgroup v2" : "cgroup v1"; }
   // Sets the limits of a new jail. False: this cgroup is no longer usable.
   bool SetLimits(const CellLimits& limits);
+  // The limit of memory alone.
+  bool SetMemory(const CellLimits& limits);
   bool Add(pid_t pid);
   // Forgets what earlier runs used.
   void BeginRun();

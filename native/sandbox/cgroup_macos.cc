@@ -7,6 +7,7 @@ namespace coderm {
 std::unique_ptr<Cgroup> Cgroup::Open() { return nullptr; }
 Cgroup::~Cgroup() = default;
 bool Cgroup::SetLimits(const CellLimits&) { return false; }
+bool Cgroup::SetMemory(const CellLimits&) { return false; }
 bool Cgroup::Add(pid_t) { return false; }
 void Cgroup::BeginRun() {}
 uint64_t Cgroup::CpuUs() const { return 0; }

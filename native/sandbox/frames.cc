@@ -128,6 +128,7 @@ std::string Encode(const RunFrame& frame) {
   const CellLimits& limits = frame.limits;
   return FrameWriter(FrameKind::kRun)
       .U64(frame.id)
+      .U32(frame.cells)
       .U64(limits.cpu_us)
       .U64(limits.wall_us)
       .U64(limits.start_us)
@@ -143,6 +144,7 @@ std::string Encode(const RunFrame& frame) {
 RunFrame DecodeRun(FrameReader& reader) {
   RunFrame frame;
   frame.id = reader.U64();
+  frame.cells = reader.U32();
   frame.limits.cpu_us = reader.U64();
   frame.limits.wall_us = reader.U64();
   frame.limits.start_us = reader.U64();
@@ -184,6 +186,7 @@ std::string Encode(const OutcomeFrame& frame) {
       .U32(frame.cells)
       .I32(frame.exit_code)
       .I32(frame.signal)
+      .U8(frame.may_have_signalled)
       .U64(frame.cpu_us)
       .U64(frame.wall_us)
       .U64(frame.output_bytes)
@@ -199,6 +202,7 @@ OutcomeFrame DecodeOutcome(FrameReader& reader) {
   frame.cells = reader.U32();
   frame.exit_code = reader.I32();
   frame.signal = reader.I32();
+  frame.may_have_signalled = reader.U8();
   frame.cpu_us = reader.U64();
   frame.wall_us = reader.U64();
   frame.output_bytes = reader.U64();

@@ -58,6 +58,7 @@ struct CellLimits {
 // cells, memory, processes and /tmp for the child.
 struct RunFrame {
   uint64_t id;
+  uint32_t cells;  // that it may start
   CellLimits limits;
   std::string mark;  // how an event line begins that says: here starts the next cell
   std::string job;   // what the warm interpreter is given
@@ -85,6 +86,7 @@ struct OutcomeFrame {
   uint32_t cells;     // started so far; the last one is the one that met the limit
   int32_t exit_code;  // -1 when it ended by a signal
   int32_t signal;     // 0 when it exited
+  uint8_t may_have_signalled;  // 0: nothing in the jail has asked for a signal, so that one came from elsewhere
   uint64_t cpu_us;    // since the harness was ready, all processes of the cell
   uint64_t wall_us;   // since the harness was ready
   uint64_t output_bytes;

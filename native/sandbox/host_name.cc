@@ -61,13 +61,7 @@ void SetJailName(const Checklist& list) {
   list.Step(setdomainname(kDomain, sizeof kDomain - 1) == 0, "name the jail's domain");
 }
 
-void AnswerUname(const Descriptor& questions) {
-  union {
-    seccomp_notif question;
-    char room[1024];  // a younger kernel's may be longer
-  };
-  memset(room, 0, sizeof room);
-  if (ioctl(questions.get(), SECCOMP_IOCTL_NOTIF_RECV, &question) != 0) return;  // its caller is gone
+void AnswerUname(const Descriptor& questions, const seccomp_notif& question) {
   seccomp_notif_resp answer = {};
   answer.id = question.id;
   answer.error = WriteAnswer(questions, question) ? 0 : -EPERM;

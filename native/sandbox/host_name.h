@@ -1,6 +1,8 @@
 // The host's name, which a jail does not say.
 #pragma once
 
+#include <linux/seccomp.h>
+
 #include "checklist.h"
 #include "descriptor.h"
 
@@ -9,8 +11,7 @@ namespace coderm {
 // Gives the new UTS namespace of this process the jail's name.
 void SetJailName(const Checklist& list);
 
-// Where there is no such namespace, uname is a question to the launcher (syscall_filter.h). Answers the next one; call
-// it when `questions` is readable.
-void AnswerUname(const Descriptor& questions);
+// Where there is no such namespace, uname is a question to the launcher (syscall_filter.h): answers it.
+void AnswerUname(const Descriptor& questions, const seccomp_notif& question);
 
 }  // namespace coderm

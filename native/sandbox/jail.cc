@@ -63,7 +63,8 @@ struct ChildEnds {
   Descriptor questions;
   list.Step(InstallSyscallFilter(config.jail, plan.guards, &questions), "install the system call filter");
   if (ends.control < 0) _exit(0);
-  if (questions.valid()) list.Step(HandOver(kControl, std::array<int, 1>{questions.get()}), "hand over the questions");
+  if (questions.valid())
+    list.Step(HandOver(kControl, "questions", std::array<int, 1>{questions.get()}), "hand over the questions");
 
   std::vector<std::string> environment = config.environment;
   if (config.jail == JailKind::kLandlock) AddLandlockEnvironment(plan, &environment);

@@ -28,4 +28,8 @@ class Process {
 #endif
 };
 
+// Lets the kernel end a process that has used so many seconds of CPU time, should this one be stopped itself. Does what
+// it can: on macOS the child sets the limit (warm.py).
+void LimitCpu(pid_t pid, uint64_t seconds);
+
 }  // namespace coderm

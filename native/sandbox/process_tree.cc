@@ -14,7 +14,6 @@
 #include <unordered_set>
 #include <vector>
 
-#include "descriptor.h"
 
 namespace coderm {
 namespace {
@@ -104,6 +103,19 @@ TreeUsage TreeMeter::Measure() {
   // A child that was waited for is in both: the larger of the two counts.
   usage.cpu_us = seen_us > living_us + waited_us ? seen_us : living_us + waited_us;
   return usage;
+}
+
+DataMeter::DataMeter(pid_t pid)
+    : file_(open(("/proc/" + std::to_string(pid) + "/statm").c_str(), O_RDONLY | O_CLOEXEC)) {}
+
+uint64_t DataMeter::Bytes() const {
+  char text[128];
+  ssize_t count = file_.valid() ? pread(file_.get(), text, sizeof text - 1, 0) : 0;
+  text[count > 0 ? count : 0] = '\0';
+  unsigned long long pages = 0;
+  // size, resident, shared, text, lib, data.
+  if (sscanf(text, "%*u %*u %*u %*u %*u %llu", &pages) != 1) return 0;
+  return pages * static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
 }
 
 uint64_t ProportionalMemoryBytes(pid_t root) {

@@ -7,6 +7,8 @@
 #include <string>
 #include <unordered_map>
 
+#include "descriptor.h"
+
 namespace coderm {
 
 struct TreeUsage {
@@ -25,6 +27,18 @@ class TreeMeter {
   pid_t root_;
   std::unordered_map<pid_t, uint64_t> own_us_;  // CPU time of each process at the last look
   uint64_t gone_us_ = 0;                        // of processes whose id was given to another one since
+};
+
+// How much memory of its own a process holds, read again and again.
+class DataMeter {
+ public:
+  DataMeter() = default;
+  explicit DataMeter(pid_t pid);
+  // What its limit of data counts; 0 where nobody says (macOS, which has no such limit).
+  uint64_t Bytes() const;
+
+ private:
+  Descriptor file_;
 };
 
 // Memory of the same processes with every shared page counted once in all: exact, and dear to ask for.

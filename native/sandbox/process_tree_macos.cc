@@ -56,6 +56,10 @@ TreeUsage TreeMeter::Measure() {
   return usage;
 }
 
+DataMeter::DataMeter(pid_t) {}
+
+uint64_t DataMeter::Bytes() const { return 0; }
+
 // The footprint counts what a process has made its own, so nothing is counted twice.
 uint64_t ProportionalMemoryBytes(pid_t root) {
   uint64_t bytes = 0;

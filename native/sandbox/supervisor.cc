@@ -20,7 +20,6 @@
 
 #include <algorithm>
 
-#include "host_name.h"
 #include "pipes.h"
 #include "private_folder.h"
 #include "process.h"
@@ -32,7 +31,8 @@ namespace {
 constexpr int kSampleMs = 5;
 constexpr uint64_t kClearingUs = 10000000;  // wall time in which the interpreter must say that a killed child is gone
 constexpr size_t kKeptOutputBytes = 4096;
-constexpr size_t kEventBytes = 1u << 20;
+constexpr size_t kEventBytes = 1u << 20, kMostEventBytes = 64u << 20;
+constexpr uint64_t kBackstopS = 3, kCompilingS = 2;  // CPU seconds: beyond a child's limit, and of a text's compiler
 
 uint64_t NowUs() {
   timespec time;
@@ -82,20 +82,21 @@ class Run {
     Widen(events.write);
     for (const Ends* pipe : {&output, &events}) fcntl(pipe->read.get(), F_SETFL, O_NONBLOCK);
     if (cgroup_ != nullptr) cgroup_->BeginRun();
-    warm_->Fork(run_.job, std::move(output.write), std::move(events.write));
+    warm_->Fork(run_.job, std::move(output.write), std::move(events.write), BackstopS());
     output_pipe_ = std::move(output.read);
     events_pipe_ = std::move(events.read);
     state_ = State::kPreparing;
   }
 
   void Step(bool* quit) {
+    // The last of them is not looked at any more once the run is to end.
     pollfd fds[] = {{warm_->socket(), POLLIN, 0},
                     {warm_->pidfd(), POLLIN, 0},
-                    {warm_->questions().get(), POLLIN, 0},
+                    {warm_->notices().fd(), POLLIN, 0},
                     {supervision_.control_fd, POLLIN, 0}};
     poll(fds, limit_ == Limit::kNone ? 4 : 3, kSampleMs);
+    if ((fds[2].revents & POLLIN) != 0) signalled_ |= warm_->notices().Heed(warm_->pid());
     ReadAll();
-    if ((fds[2].revents & POLLIN) != 0) AnswerUname(warm_->questions());
     if (fds[0].revents != 0) Hear(warm_->Read());
     else if (fds[1].revents != 0) Hear({WarmInterpreter::Message::kGone, 0, 0, 0, false, 0});
     if (state_ == State::kOver) return;
@@ -119,7 +120,8 @@ class Run {
         ReadAll();
         ended_ = message;
         usable_ = message.clean;
-        if (!ready_ && limit_ == Limit::kNone) Fail("start the harness", 0, output_);
+        // Before that it runs nothing but our own code: who ends it by a signal is somebody else.
+        if (!ready_ && limit_ == Limit::kNone && ended_.signal == 0) Fail("start the harness", 0, output_);
         state_ = State::kOver;
         return;
       case WarmInterpreter::Message::kGone:
@@ -136,6 +138,7 @@ class Run {
 
   void BecomeReady(const WarmInterpreter::Message& message) {
     child_ = Process(message.sender, warm_->pid());
+    LimitCpu(message.sender, BackstopS());
     meter_ = std::make_unique<TreeMeter>(warm_->pid());
     ready_ = true;
     state_ = State::kRunning;
@@ -164,7 +167,7 @@ class Run {
     uint64_t by_tree = tree.cpu_us > ready_cpu_us_ ? tree.cpu_us - ready_cpu_us_ : 0;
     cpu_us_ = std::max(cpu_us_, counted ? cgroup_->CpuUs() : by_tree);
     NoticeNextCell(now);
-    if (events_.size() >= EventLimit()) return End(Limit::kEvents);
+    if (OverEvents()) return End(Limit::kEvents);
     if (guards_.On("output") && output_bytes_ - cell_output_ > limits_.output_bytes) return End(Limit::kOutput);
     if (guards_.On("memory") && OverMemory(tree)) return End(Limit::kMemory);
     if (guards_.On("tmp-size") && !warm_->tmp().empty() && OverTmp()) return End(Limit::kMemory);
@@ -176,8 +179,10 @@ class Run {
     if (guards_.On("wall") && now - cell_start_us_ > limits_.wall_us) return End(Limit::kWall);
   }
 
-  // Before its first cell; a child that tells no cells apart (its mark is no line) has none.
-  bool Compiles() const { return cells_ == 0 && run_.mark != "\n"; }
+  // Analyses and scripts do not: their mark is no line.
+  bool TellsCells() const { return run_.mark != "\n"; }
+  // Before its first cell.
+  bool Compiles() const { return cells_ == 0 && TellsCells(); }
 
   // Counts the events that start a cell.
   void NoticeNextCell(uint64_t now) {
@@ -198,7 +203,7 @@ class Run {
   bool OverMemory(const TreeUsage& tree) const {
     if (cgroup_ != nullptr) return cgroup_->OutOfMemory();
     // Children of a fork share most of their pages: only the exact count may end a cell.
-    return tree.memory_bytes > limits_.memory_bytes && ProportionalMemoryBytes(warm_->pid()) > limits_.memory_bytes;
+    return tree.memory_bytes > warm_->memory_bytes() && ProportionalMemoryBytes(warm_->pid()) > warm_->memory_bytes();
   }
 
   // A jail without a root of its own writes to a folder of the host: its files count as memory here too, also those without a name.
@@ -238,7 +243,24 @@ class Run {
   }
 
   // Analyses answer with the tests they found, cells with short lines.
-  size_t EventLimit() const { return std::max(kEventBytes, 16 * run_.job.size()); }
+  size_t EventLimit() const { return std::clamp(16 * run_.job.size(), kEventBytes, kMostEventBytes); }
+
+  // Who knows the mark could else begin one cell after another, each with time of its own.
+  bool OverEvents() const { return events_.size() >= EventLimit() || (TellsCells() && cells_ > run_.cells); }
+
+  // Should this process be stopped, the kernel ends a child that only computes.
+  uint64_t BackstopS() const {
+    return (run_.cells * limits_.cpu_us + 999999) / 1000000 + kBackstopS + kCompilingS * (1 + run_.cells);
+  }
+
+  bool OverCpu() const {
+    return guards_.On("cpu") && !Compiles() && ended_.signal != 0 && UsedCpuUs() - cell_cpu_us_ > limits_.cpu_us;
+  }
+
+  // What the interpreter has waited for is exact, and known at the end.
+  uint64_t UsedCpuUs() const {
+    return std::max(cpu_us_, ended_.cpu_us > ready_cpu_us_ ? ended_.cpu_us - ready_cpu_us_ : 0);
+  }
 
   OutcomeFrame Outcome() {
     uint64_t now = NowUs();
@@ -247,16 +269,17 @@ class Run {
       // What happened between two looks.
       if (cgroup_ != nullptr && cgroup_->OutOfMemory()) limit_ = Limit::kMemory;
       else if (guards_.On("output") && output_bytes_ - cell_output_ > limits_.output_bytes) limit_ = Limit::kOutput;
-      else if (events_.size() >= EventLimit()) limit_ = Limit::kEvents;
+      else if (OverEvents()) limit_ = Limit::kEvents;
+      else if (OverCpu()) limit_ = Limit::kCpu;
     }
-    uint64_t waited_us = ended_.cpu_us > ready_cpu_us_ ? ended_.cpu_us - ready_cpu_us_ : 0;
     OutcomeFrame outcome = {};
     outcome.id = run_.id;
     outcome.limit = static_cast<uint8_t>(limit_);
     outcome.cells = cells_;
     outcome.exit_code = ended_.exit_code;
     outcome.signal = ended_.signal;
-    outcome.cpu_us = std::max(cpu_us_, waited_us) - compiling_cpu_us_;
+    outcome.may_have_signalled = ready_ && (signalled_ || !warm_->notices().given());
+    outcome.cpu_us = UsedCpuUs() - compiling_cpu_us_;
     outcome.wall_us = ready_ ? now - ready_us_ - compiling_us_ : 0;
     outcome.output_bytes = output_bytes_;
     outcome.output = output_;
@@ -277,6 +300,7 @@ class Run {
   WarmInterpreter::Message ended_ = {WarmInterpreter::Message::kNothing, 0, -1, 0, false, 0};
   Limit limit_ = Limit::kNone;
   bool ready_ = false, usable_ = true;
+  bool signalled_ = false;  // something in the jail has asked for a signal
   uint64_t started_us_ = 0, ready_us_ = 0, ended_us_ = 0, ready_cpu_us_ = 0;
   uint64_t cpu_us_ = 0, output_bytes_ = 0;
   uint32_t cells_ = 0;

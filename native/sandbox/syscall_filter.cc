@@ -51,17 +51,25 @@ void Jump(Program* program, int test, uint32_t value, size_t if_so, size_t if_no
                               static_cast<uint8_t>(if_not)));
 }
 
+// Told apart from a question by data that the kernel passes over.
+constexpr uint32_t kTell = SECCOMP_RET_USER_NOTIF | 1;
+
+uint32_t ActionOf(int answer) {
+  if (answer == kTellLauncher) return kTell;
+  return answer == kAskLauncher ? SECCOMP_RET_USER_NOTIF : SECCOMP_RET_ERRNO | static_cast<uint32_t>(answer);
+}
+
 // Ends with the call's answer where the rule is broken, and goes on behind it where it is not.
 void AddRule(Program* program, const ArgumentRule& rule) {
   LoadArgument(program, rule.argument);
-  uint32_t broken = SECCOMP_RET_ERRNO | static_cast<uint32_t>(rule.error);
+  uint32_t broken = ActionOf(rule.error);
   if (rule.kind == ArgumentRule::kNoneOf) {
     Jump(program, BPF_JSET, rule.mask, 0, 1);
     return Return(program, broken);
   }
   if (rule.mask != ~0u) program->push_back(BPF_STMT(BPF_ALU | BPF_AND | BPF_K, rule.mask));
   bool only = rule.kind == ArgumentRule::kOnly;
-  size_t tail = rule.unless >= 0 ? 3 : 1;  // instructions behind the comparisons
+  size_t tail = rule.unless >= 0 ? 5 : 1;  // instructions behind the comparisons
   for (size_t i = 0; i < rule.values.size(); ++i) {
     size_t left = rule.values.size() - 1 - i;
     size_t past = left + tail;  // behind the rule
@@ -70,7 +78,9 @@ void AddRule(Program* program, const ArgumentRule& rule) {
   }
   if (rule.unless >= 0) {
     LoadArgument(program, rule.argument + 1);
-    Jump(program, BPF_JEQ, static_cast<uint32_t>(rule.unless), 1, 0);
+    Jump(program, BPF_JEQ, static_cast<uint32_t>(rule.unless), 0, 2);
+    Load(program, offsetof(seccomp_data, args) + 8 * static_cast<size_t>(rule.argument + 1) + 4);
+    Jump(program, BPF_JEQ, 0, 1, 0);
   }
   Return(program, broken);
 }
@@ -78,9 +88,7 @@ void AddRule(Program* program, const ArgumentRule& rule) {
 Program Compile(const Treatment& treatment) {
   Program program;
   for (const ArgumentRule& rule : treatment.rules) AddRule(&program, rule);
-  if (treatment.answer == Treatment::kLet) Return(&program, SECCOMP_RET_ALLOW);
-  else if (treatment.answer == Treatment::kAskLauncher) Return(&program, SECCOMP_RET_USER_NOTIF);
-  else Return(&program, SECCOMP_RET_ERRNO | static_cast<uint32_t>(treatment.answer));
+  Return(&program, treatment.answer == kLet ? SECCOMP_RET_ALLOW : ActionOf(treatment.answer));
   return program;
 }
 
@@ -133,17 +141,22 @@ void Search(const std::vector<Range>& ranges, size_t from, size_t to, Program* p
 bool Install(Program program, bool asks, Descriptor* questions) {
   sock_fprog filter = {static_cast<unsigned short>(program.size()), program.data()};
   if (!asks) return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) == 0;
-  // The launcher's answer, once it is on its way, is not interrupted by signals: nobody expects that of uname.
-  unsigned long flags = SECCOMP_FILTER_FLAG_NEW_LISTENER | SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV;
-  long listener = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &filter);
-  if (listener >= 0) *questions = Descriptor(static_cast<int>(listener));
-  return listener >= 0;
+  // The launcher's answer, once it is on its way, is not interrupted by signals: nobody expects that of uname. Without
+  // that (before Linux 5.19) there is one flag as old as the kernel that lets a call go on which was told of (5.7).
+  for (unsigned long flag : {SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV,
+                             static_cast<unsigned long>(SECCOMP_FILTER_FLAG_TSYNC | SECCOMP_FILTER_FLAG_TSYNC_ESRCH)}) {
+    long listener =
+        syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_NEW_LISTENER | flag, &filter);
+    if (listener >= 0) *questions = Descriptor(static_cast<int>(listener));
+    if (listener >= 0 || errno != EINVAL) break;
+  }
+  return questions->valid();
 }
 
 // False where the filter asks nobody.
 bool Asks(const Program& program) {
   for (const sock_filter& step : program) {
-    if (step.code == (BPF_RET | BPF_K) && step.k == SECCOMP_RET_USER_NOTIF) return true;
+    if (step.code == (BPF_RET | BPF_K) && (step.k == SECCOMP_RET_USER_NOTIF || step.k == kTell)) return true;
   }
   return false;
 }
@@ -168,10 +181,13 @@ std::vector<sock_filter> SyscallFilter(JailKind jail, const Guards& guards) {
 bool InstallSyscallFilter(JailKind jail, const Guards& guards, Descriptor* questions) {
   Program program = SyscallFilter(jail, guards);
   if (Install(program, Asks(program), questions)) return true;
-  if (errno != EBUSY) return false;
-  // Another filter above this one asks somebody already (a container's), and the kernel has only one to ask.
+  if (errno != EBUSY && errno != EINVAL) return false;
+  // Another filter above this one asks somebody already (a container's), and the kernel has only one to ask; or this
+  // kernel is too old. Then nobody says the name, and nobody is told of signals.
   for (sock_filter& step : program) {
-    if (step.code == (BPF_RET | BPF_K) && step.k == SECCOMP_RET_USER_NOTIF) step.k = SECCOMP_RET_ERRNO | EPERM;
+    if (step.code != (BPF_RET | BPF_K)) continue;
+    if (step.k == SECCOMP_RET_USER_NOTIF) step.k = SECCOMP_RET_ERRNO | EPERM;
+    if (step.k == kTell) step.k = SECCOMP_RET_ALLOW;
   }
   return Install(program, false, questions);
 }

@@ -10,6 +10,7 @@
 #include <linux/prctl.h>
 #include <linux/sched.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 
@@ -230,6 +231,9 @@ const long kUncountedMemory[] = {
     SYS_mq_timedsend, SYS_mq_timedreceive, SYS_mq_notify, SYS_mq_getsetattr,
 };
 
+const long kSignals[] = {SYS_tkill, SYS_tgkill, SYS_rt_sigqueueinfo, SYS_rt_tgsigqueueinfo, SYS_pidfd_send_signal,
+                         SYS_timer_create};
+
 // Of fcntl: all that is not a lease, a watch, a hint to the disk, a signal to somebody or a larger pipe.
 const std::vector<uint32_t> kFcntlCommands = {
     F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_DUPFD_CLOEXEC, F_DUPFD, F_GETLK, F_SETLK, F_SETLKW, 36, 37, 38,  // F_OFD_*
@@ -259,6 +263,7 @@ class Table {
     AddFiles();
     AddSockets();
     AddNames();
+    AddSignals();
   }
 
   std::map<long, Treatment> Take() { return std::move(calls_); }
@@ -266,7 +271,7 @@ class Table {
  private:
   template <typename Numbers>
   void Refuse(const char* guard, const Numbers& numbers, int error = EPERM) {
-    for (long number : numbers) calls_[number].answer = guards_.On(guard) ? error : Treatment::kLet;
+    for (long number : numbers) calls_[number].answer = guards_.On(guard) ? error : kLet;
   }
   void Refuse(const char* guard, std::initializer_list<long> numbers, int error = EPERM) {
     Refuse(guard, std::vector<long>(numbers), error);
@@ -336,9 +341,27 @@ class Table {
     Refuse("network", kNamedSockets);
   }
 
+  // The launcher is told of every way to a signal of one's choice: who is ended without one was killed from outside.
+  // (Timers of setitimer and alarm send SIGALRM, SIGVTALRM and SIGPROF only; faults, pipes and file sizes have theirs.)
+  void AddSignals() {
+    if (guards_.On("signal-notices")) {
+      for (long number : kSignals) calls_[number].answer = kTellLauncher;
+    }
+    Check("signal-notices", SYS_kill, {ArgumentRule::kOnly, 1, ~0u, {0}, kTellLauncher});  // which is none
+    // What a child sends its parent at its end.
+    Check("signal-notices", SYS_clone, {ArgumentRule::kOnly, 0, 0xff, {0, SIGCHLD}, kTellLauncher});
+    // A limit of CPU time that a text sets for itself does nothing: the kernel would end it at about the time at which
+    // the supervisor does, and which of the two is first is chance. Said to have worked, so that a text that only
+    // wants to be careful goes on.
+    Check("cpu-limit", SYS_setrlimit, {ArgumentRule::kNot, 0, ~0u, {RLIMIT_CPU}, 0});
+    ArgumentRule limit = {ArgumentRule::kNot, 1, ~0u, {RLIMIT_CPU}, 0};
+    limit.unless = 0;  // it only asks
+    Check("cpu-limit", SYS_prlimit64, limit);
+  }
+
   // Behind namespaces the name that it says is the jail's.
   void AddNames() {
-    calls_[SYS_uname].answer = landlock_ && guards_.On("names") ? Treatment::kAskLauncher : Treatment::kLet;
+    calls_[SYS_uname].answer = landlock_ && guards_.On("names") ? kAskLauncher : kLet;
   }
 
   const bool landlock_;

@@ -10,12 +10,16 @@
 
 namespace coderm {
 
+// Answers of a call beside an errno: done, and done once the launcher was told (signal_notices.h) or not at all if it is
+// asked for the answer (host_name.h).
+constexpr int kLet = 0, kAskLauncher = -1, kTellLauncher = -2;
+
 // What the low half of one argument must be; its `error` is the call's answer where it is not. 0: success, without
 // anything done.
 struct ArgumentRule {
   enum Kind {
     kOnly,    // under the mask it is one of the values
-    kNot,     // under the mask it is none of the values, unless the next argument is `unless`
+    kNot,     // under the mask it is none of the values, unless the whole next argument is `unless`
     kNoneOf,  // it has no bit of the mask
   } kind;
   int argument;
@@ -26,9 +30,8 @@ struct ArgumentRule {
 };
 
 struct Treatment {
-  static constexpr int kLet = 0, kAskLauncher = -1;
   std::vector<ArgumentRule> rules = {};  // in order; the first that is broken answers
-  int answer = kLet;                     // or an errno
+  int answer = kLet;                     // one of those above, or an errno
 };
 
 // By number, on the architecture that this is compiled for. A call that is missing here does not exist in the jail.

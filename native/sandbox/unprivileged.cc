@@ -34,7 +34,7 @@ void BecomeUnprivileged(uid_t user, const Checklist& list) {
 }
 
 void SetLimits(const CellLimits& limits, uint64_t others, const Guards& guards, const Checklist& list) {
-  SetLimit(RLIMIT_CORE, 0, "core", list);
+  SetLimit(RLIMIT_CORE, 1, "core", list);  // with 0 the kernel would still start the host's handler of core dumps
   SetLimit(RLIMIT_NOFILE, 128, "nofile", list);
   SetLimit(RLIMIT_MEMLOCK, 0, "memlock", list);
   SetLimit(RLIMIT_MSGQUEUE, 0, "msgqueue", list);

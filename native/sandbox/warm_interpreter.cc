@@ -5,6 +5,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
+
 #include "hand_over.h"
 
 namespace coderm {
@@ -12,6 +15,9 @@ namespace {
 
 // After so many runs a new one takes its place: nothing that creeps in slowly lives long.
 constexpr int kMostRuns = 5000;
+// Or when it holds so much more than at its start.
+constexpr uint64_t kMostGrowth = 48u << 20;
+constexpr uint64_t kGrowthStep = 1u << 20;  // limits are set again by such steps
 
 std::string ReadSome(const Descriptor& pipe) {
   char bytes[4096];
@@ -42,10 +48,11 @@ WarmInterpreter::Message Parse(const char* text) {
 
 WarmInterpreter::WarmInterpreter(const ConfigFrame& config, const CellLimits& limits, const Guards& guards,
                                  Cgroup* cgroup)
-    : limits_(limits), sockets_(MakeSockets()) {
+    : limits_(limits), cgroup_(cgroup), sockets_(MakeSockets()) {
   CellLimits kernels = limits;
   if (config.jail == JailKind::kLandlock) ++kernels.processes;  // its keeper
   if (cgroup != nullptr && !cgroup->SetLimits(kernels)) throw JailFault{"set the limits of the cgroup", errno};
+  kernels.memory_bytes += kMostGrowth;  // the interpreter's own; a child takes back what it may not use
   jail_ = StartJail(config, kernels, guards, cgroup, sockets_.theirs.get());
   sockets_.theirs.Close();
 }
@@ -53,14 +60,26 @@ WarmInterpreter::WarmInterpreter(const ConfigFrame& config, const CellLimits& li
 WarmInterpreter::~WarmInterpreter() { EndJail(&jail_); }
 
 bool WarmInterpreter::Serves(const CellLimits& limits) const {
-  return in_use_ && runs_ < kMostRuns && limits.memory_bytes == limits_.memory_bytes &&
+  return in_use_ && runs_ < kMostRuns && Growth() < kMostGrowth && limits.memory_bytes == limits_.memory_bytes &&
          limits.processes == limits_.processes && limits.tmp_bytes == limits_.tmp_bytes;
 }
 
-void WarmInterpreter::Fork(const std::string& job, Descriptor output, Descriptor events) {
+uint64_t WarmInterpreter::Growth() const {
+  uint64_t now = data_.Bytes();
+  return now > warm_bytes_ ? (now - warm_bytes_ + kGrowthStep - 1) / kGrowthStep * kGrowthStep : 0;
+}
+
+void WarmInterpreter::Fork(const std::string& job, Descriptor output, Descriptor events, uint64_t cpu_s) {
   ++runs_;
+  if (uint64_t growth = std::min(Growth(), kMostGrowth); growth != held_) {
+    held_ = growth;
+    CellLimits kernels = limits_;
+    kernels.memory_bytes += held_;
+    if (cgroup_ != nullptr && !cgroup_->SetMemory(kernels)) throw JailFault{"set the limits of the cgroup", errno};
+  }
   Descriptor file = SealedFile(job);
-  if (!HandOver(socket(), std::array<int, 3>{file.get(), output.get(), events.get()}))
+  std::string asked = std::to_string(memory_bytes()) + " " + std::to_string(cpu_s);
+  if (!HandOver(socket(), asked, std::array<int, 3>{file.get(), output.get(), events.get()}))
     throw JailFault{"hand over a job", errno};
   // macOS may lose a descriptor on its way that is open nowhere else.
   for (Descriptor* handed : {&file, &output, &events}) handed_.push_back(std::move(*handed));
@@ -76,12 +95,16 @@ WarmInterpreter::Message WarmInterpreter::Read() {
   text[count] = '\0';
   if (handed.valid() && !warm_) {
     // From the jail's first process, before it becomes the interpreter.
-    questions_ = std::move(handed);
+    notices_ = SignalNotices(std::move(handed));
     return {Message::kNothing, 0, 0, 0, false, 0};
   }
   Message parsed = Parse(text);
   if (sender >= 0) parsed.sender = sender;
-  if (parsed.kind == Message::kWarm) warm_ = true;
+  if (parsed.kind == Message::kWarm) {
+    warm_ = true;
+    data_ = DataMeter(jail_.pid);
+    warm_bytes_ = data_.Bytes();
+  }
   if (parsed.kind != Message::kNothing) handed_.clear();
   return parsed;
 }

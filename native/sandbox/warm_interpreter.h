@@ -9,6 +9,8 @@
 #include "frames.h"
 #include "guards.h"
 #include "jail.h"
+#include "process_tree.h"
+#include "signal_notices.h"
 
 namespace coderm {
 
@@ -34,16 +36,20 @@ class WarmInterpreter {
   void SetOutOfUse() { in_use_ = false; }
   bool warm() const { return warm_; }
 
-  // Hands it a job and where the child's output and events go. Throws JailFault.
-  void Fork(const std::string& job, Descriptor output, Descriptor events);
+  // Hands it a job, where the child's output and events go, and after how much CPU time the kernel itself is to end the
+  // child. Throws JailFault.
+  void Fork(const std::string& job, Descriptor output, Descriptor events, uint64_t cpu_s);
+  // The memory limit of the child that was forked last: what the interpreter had taken on since it was warm is not the
+  // child's.
+  uint64_t memory_bytes() const { return limits_.memory_bytes + held_; }
   // The next message that is there; does not wait.
   Message Read();
 
   pid_t pid() const { return jail_.pid; }
   int pidfd() const { return jail_.pidfd.get(); }
-  // Readable when something in the jail asks for the host's name (host_name.h); not valid where it need not ask.
-  const Descriptor& questions() const { return questions_; }
   int socket() const { return sockets_.ours.get(); }
+  // What the jail's filter asks and tells.
+  const SignalNotices& notices() const { return notices_; }
   // Its folder on the host, where the jail has no root of its own; else empty.
   const std::string& tmp() const { return jail_.tmp; }
   // A failed step of the set-up ("errno\nstep\ndetail"), or nothing. What it wrote for us to read.
@@ -51,13 +57,18 @@ class WarmInterpreter {
   std::string Output() const;
 
  private:
+  uint64_t Growth() const;
+
   CellLimits limits_;
+  Cgroup* cgroup_;
   Sockets sockets_;
   Jail jail_;
   std::vector<Descriptor> handed_;  // until it has answered
-  Descriptor questions_;
   bool warm_ = false, in_use_ = true;
   int runs_ = 0;
+  SignalNotices notices_;
+  DataMeter data_;
+  uint64_t warm_bytes_ = 0, held_ = 0;  // of its own data: when it was warm; what came since, when it forked last
 };
 
 }  // namespace coderm

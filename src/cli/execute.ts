@@ -23,7 +23,8 @@ export function executeCommand(signal: AbortSignal): Command {
     `
 Example:
   coderm execute --solutions candidates.jsonl --unit-tests unit_tests.jsonl --out matrix.jsonl
-Each output line: {task_id, sol_id, ut_id, result, details, verdict, detail, cpu_ms, wall_ms, cases, ...}.`,
+Each output line: {task_id, sol_id, ut_id, result, details, verdict, detail, cpu_ms, wall_ms, cases, ...}, or
+{task_id, error} for a task that failed (exit code 3).`,
   );
   return repeatable(command, (flags, given) => {
     const { problems = [], solutions, unitTests, limit = null, candidates = null, shard = null } = flags;
@@ -44,6 +45,10 @@ async function* executedLines(
   for await (const task of execute(tasks, run)) {
     run.tally.problems += 1;
     run.tally.candidates += task.candidates.length;
+    if (task.failure !== null) {
+      run.tally.failedProblems += 1;
+      run.progress.say(`${task.taskId} failed: ${task.failure}`);
+    }
     yield* resultLines(task, run);
   }
 }

@@ -1,4 +1,4 @@
-import { InputError } from '../error.js';
+import { CodermError, ExitCode, InputError } from '../error.js';
 import type { LabelAgreement } from '../evaluate/label-agreement.js';
 import type { Labels } from '../evaluate/labels.js';
 import { groundTruth, type JudgedTask } from '../ground-truth.js';
@@ -33,8 +33,12 @@ export async function computedTruth(flags: Flags, given: Given, signal: AbortSig
           for (const sentence of skipSentences(tasks.counts)) run.progress.say(`${sentence} (skipped)`);
           const judged = await judge(groundTruth(tasks, hidden, run), out, run);
           await out?.complete((output) => makeManifest('evaluate', { ...limited }, inputs, run, output));
+          const failed = judged.filter(({ failure }) => failure !== null);
+          for (const { taskId, failure } of failed) run.progress.say(`${taskId} failed: ${failure}`);
           if (judged.length === 0 && shard === null) throw noneJudged(files, solutions);
-          return judged;
+          if (failed.length > 0) process.exitCode = ExitCode.partial;
+          if (failed.length > 0 && failed.length === judged.length) throw allFailed(failed[0]!);
+          return judged.filter(({ failure }) => failure === null);
         });
       } finally {
         out?.abandon();
@@ -67,6 +71,7 @@ async function judge(
   const start = performance.now();
   for await (const task of tasks) {
     judged.push(task);
+    if (task.failure !== null) out?.write({ task_id: task.taskId, error: task.failure });
     for (const { solId, passed, verdict, detail } of task.truths) {
       out?.write({ task_id: task.taskId, sol_id: solId, passed, verdict, detail });
     }
@@ -74,6 +79,10 @@ async function judge(
   tally.seconds.total = (performance.now() - start) / 1000;
   process.stderr.write(summaryText(tally));
   return judged;
+}
+
+function allFailed({ taskId, failure }: JudgedTask): CodermError {
+  return new CodermError(`no task could be judged; of ${taskId}: ${failure}`, ExitCode.partial);
 }
 
 function noneJudged(files: readonly string[], solutions: readonly string[]): InputError {

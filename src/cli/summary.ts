@@ -1,3 +1,4 @@
+import { missingSentences } from '../missing-module.js';
 import type { Tally } from '../tally.js';
 import { jsonLine } from './printable.js';
 
@@ -29,6 +30,7 @@ export function summaryText(tally: Tally): string {
     ],
     ['verdicts', counts(verdicts) || 'none'],
   );
+  for (const sentence of missingSentences(tally.missingModules)) lines.push(['missing', sentence]);
   if (cells.rechecked > 0) {
     lines.push(['recheck', `${cells.rechecked} contested cells run again, ${tally.flaky} flaky unit tests`]);
   }

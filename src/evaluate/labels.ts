@@ -50,6 +50,13 @@ const FORMATS = [
     ],
   }),
   format({
+    name: 'labels of a task that failed',
+    fields: '{task_id, error}',
+    marks: (value) => 'error' in value && !('solutions' in value) && !('ranking' in value),
+    schema: z.object({ task_id: taskId, error: z.string('why it failed') }),
+    read: (): Known[] => [],
+  }),
+  format({
     name: 'CodeRM',
     fields: '{task_id, solutions: [{plus_status or result}]}',
     marks: (value) => 'task_id' in value && 'solutions' in value,

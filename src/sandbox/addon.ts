@@ -30,6 +30,8 @@ export interface LauncherConfig {
 /** One child of the warm interpreter. Counts are whole numbers in the unit that their name ends in. */
 export interface LauncherRun {
   id: number;
+  /** That it may start: one that begins more has found the mark, and gets no time for them. */
+  cells: number;
   limits: {
     cpuUs: number;
     wallUs: number;
@@ -59,6 +61,11 @@ export interface Outcome {
   exitCode: number;
   /** 0 when it exited. */
   signal: number;
+  /**
+   * False: nothing in the jail has asked the kernel for a signal, so the one that ended it came from outside. No text can
+   * forge that. Always true where the kernel does not tell (before Linux 5.7, in some containers, on macOS).
+   */
+  mayHaveSignalled: boolean;
   cpuUs: number;
   wallUs: number;
   outputBytes: number;

@@ -4,7 +4,6 @@ import type { Outcome } from './addon.js';
 import { type CellResult, decide, WENT_ON } from './decide.js';
 import { type Events, emptyEvidence, readEvents } from './evidence.js';
 import type { CellAnswer, CellJob, CellTest, Isolation } from './job.js';
-import { RunFault } from './launcher.js';
 
 /**
  * Runs one child of the warm interpreter. `secret` marks its events; `tests` are places in the job, and `ahead` those
@@ -23,11 +22,12 @@ const FROM_OUTSIDE: readonly number[] = (
 ).map((name) => constants.signals[name]);
 
 /**
- * Times that a cell alone must end by such a signal, without a limit of ours, until that counts as its own doing. One whose
- * texts are plain cannot send itself a signal: somebody else did, and in the end that is a fault of ours.
+ * Times that a cell alone must end by such a signal, without a limit of ours, until that counts as its own doing: it is a
+ * crash then, and never a fault of ours. If something in its jail asked for a signal, it gets no more tries than
+ * fit into twice its time on the clock; if nothing did, somebody else sent it.
  */
 const MOST_KILLS = 5;
-const MOST_KILLS_OF_PLAIN = 25;
+const MOST_KILLS_FROM_OUTSIDE = 25;
 
 /** Verdicts that another cell of the same process could have caused: they only count from a process of their own. */
 const DOUBTFUL: readonly string[] = ['tampered', 'crash', 'memory', 'output'];
@@ -50,6 +50,7 @@ export async function runCells(
   const all = job.tests.map((_, index) => index);
   let shared = job.isolation === 'candidate' ? all : [];
   const alone = job.isolation === 'candidate' ? [] : all;
+  const spentMs = new Map<number, number>(); // in children that somebody killed
   for (let doubts = 0; shared.length > 0; doubts += 1) {
     const secret = newSecret();
     const outcome = await run('candidate', shared, secret, []);
@@ -57,6 +58,7 @@ export async function runCells(
     const read = readShared(outcome, shared, secret, job.tests, job.limits.outputKiB * 1024);
     if (read.cells.length > 0) answer(read.cells);
     const over = doubts + 1 >= MOST_DOUBTS || outcome.limit === 'cpu' || outcome.limit === 'wall';
+    if (read.killed !== null) spentMs.set(read.killed.index, read.killed.wallMs);
     alone.push(...read.alone, ...(over ? read.left : []));
     shared = over ? [] : read.left;
   }
@@ -64,17 +66,18 @@ export async function runCells(
     run('cell', [index], secret, index === alone[0] ? alone.slice(1) : []);
   const executeAlone = async (index: number) => {
     const secret = newSecret();
-    for (let kills = 0; ; ) {
+    let spent = spentMs.get(index) ?? 0;
+    for (let kills = 1; ; kills += 1) {
       const outcome = await runAlone(index, secret);
       if (outcome.limit === 'cancelled') return;
+      spent += outcome.wallUs / 1000;
+      if (wasKilled(outcome)) {
+        const inTime = kills < MOST_KILLS && spent <= job.limits.wallMs;
+        if (outcome.mayHaveSignalled ? inTime : kills < MOST_KILLS_FROM_OUTSIDE) continue;
+      }
       const events = readEvents(outcome.events.toString('utf8'), secret);
       const evidence = events && (events.cells[0] ?? emptyEvidence(0, false));
-      if (wasKilled(outcome)) {
-        kills += 1;
-        if (evidence?.plain && kills === MOST_KILLS_OF_PLAIN) throw new RunFault(`killed ${kills} times`);
-        if (evidence?.plain || kills < MOST_KILLS) continue;
-      }
-      const result = decide(outcome, evidence, job.tests[index]!.cases);
+      const result = decide(outcome, evidence, job.tests[index]!);
       return answer([{ index, result, crowdedOut: outcome.limit === 'wall' }]);
     }
   };
@@ -84,8 +87,16 @@ export async function runCells(
 }
 
 /** Somebody killed it, and not this engine. */
-function wasKilled({ limit, signal }: Outcome): boolean {
+export function wasKilled({ limit, signal }: Outcome): boolean {
   return limit === 'none' && FROM_OUTSIDE.includes(signal);
+}
+
+interface Shared {
+  cells: CellAnswer[];
+  alone: number[];
+  left: number[];
+  /** The cell in which somebody killed the child, and what it had used of its time. */
+  killed: { index: number; wallMs: number } | null;
 }
 
 /** What a shared child settled, which cells need a process of their own, and which it did not come to. */
@@ -95,27 +106,37 @@ function readShared(
   secret: string,
   tests: readonly CellTest[],
   outputBytes: number,
-): { cells: CellAnswer[]; alone: number[]; left: number[] } {
+): Shared {
   const events = readEvents(outcome.events.toString('utf8'), secret);
   // One limit for all that they wrote: which cell wrote how much is not known to the byte.
   const outputs = outcome.outputBytes > outputBytes;
   if (!events || outputs || !inOrder(events, shared.length))
-    return { cells: [], alone: [...shared], left: [] };
+    return { cells: [], alone: [...shared], left: [], killed: null };
   const cells: CellAnswer[] = [];
+  let killed: Shared['killed'] = null;
   const alone = events.apart.map((at) => shared[at]!);
   const reached = outcome.limit === 'none' ? events.cells : events.cells.slice(0, Math.max(1, outcome.cells));
   for (const evidence of reached) {
     const index = shared[evidence.index]!;
     const ending = evidence.done ? WENT_ON : outcome;
-    const result = evidence.doubt === null ? decide(ending, evidence, tests[index]!.cases) : null;
+    const result = evidence.doubt === null ? decide(ending, evidence, tests[index]!) : null;
     if (result && !DOUBTFUL.includes(result.verdict))
       cells.push({ index, result: ownTimes(result, cells), crowdedOut: ending.limit === 'wall' });
     else alone.push(index);
+    if (!evidence.done && wasKilled(outcome)) killed = { index, wallMs: wallMsAfter(outcome, cells) };
   }
   const settled = new Set([...alone, ...cells.map(({ index }) => index)]);
   const left = shared.filter((index) => !settled.has(index));
   // A child that got nowhere would get nowhere again.
-  return settled.size > 0 ? { cells, alone, left } : { cells, alone: left, left: [] };
+  return settled.size > 0 ? { cells, alone, left, killed } : { cells, alone: left, left: [], killed };
+}
+
+/** What the child used for its last cell. */
+function wallMsAfter({ wallUs }: Outcome, before: readonly CellAnswer[]): number {
+  return Math.max(
+    0,
+    before.reduce((left, { result }) => left - result.wallMs, wallUs / 1000),
+  );
 }
 
 /** A cell that ended its child is charged with what the child used, less what the cells before it did. */

@@ -1,6 +1,8 @@
+import { missingDetail } from '../missing-module.js';
 import type { CaseResult, Verdict } from '../verdict.js';
 import type { Outcome } from './addon.js';
 import type { Evidence } from './evidence.js';
+import type { CellTest } from './job.js';
 
 /** What became of one cell that was executed. */
 export interface CellResult {
@@ -33,8 +35,14 @@ const SIGPROF = 27;
  * events that its harness wrote (null: it wrote something else), and from the cases that the unit test's syntax tree
  * promises. `pass` needs positive evidence for every one of them (design: an exit code alone proves nothing).
  */
-export function decide(ending: Ending, evidence: Evidence | null, expected: readonly string[]): CellResult {
-  const [verdict, detail] = judge(ending, evidence, expected);
+export function decide(
+  ending: Ending,
+  evidence: Evidence | null,
+  test: Pick<CellTest, 'cases' | 'idle'>,
+): CellResult {
+  const [verdict, why] = judge(ending, evidence, test);
+  const missing = verdict === 'error' ? evidence?.missing : null;
+  const detail = missing ? missingDetail(missing, why) : why;
   const measured = ending === WENT_ON && evidence?.done;
   return {
     verdict,
@@ -49,7 +57,7 @@ export function decide(ending: Ending, evidence: Evidence | null, expected: read
 function judge(
   ending: Ending,
   evidence: Evidence | null,
-  expected: readonly string[],
+  test: Pick<CellTest, 'cases' | 'idle'>,
 ): [Verdict, string | null] {
   switch (ending.limit) {
     case 'cpu':
@@ -79,10 +87,13 @@ function judge(
   }
   if (evidence.memory) return ['memory', 'an allocation was refused'];
   if (evidence.loads[0] !== undefined) return ['error', evidence.loads[0]];
-  return judgeCases(evidence, expected);
+  return judgeCases(evidence, test);
 }
 
-function judgeCases(evidence: Evidence, expected: readonly string[]): [Verdict, string | null] {
+function judgeCases(
+  evidence: Evidence,
+  { cases: expected, idle = [] }: Pick<CellTest, 'cases' | 'idle'>,
+): [Verdict, string | null] {
   if (expected.length === 0 && evidence.cases.length === 0) return ['invalid', 'has no test case'];
   const ended = new Set(evidence.cases.map(({ name }) => name));
   const missing = expected.find((name) => !ended.has(name));
@@ -93,5 +104,11 @@ function judgeCases(evidence: Evidence, expected: readonly string[]): [Verdict, 
     if (bad) return [end, `${bad.name}: ${evidence.reasons.get(bad.name) ?? end}`];
   }
   if (evidence.cases.every(({ end }) => end === 'skip')) return ['invalid', 'all its test cases are skipped'];
+  const asserts = ({ name, end }: CaseResult) =>
+    end === 'pass' && !idle.includes(name) && !evidence.idle.has(name);
+  if (evidence.done?.observed.length === 0 && !evidence.cases.some(asserts)) {
+    const awaits = evidence.idle.size > 0 ? ': what its test cases return is never awaited' : '';
+    return ['invalid', `asserts nothing${awaits}`];
+  }
   return ['pass', null];
 }

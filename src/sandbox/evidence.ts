@@ -1,3 +1,4 @@
+import type { MissingModule } from '../missing-module.js';
 import type { CaseEnd, CaseResult } from '../verdict.js';
 
 /** What the harness told of one cell. */
@@ -6,14 +7,16 @@ export interface Evidence {
   index: number;
   /** False: its child ended before, while it compiled the texts. */
   begun: boolean;
-  /** Its texts show no way to the operating system, such as one to a signal. */
-  plain: boolean;
   /** Test cases in the order in which they ended. */
   cases: CaseResult[];
   /** Why a case did not pass, by its name. */
   reasons: Map<string, string>;
   /** Parts that did not load, and why. */
   loads: string[];
+  /** A module that an import did not find, and whose import it was. */
+  missing: MissingModule | null;
+  /** Cases whose function returned a coroutine or a generator that nobody runs. */
+  idle: Set<string>;
   tampered: string | null;
   /** A class or module whose set-up skipped all its cases. */
   skipped: string | null;
@@ -55,11 +58,7 @@ function take(reader: { events: Events; open: string | null }, fields: string[])
   if (kind === 'apart') return over && apart.push(Number(name)) > 0;
   if (kind === 'cell') {
     reader.open = null;
-    return (
-      over &&
-      cell?.doubt == null &&
-      cells.push({ ...emptyEvidence(Number(name), true), plain: second === 'plain' }) > 0
-    );
+    return over && cell?.doubt == null && cells.push(emptyEvidence(Number(name), true)) > 0;
   }
   if (over) return false;
   if (kind === 'start' && reader.open === null) reader.open = name;
@@ -68,14 +67,23 @@ function take(reader: { events: Events; open: string | null }, fields: string[])
     cell.cases.push({ name, end: second as CaseEnd });
     if (second !== 'pass') cell.reasons.set(name, reason);
   } else if (kind === 'load') cell.loads.push(`${name} does not load: ${second}`);
+  else if (kind === 'idle') cell.idle.add(name);
+  else if (kind === 'missing' && (name === 'candidate' || name === 'test'))
+    cell.missing ??= { importer: name, module: second };
   else if (kind === 'tampered') cell.tampered = name;
   else if (kind === 'skipped') cell.skipped = name;
   else if (kind === 'memory') cell.memory = true;
   else if (kind === 'doubt') cell.doubt = name;
   else if (kind === 'done') {
+    if (!isCount(name) || !isCount(second)) return false;
     cell.done = { cpuMs: Number(name) / 1e6, wallMs: Number(second) / 1e6, observed: fields.slice(3) };
   } else return false;
   return true;
+}
+
+/** Nanoseconds, which no honest harness writes another way. */
+function isCount(text: string): boolean {
+  return /^\d{1,15}$/.test(text);
 }
 
 /** What is known of a cell before its harness has told anything. */
@@ -83,10 +91,11 @@ export function emptyEvidence(index: number, begun: boolean): Evidence {
   return {
     index,
     begun,
-    plain: false,
     cases: [],
     reasons: new Map(),
     loads: [],
+    missing: null,
+    idle: new Set(),
     tampered: null,
     skipped: null,
     memory: false,

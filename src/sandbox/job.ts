@@ -22,6 +22,8 @@ export interface WorkerSetup {
 export interface CellTest {
   code: string;
   cases: string[];
+  /** Those of its cases that, by what is written, assert nothing. */
+  idle?: string[] | undefined;
 }
 
 /** One candidate and the unit tests to execute against it. */
@@ -83,11 +85,10 @@ export function wholeAnswer(outcome: Outcome): WholeAnswer {
 /** The mark of a child that tells no cells apart. */
 export const NO_MARK = '\n';
 
-/** A job as the warm interpreter takes it (warm.py says its forms); `cpuMs`: what the whole child may use. */
+/** A job as the warm interpreter takes it (warm.py says its forms). */
 export function jobText(
   setup: Pick<WorkerSetup, 'paths'>,
   job: { kind: string } & Record<string, unknown>,
-  cpuMs: number,
 ): string {
-  return JSON.stringify({ ...job, paths: setup.paths, backstop_s: Math.ceil(cpuMs / 1000) + 3 });
+  return JSON.stringify({ ...job, paths: setup.paths });
 }

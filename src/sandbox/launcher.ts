@@ -31,19 +31,23 @@ const START_MS = 30_000;
 /** What a launcher may be late with ending a run (milliseconds). */
 const GRACE_MS = 10_000;
 
-const CANCELLED: Outcome = {
-  kind: 'outcome',
-  id: 0,
-  limit: 'cancelled',
-  cells: 0,
-  exitCode: -1,
-  signal: 0,
-  cpuUs: 0,
-  wallUs: 0,
-  outputBytes: 0,
-  output: Buffer.alloc(0),
-  events: Buffer.alloc(0),
-};
+/** The outcome of a run that was never begun, and why. */
+export function notBegun(limit: 'cancelled' | 'memory'): Outcome {
+  return {
+    kind: 'outcome',
+    id: 0,
+    limit,
+    cells: 0,
+    exitCode: -1,
+    signal: 0,
+    mayHaveSignalled: true,
+    cpuUs: 0,
+    wallUs: 0,
+    outputBytes: 0,
+    output: Buffer.alloc(0),
+    events: Buffer.alloc(0),
+  };
+}
 
 interface Waiting {
   resolve: (outcome: Outcome) => void;
@@ -84,10 +88,20 @@ export class Launcher {
    * @throws SandboxError where this machine has no jail, with the setting that refuses it.
    */
   start(): Promise<Ready> {
-    this.ready ??= new Promise((resolve, reject) => {
+    if (this.ready) return this.ready;
+    const ready = this.open();
+    this.ready = ready;
+    ready.catch(() => {
+      if (this.ready === ready) this.ready = null;
+    });
+    return ready;
+  }
+
+  private open(): Promise<Ready> {
+    return new Promise((resolve, reject) => {
       requireJail(this.config.jail);
       const addon = loadAddon();
-      this.native = new addon.Launcher(launcherPath(this.testBuild), this.config, (frame) => {
+      const hear = (frame: LauncherFrame) => {
         if (frame.kind === 'ready') resolve(frame);
         else if (frame.kind === 'fault' && frame.id === 0) reject(jailError(frame, this.config));
         else if (frame.kind === 'closed') {
@@ -96,9 +110,13 @@ export class Launcher {
           reject(new RunFault(`the launcher ended before it was ready: ${frame.reason}`));
           this.settle(frame);
         } else this.settle(frame);
-      });
+      };
+      try {
+        this.native = new addon.Launcher(launcherPath(this.testBuild), this.config, hear);
+      } catch (error) {
+        throw new RunFault((error as Error).message);
+      }
     });
-    return this.ready;
   }
 
   /** Process id of the running launcher, for tests that take it away. */
@@ -113,12 +131,13 @@ export class Launcher {
    */
   async run(job: string, mark: string, cells: number, limits: Limits, owner?: object): Promise<Outcome> {
     await this.start();
-    if (owner && this.cancelled.has(owner)) return CANCELLED;
+    if (owner && this.cancelled.has(owner)) return notBegun('cancelled');
     this.lastId += 1;
     const id = this.lastId;
     return new Promise<Outcome>((resolve, reject) => {
       this.native?.run({
         id,
+        cells,
         mark,
         job,
         limits: {

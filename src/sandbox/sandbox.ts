@@ -5,7 +5,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { Piscina } from 'piscina';
-import { SandboxError } from '../error.js';
+import { SandboxError, SandboxFault } from '../error.js';
 import { packageRoot } from '../package-root.js';
 import { DEFAULT_LIMITS, type Limits } from '../verdict.js';
 import type { Ready } from './addon.js';
@@ -39,6 +39,8 @@ export interface SandboxOptions {
  */
 export class Sandbox {
   private pool: Piscina | null = null;
+  /** This machine has a jail: some job was answered. */
+  private served = false;
   /** Jobs that were sent and have not ended. */
   private jobs = 0;
   /** Whoever waits until there is none. */
@@ -109,7 +111,7 @@ export class Sandbox {
   /**
    * Executes one candidate against its unit tests; `onCells` gets the results of each child as soon as it has ended.
    * After an abort the running cell is ended and the promise is fulfilled: cells without a call were not run.
-   * @throws SandboxError when a cell met a fault of ours twice.
+   * @throws SandboxFault when it met a fault of ours twice, SandboxError where there is no jail at all.
    */
   async execute(job: CellJob, onCells: (cells: CellAnswer[]) => void, signal?: AbortSignal): Promise<void> {
     const { workers } = this;
@@ -227,12 +229,15 @@ export class Sandbox {
     let refused: string | null = null;
     port1.on('message', (answer: WorkerAnswer) => {
       if (answer.kind === 'refused') refused = answer.reason;
-      else onAnswer(answer);
+      else {
+        this.served = true;
+        onAnswer(answer);
+      }
     });
     try {
       await this.pool.run({ ...task, port: port2 }, { transferList: [port2 as MessagePort] });
       await drained;
-      if (refused !== null) throw new SandboxError(refused);
+      if (refused !== null) throw this.served ? new SandboxFault(refused) : new SandboxError(refused);
     } catch (error) {
       port1.close();
       throw error instanceof SandboxError ? error : failedTwice(error as Error);
@@ -274,9 +279,9 @@ const ENVIRONMENT = [
   'OPENBLAS_NUM_THREADS=1',
 ];
 
-function failedTwice(error: Error): SandboxError {
-  return new SandboxError(
-    `the sandbox failed twice on one cell (${error.message}); run again: what is done is kept.`,
+function failedTwice(error: Error): SandboxFault {
+  return new SandboxFault(
+    `the sandbox failed twice at one run (${error.message}); start the command again: what is done is kept.`,
     { cause: error },
   );
 }

@@ -38,7 +38,7 @@ export async function runScript(
   signal?.addEventListener('abort', cancel, { once: true });
   try {
     const script = `${folder}/${job.name}`;
-    const text = jobText(setup, { kind: 'script', script, request: job.request }, job.limits.cpuMs);
+    const text = jobText(setup, { kind: 'script', script, request: job.request });
     const outcome = await launcher.run(text, NO_MARK, 1, job.limits, job);
     signal?.throwIfAborted();
     const answer = wholeAnswer(outcome);

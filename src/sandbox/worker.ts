@@ -2,7 +2,7 @@ import { workerData } from 'node:worker_threads';
 import { SandboxError } from '../error.js';
 import type { Limits } from '../verdict.js';
 import type { Outcome } from './addon.js';
-import { type RunChild, runCells } from './children.js';
+import { type RunChild, runCells, wasKilled } from './children.js';
 import {
   type CellAnswer,
   type CellJob,
@@ -14,7 +14,7 @@ import {
   type WorkerTask,
   wholeAnswer,
 } from './job.js';
-import { Launcher, RunFault } from './launcher.js';
+import { Launcher, notBegun, RunFault } from './launcher.js';
 
 // One thread of the pool: it owns one launcher, which runs one child at a time. It is given a second job while the
 // first one runs, so that the launcher need not wait for the next one. (piscina hands over workerData as a
@@ -22,20 +22,31 @@ import { Launcher, RunFault } from './launcher.js';
 const setup = (Array.isArray(workerData) ? workerData[1] : workerData) as WorkerSetup;
 const launcher = new Launcher(setup.launcher, setup.testBuild);
 
+/** A longer job is more than any cell's memory, and than a frame may hold. */
+const MOST_JOB_CHARACTERS = 64 * 2 ** 20;
+
+/** Texts that a job names only so that they are compiled before they are asked for. */
+const MOST_AHEAD_CHARACTERS = 4 * 2 ** 20;
+
+/** A parser executes nothing that could end it by a signal: somebody else does, and it is tried again so often. */
+const MOST_KILLS_OF_PARSER = 25;
+
 /** What is finished waits so long at most before it is stored. */
 const ANSWERS_MS = 20;
 
 /** Runs one job to its end, or to its cancellation, which is no error: what was not run is not answered. */
 export default async function work(task: WorkerTask): Promise<void> {
   task.port.on('message', () => launcher.cancel(task));
-  const run = (job: string, mark: string, cells: number, limits: Limits): Promise<Outcome> =>
-    runTwice(job, mark, cells, limits, task);
+  const run = async (make: () => string, mark: string, cells: number, limits: Limits): Promise<Outcome> => {
+    const job = sized(make);
+    return job === null ? notBegun('memory') : runTwice(job, mark, cells, limits, task);
+  };
   const answer = (message: WorkerAnswer) => task.port.postMessage(message);
   try {
     if (task.kind === 'cells') {
       const { job } = task;
       const runChild: RunChild = (isolation, tests, secret, ahead) => {
-        const text = cellsJob(job, isolation, tests, secret, ahead);
+        const text = () => cellsJob(job, isolation, tests, secret, ahead);
         return run(text, `["${secret}","cell",`, tests.length, job.limits);
       };
       const answers = new Answers((cells) => answer({ kind: 'cells', cells }));
@@ -46,12 +57,10 @@ export default async function work(task: WorkerTask): Promise<void> {
       }
     } else {
       const { request, limits } = task.job;
-      const outcome = await run(
-        jobText(setup, { kind: 'analysis', request }, limits.cpuMs),
-        NO_MARK,
-        1,
-        limits,
-      );
+      const text = () => jobText(setup, { kind: 'analysis', request });
+      let outcome = await run(text, NO_MARK, 1, limits);
+      for (let kills = 1; wasKilled(outcome) && kills < MOST_KILLS_OF_PARSER; kills += 1)
+        outcome = await run(text, NO_MARK, 1, limits);
       if (outcome.limit !== 'cancelled') answer({ kind: 'analysis', ...wholeAnswer(outcome) });
     }
   } catch (error) {
@@ -88,11 +97,23 @@ function cellsJob(
   secret: string,
   aheadPlaces: readonly number[],
 ): string {
-  const { candidate, limits } = job;
+  const { candidate } = job;
   const tests = places.map((index) => job.tests[index]!);
-  const ahead = aheadPlaces.map((index) => job.tests[index]!.code);
-  const fields = { secret, isolation, candidate, tests, ahead };
-  return jobText(setup, { kind: 'cells', ...fields }, limits.cpuMs * tests.length);
+  const codes = aheadPlaces.map((index) => job.tests[index]!.code);
+  // Only a favour: a cell must not meet a bound because of others' texts.
+  const ahead = codes.reduce((sum, code) => sum + code.length, 0) < MOST_AHEAD_CHARACTERS ? codes : [];
+  return jobText(setup, { kind: 'cells', secret, isolation, candidate, tests, ahead });
+}
+
+/** The job's text, or null where it is too large. */
+function sized(make: () => string): string | null {
+  try {
+    const job = make();
+    return job.length > MOST_JOB_CHARACTERS ? null : job;
+  } catch (error) {
+    if (error instanceof RangeError) return null; // longer than any string may be
+    throw error;
+  }
 }
 
 /** A run that meets a fault of ours is tried again once, with a new launcher if the old one is gone; then it is thrown. */

@@ -1,7 +1,9 @@
 import type { CellRow } from '../cache/cell-row.js';
 import { contentKey } from '../cache/key.js';
 import { distinctMatrix } from '../distinct.js';
+import { SandboxFault } from '../error.js';
 import { executionMatrix } from '../matrix.js';
+import { countMissing } from '../missing-module.js';
 import type { ParsedProgram } from '../parser.js';
 import { nextCells, type WantedCells } from '../rank/prune.js';
 import type { ExecutionRun } from '../run.js';
@@ -28,11 +30,18 @@ interface Execution {
   known: Map<string, CellRow>;
   /** Distinct cells that were executed in this call, and that were read instead. */
   cells: { executed: number; cached: number };
-  /** A job met a fault of ours: no further round begins. */
+  /** A job met an error that ends the run: no further round begins. */
   failed: boolean;
+  /** Why cells have no answer, by the cell's name: faults of ours. */
+  unanswered: Map<string, string>;
+  /** Why grids have cells without one; null: the first fault is thrown. */
+  faults: Faults | null;
   /** So many cells more are done, or need not be done. */
   advance: (cells: number) => void;
 }
+
+/** Faults of ours by the place of the grid that they leave with cells not executed. */
+export type Faults = Map<number, string>;
 
 /** Cells that have to be executed: one candidate, several unit tests. */
 interface Missing {
@@ -43,12 +52,14 @@ interface Missing {
 /**
  * Executes the grids, each distinct cell once: equal programs and equal tests (by syntax tree) share their rows,
  * and rows of earlier runs come from the cache. Each finished cell is in the cache at once. With `prune`, cells are
- * left out that cannot change who wins by majority.
+ * left out that cannot change who wins by majority. What meets a fault of ours fails the grids that asked for it, which
+ * `faults` then has; the others go on.
  */
 export async function executeGrids(
   grids: readonly ExecutionGrid[],
   run: ExecutionRun,
   prune = false,
+  faults: Faults | null = null,
 ): Promise<ExecutedRows[]> {
   const keyOf = (program: ParsedProgram, test: UnitTest) => cellKey(program, test, run);
   const planned = grids.map((grid, at) => planGrid(grid, at, keyOf, run.dedup));
@@ -64,6 +75,8 @@ export async function executeGrids(
       known: new Map(),
       cells,
       failed: false,
+      unanswered: new Map(),
+      faults,
       advance,
     };
     if (prune) await settled(planned.map((grid) => executeUntilDecided(grid, execution)));
@@ -72,7 +85,7 @@ export async function executeGrids(
   await (left === 0 ? work(() => {}) : timed(run.tally, 'execute', () => withPhase(left, cells, run, work)));
   run.signal.throwIfAborted();
   const rows = planned.map(rowsOf);
-  tallyRows(rows, cells, run);
+  tallyRows(rows, cells, run, faults);
   return rows;
 }
 
@@ -94,7 +107,7 @@ async function withPhase(
   }
 }
 
-/** Some cells of one row of a planned grid. */
+/** Some cells of one row of a planned grid, which has this place among the grids. */
 type Wanted = [grid: PlannedGrid, cells: WantedCells];
 
 function everyCell(grid: PlannedGrid): Wanted[] {
@@ -112,7 +125,7 @@ async function executeUntilDecided(grid: PlannedGrid, execution: Execution): Pro
     unitTests,
   );
   let matrix = distinctMatrix(whole, grid.rows, grid.columns);
-  while (!execution.run.signal.aborted && !execution.failed) {
+  while (!execution.run.signal.aborted && !execution.failed && !execution.faults?.has(grid.at)) {
     const wanted = nextCells(matrix, grid.rows.sizes);
     if (wanted.length === 0) break;
     await executeCells(
@@ -149,13 +162,28 @@ async function executeCells(wanted: readonly Wanted[], execution: Execution): Pr
     }
   }
   try {
-    await settled([...missing.values()].map((job) => executeMissing(job, execution)));
+    await settled([...missing.values()].map((job) => executeOrFail(job, execution)));
   } catch (error) {
     execution.failed = true;
     throw error;
   }
-  for (const [{ cells, answers }, { row, columns }] of wanted) {
-    for (const column of columns) answers[row]![column] = known.get(cells[row]![column]!.name) ?? null;
+  for (const [{ at, cells, answers }, { row, columns }] of wanted) {
+    for (const column of columns) {
+      const { name } = cells[row]![column]!;
+      answers[row]![column] = known.get(name) ?? null;
+      const fault = execution.unanswered.get(name);
+      if (fault !== undefined && !known.has(name)) execution.faults?.set(at, fault);
+    }
+  }
+}
+
+/** A fault of ours leaves the job's other cells without an answer, and no more. */
+async function executeOrFail(job: Missing, execution: Execution): Promise<void> {
+  try {
+    await executeMissing(job, execution);
+  } catch (error) {
+    if (!(error instanceof SandboxFault) || execution.faults === null) throw error;
+    for (const name of job.cells.keys()) execution.unanswered.set(name, error.message);
   }
 }
 
@@ -164,7 +192,7 @@ async function executeMissing({ program, cells }: Missing, execution: Execution)
   const list = [...cells.values()];
   const again: PlannedCell[] = [];
   const jobOf = (planned: readonly PlannedCell[]) => {
-    const tests = planned.map(({ test: { code, cases } }) => ({ code, cases }));
+    const tests = planned.map(({ test: { code, cases, idle } }) => ({ code, cases, idle }));
     return { candidate: program, tests, limits: run.limits, isolation: run.isolation };
   };
   await run.sandbox.execute(
@@ -210,9 +238,12 @@ function tallyRows(
   grids: readonly ExecutedRows[],
   { executed, cached }: Execution['cells'],
   { tally }: ExecutionRun,
+  faults: Faults | null,
 ): void {
-  const all = grids.flat(2);
+  // Of a grid that failed, what has an answer.
+  const all = grids.flatMap((rows, at) => rows.flat().filter((row) => row !== null || !faults?.has(at)));
   for (const row of all) if (row !== null) count(tally.verdicts, row.verdict);
+  for (const rows of grids) countMissing(tally.missingModules, rows);
   const { cells } = tally;
   const pruned = all.filter((row) => row === null).length;
   cells.total += all.length;

@@ -2,6 +2,7 @@ import type { Extraction } from '../parser.js';
 import type { Run } from '../run.js';
 import { count, timed } from '../tally.js';
 import type { DropReason, UnitTest } from '../unit-test.js';
+import { faultOf } from './fault.js';
 import type { RespondedTask } from './generate.js';
 import type { ExecutionGrid } from './planned-grid.js';
 
@@ -21,27 +22,37 @@ export interface Drop {
 }
 
 /** What is executed of a tested task. */
-export function gridOf({ task, programs, unitTests }: TestedTask): ExecutionGrid {
-  return { taskId: task.problem.taskId, candidates: task.candidates, programs, unitTests };
+export function gridOf({ task, programs, unitTests, failure }: TestedTask): ExecutionGrid {
+  const { taskId } = task.problem;
+  if (failure !== null) return { taskId, candidates: [], programs: [], unitTests: [] };
+  return { taskId, candidates: task.candidates, programs, unitTests };
 }
 
 /** Turns each response into at most one unit test; every drop has its reason. */
 export function extractUnitTests(tasks: readonly RespondedTask[], run: Run): Promise<TestedTask[]> {
   return timed(run.tally, 'extract', async () => {
     const tested: TestedTask[] = [];
-    for (const task of tasks) tested.push(await extractTask(task, run));
+    for (const task of tasks) tested.push(await extractOrFail(task, run));
     return tested;
   });
+}
+
+async function extractOrFail(task: RespondedTask, run: Run): Promise<TestedTask> {
+  try {
+    return await extractTask(task, run);
+  } catch (error) {
+    return { ...task, failure: faultOf(error), unitTests: [], dropped: {}, drops: [] };
+  }
 }
 
 async function extractTask(task: RespondedTask, run: Run): Promise<TestedTask> {
   const { prompt, samples } = task;
   const { extract } = run.generation;
   const responses = samples.map(({ text, stop }) => ({ text: prompt.prefix + text, cut: stop === 'length' }));
-  const found = await run.parser.responses(responses, extract, prompt.entryPoint, prompt.defined);
+  const answers = await run.parser.responses(responses, extract, prompt.entryPoint, prompt.defined);
   const tested: TestedTask = { ...task, unitTests: [], dropped: {}, drops: [] };
   const texts = new Set<string>();
-  for (const [at, extraction] of found.entries()) {
+  for (const [at, extraction] of answers.entries()) {
     const reason = dropReason(extraction, extract === 'paper' ? texts : null);
     if (reason !== null) {
       tested.drops.push({ utId: samples[at]!.index, reason });
@@ -49,8 +60,8 @@ async function extractTask(task: RespondedTask, run: Run): Promise<TestedTask> {
       count(run.tally.responses.dropped, reason);
       continue;
     }
-    const { code, identity, cases } = extraction as Exclude<Extraction, { drop: DropReason }>;
-    tested.unitTests.push({ utId: samples[at]!.index, code, identity, cases, count: 1 });
+    const found = extraction as Exclude<Extraction, { drop: DropReason }>;
+    tested.unitTests.push({ utId: samples[at]!.index, count: 1, ...found });
     run.tally.responses.kept += 1;
   }
   return tested;

@@ -10,6 +10,8 @@ import type { PromptedTask, TaskPrompt } from './prompt.js';
 export interface Prompted {
   task: { problem: { taskId: string } };
   prompt: Pick<TaskPrompt, 'tokens' | 'asked' | 'prefix'>;
+  /** Why it has none; null otherwise. */
+  failure: string | null;
 }
 
 /** What a model wrote to one prompt. */
@@ -36,9 +38,8 @@ export async function generateResponses<T extends Prompted>(
 ): Promise<(T & Responses)[]> {
   const responded: (T & Responses)[] = tasks.map((task, at) => ({
     ...task,
-    requested: requested[at] ?? 0,
+    requested: task.failure === null ? (requested[at] ?? 0) : 0,
     samples: [],
-    failure: null,
   }));
   const requests = responded
     .map((task) => missingSamples(task, run))

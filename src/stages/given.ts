@@ -4,12 +4,15 @@ import type { ExecutionRun } from '../run.js';
 import { count } from '../tally.js';
 import type { ExecutionTask } from '../task.js';
 import type { DropReason, UnitTest } from '../unit-test.js';
+import { faultOf } from './fault.js';
 import type { ExecutedRows, ExecutionGrid } from './planned-grid.js';
 
 /** A task with given unit tests, read by the parser. */
 export interface GivenTask extends ExecutionGrid {
   /** Given texts that are no unit test, by reason. */
   dropped: Partial<Record<DropReason, number>>;
+  /** A fault of ours, for which its cells do not stand; null otherwise. */
+  failure: string | null;
 }
 
 export interface ExecutedTask extends GivenTask {
@@ -25,11 +28,18 @@ type ParsingRun = Pick<ExecutionRun, 'parser' | 'tally'>;
 
 /** Parses one task's candidates and given unit tests, in the jail. */
 export async function parseExecutionTask(task: ExecutionTask, run: ParsingRun): Promise<GivenTask> {
-  const programs = await run.parser.programs(task.candidates.map(({ program }) => program));
-  const given: GivenTask = { ...task, programs, unitTests: [], dropped: {} };
-  given.unitTests = await unitTestsOf(task, given, run);
-  return given;
+  try {
+    const programs = await run.parser.programs(task.candidates.map(({ program }) => program));
+    const given: GivenTask = { ...task, programs, unitTests: [], dropped: {}, failure: null };
+    given.unitTests = await unitTestsOf(task, given, run);
+    return given;
+  } catch (error) {
+    return { ...task, ...NOTHING, failure: faultOf(error) };
+  }
 }
+
+/** What is executed of a task that failed. */
+const NOTHING = { candidates: [], programs: [], unitTests: [], dropped: {} };
 
 async function unitTestsOf(task: ExecutionTask, given: GivenTask, run: ParsingRun): Promise<UnitTest[]> {
   const { kind } = task.unitTests;

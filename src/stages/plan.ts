@@ -1,3 +1,4 @@
+import { SandboxFault } from '../error.js';
 import type { MemoryNeed } from '../model/llama/memory.js';
 import type { Problem } from '../problem.js';
 import { knownRates, type Rates } from '../rates.js';
@@ -40,6 +41,7 @@ export async function planRun(tasks: Iterable<Task>, scaling: Scaling, run: Run)
     const tests = planned[counts.problems]!;
     const [prompted] = await promptTasks([task], run);
     run.signal.throwIfAborted();
+    if (prompted!.failure !== null) throw new SandboxFault(prompted!.failure);
     countSamples(counts, prompted!, tests, run);
     counts.candidates += task.candidates.length;
     counts.cells += task.candidates.length * tests;

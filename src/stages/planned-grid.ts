@@ -28,6 +28,8 @@ export interface PlannedCell {
 /** A grid with its equal candidates and its equal unit tests as one. */
 export interface PlannedGrid {
   grid: ExecutionGrid;
+  /** Its place among the grids of the run. */
+  at: number;
   rows: Groups;
   columns: Groups;
   /** cells[i][j]: row group i under column group j. */
@@ -61,7 +63,7 @@ export function planGrid(
   );
   const jobs = rows.firsts.map((row) => (dedup ? grid.programs[row]!.identity : `${at}/${row}`));
   const answers = cells.map((row) => row.map(() => null));
-  return { grid, rows, columns, cells, jobs, answers };
+  return { grid, at, rows, columns, cells, jobs, answers };
 }
 
 /** The whole grid's rows, equal cells answered alike. */

@@ -4,6 +4,7 @@ import type { ChatMessage, Problem } from '../problem.js';
 import { promptParts, responsePrefix, unitTestPrompt } from '../prompt.js';
 import type { Run } from '../run.js';
 import type { Task } from '../task.js';
+import { faultOf } from './fault.js';
 
 /** A task with the prompt that all its unit tests are sampled from. */
 export interface PromptedTask {
@@ -11,7 +12,11 @@ export interface PromptedTask {
   /** What the parser found in each candidate. */
   programs: ParsedProgram[];
   prompt: TaskPrompt;
+  /** A fault of ours, for which there is no prompt; null otherwise. */
+  failure: string | null;
 }
+
+const NO_PROMPT: TaskPrompt = { text: '', tokens: [], prefix: '', entryPoint: null, defined: [] };
 
 export interface TaskPrompt extends Asked {
   /** As rendered by the model's chat template, response prefix included. */
@@ -29,8 +34,12 @@ export interface TaskPrompt extends Asked {
 export async function promptTasks(tasks: readonly Task[], run: Run): Promise<PromptedTask[]> {
   const prompted: PromptedTask[] = [];
   for (const task of tasks) {
-    const programs = await run.parser.programs(task.candidates.map(({ program }) => program));
-    prompted.push({ task, programs, prompt: await promptTask(task, programs, run) });
+    try {
+      const programs = await run.parser.programs(task.candidates.map(({ program }) => program));
+      prompted.push({ task, programs, prompt: await promptTask(task, programs, run), failure: null });
+    } catch (error) {
+      prompted.push({ task, programs: [], prompt: NO_PROMPT, failure: faultOf(error) });
+    }
   }
   return prompted;
 }

@@ -5,6 +5,7 @@ import { responsePrefix } from '../prompt.js';
 import type { GenerationOptions, Run } from '../run.js';
 import { sampleSeed } from '../seed.js';
 import { solutionPrompt } from '../solution-prompt.js';
+import { faultOf } from './fault.js';
 import { generateResponses, type Prompted } from './generate.js';
 
 /** A problem with the programs that a policy model wrote for it. */
@@ -37,14 +38,23 @@ export async function solveProblems(
   const solved: SolvedProblem[] = [];
   for (const { task, prompt, samples, failure } of await generateResponses(prompted, requested, run)) {
     const { problem } = task;
-    const solutions: string[] = [];
-    for (const { text } of samples) {
-      const program = await programOf(prompt.prefix + text, problem.entryPoint, run.parser);
-      solutions.push(withImports(program, problem.prompt));
+    const answers = failure === null ? samples.map(({ text }) => prompt.prefix + text) : [];
+    try {
+      solved.push({ problem, solutions: await programsOf(answers, problem, run.parser), failure });
+    } catch (error) {
+      solved.push({ problem, solutions: [], failure: faultOf(error) });
     }
-    solved.push({ problem, solutions: failure === null ? solutions : [], failure });
   }
   return solved;
+}
+
+async function programsOf(answers: readonly string[], problem: Problem, parser: Parser): Promise<string[]> {
+  const programs: string[] = [];
+  for (const answer of answers) {
+    const program = await programOf(answer, problem.entryPoint, parser);
+    programs.push(withImports(program, problem.prompt));
+  }
+  return programs;
 }
 
 /** The prompt that the problem's candidates are sampled from. */
@@ -52,7 +62,7 @@ export async function promptProblem(problem: Problem, { model, generation }: Run
   const prefix = responsePrefix(generation.responsePrefix ?? '', problem.entryPoint);
   const messages = [{ role: 'user', content: solutionPrompt(problem) }];
   const prompt = await model.prompt(messages, prefix, generation.promptCompat);
-  return { task: { problem }, prompt: { ...prompt, prefix } } satisfies Prompted;
+  return { task: { problem }, prompt: { ...prompt, prefix }, failure: null } satisfies Prompted;
 }
 
 /**

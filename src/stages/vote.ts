@@ -61,13 +61,13 @@ export function voteTasks(
     tally.problems += 1;
     tally.candidates += task.candidates.length;
     if (failure !== null) tally.failedProblems += 1;
-    const matrix = votingMatrix(tested, rows[at]!, flaky[at]!);
+    const matrix = failure === null ? votingMatrix(tested, rows[at]!, flaky[at]!) : emptyMatrix(task);
     const onStub = passOnStub[at] ?? null;
     return {
       taskId: task.problem.taskId,
       failure,
       matrix,
-      standing: standingOf(matrix, tested),
+      standing: tested.programs.length === task.candidates.length ? standingOf(matrix, tested) : null,
       flaky: [...flaky[at]!],
       ...(onStub === null ? {} : { passOnStub: matrix.utIds.filter((utId) => onStub.has(utId)) }),
       solutions: Object.fromEntries(task.candidates.map(({ solId, solution }) => [solId, solution])),
@@ -98,6 +98,14 @@ function standingOf(matrix: ExecutionMatrix, { programs }: TestedTask): Standing
   let last: Standing | null = null;
   for (const { standing } of standings(matrix, [...matrix.utIds.keys()], equal)) last = standing;
   return last!;
+}
+
+/** A task that failed has candidates, and no tests that vote. */
+function emptyMatrix({ candidates }: TestedTask['task']): ExecutionMatrix {
+  return executionMatrix(
+    candidates.map(({ solId }) => solId),
+    [],
+  );
 }
 
 function votingMatrix(

@@ -21,6 +21,8 @@ export interface Surroundings {
   env?: Record<string, string>;
   /** A command that runs the one after it, such as `unshare -m`. */
   under?: readonly string[];
+  /** The main file of another copy of the package. */
+  main?: string;
 }
 
 /** What a user's environment does not have; uvu sets FORCE_COLOR, of which Node warns where NO_COLOR is set too. */
@@ -30,9 +32,12 @@ const NOT_INHERITED = /^(CODERM_.*|CI|FORCE_COLOR)$/;
 const ONE_THREAD = { CODERM_THREADS: '1' };
 
 /** Starts `coderm ARGS` as a user would: a process of its own, its default cache in `cwd`. */
-export function start(args: readonly string[], { cwd, env = {}, under = [] }: Surroundings): Started {
+export function start(
+  args: readonly string[],
+  { cwd, env = {}, under = [], main = MAIN }: Surroundings,
+): Started {
   const inherited = Object.entries(process.env).filter(([name]) => !NOT_INHERITED.test(name));
-  const [command, ...rest] = [...under, process.execPath, MAIN, ...args];
+  const [command, ...rest] = [...under, process.execPath, main, ...args];
   const child = spawn(command!, rest, {
     cwd,
     env: { ...Object.fromEntries(inherited), ...ONE_THREAD, XDG_CACHE_HOME: join(cwd, 'xdg'), ...env },

@@ -67,9 +67,13 @@ async function reached(
   }
 }
 
-async function checkContinues(run: string, part: 'samples' | 'cells', least: number): Promise<void> {
+async function cached(run: string): Promise<{ samples: number; cells: number; integrity: string[] }> {
   const info = await coderm(['cache', 'info', '--json', '--cache', `${run}.sqlite`], { cwd: folder });
-  assert.equal(JSON.parse(info.stdout).integrity, []);
+  return JSON.parse(info.stdout);
+}
+
+async function checkContinues(run: string, part: 'samples' | 'cells', least: number): Promise<void> {
+  assert.equal((await cached(run)).integrity, []);
   const { code, stdout, stderr } = await coderm(rerank(run), { cwd: folder });
   assert.is(code, 0, stderr);
   const { samples, cells } = JSON.parse(stdout);
@@ -136,7 +140,6 @@ for (const [signal, code, part, least, to] of stops) {
       const started = start(rerank(run), { cwd: folder });
       await reached(run, part, least, started);
       const processes = linux ? descendants(started.child.pid!) : [];
-      const since = performance.now();
       if (to !== 'the run') {
         // First the others: the run does not know yet that it is to stop, and must not believe what it sees.
         for (const one of processes) tryKill(Number(one.split(':')[0]), signal);
@@ -144,12 +147,13 @@ for (const [signal, code, part, least, to] of stops) {
       }
       started.child.kill(signal);
       const ended = await started.ended;
-      assert.ok(performance.now() - since < 5000, 'within 5 s');
       assert.is(ended.code, code, ended.stderr);
       assert.is(ended.stdout, '');
       assert.match(ended.stderr, /coderm: stopping; what is done is kept/);
       assert.not.match(ended.stderr, /^\s+at |defect/m);
       assert.equal(await leftOf(processes), []);
+      const done = await cached(run);
+      assert.ok(done.samples + done.cells < SAMPLES + CELLS, 'it has not done the rest first');
       assert.not.ok(existsSync(join(folder, `${run}.jsonl`)));
       assert.not.ok(existsSync(join(folder, `${run}.jsonl.partial`)));
       await checkContinues(run, part, least);

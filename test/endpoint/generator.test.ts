@@ -24,10 +24,12 @@ const open = (url: string, more: Partial<EndpointOptions> = {}) =>
         addsBos: false,
         known: null,
       },
-      ...{ key: null, timeoutMs: 400, tries: 4, lanes: 8, ...more },
+      ...{ key: null, timeoutMs: 60_000, tries: 4, lanes: 8, ...more },
     },
     silent,
   );
+
+const SOON_MS = 400;
 
 const request = (
   taskId: string,
@@ -80,7 +82,7 @@ endpoint('whatever fails for a while: every sample comes once, with the text of 
     if (before < faults) kinds[(body.seed + before) % kinds.length]!(response, answer);
     else json(response, answer);
   });
-  const { samples, failures } = await run(open(server.url, { tries: 10 }), [
+  const { samples, failures } = await run(open(server.url, { tries: 10, timeoutMs: SOON_MS }), [
     request('a', 16),
     request('b', 16),
   ]);
@@ -266,7 +268,8 @@ for (const [name, reply, says] of [
   ['nothing but errors', always({ detail: 'é'.repeat(5000) }, 503), /^.{150,500}$/],
 ] satisfies [string, Reply, RegExp][]) {
   endpoint(`${name}: an error with the server's words`, async () => {
-    const message = await fault(reply);
+    // A busy machine may take as long for an answer: only what never comes is waited for so briefly.
+    const message = await fault(reply, reply === FAULTS.drip ? { timeoutMs: SOON_MS } : {});
     assert.match(message, says);
     assert.match(message, /^Expected a completion from http:\/\/127\.0\.0\.1:\d+\/v1\/completions, but/);
   });
@@ -321,11 +324,10 @@ endpoint('a signal ends it at once and without an error, and what was finished i
     if (body.seed < 102) json(response, completion('x'));
     else setTimeout(() => stop.abort(), 100); // never answered
   });
-  const start = performance.now();
-  const { samples } = await run(open(server.url, { timeoutMs: 60_000 }), [request('a', 6)], stop.signal);
+  const { samples, failures } = await run(open(server.url), [request('a', 6)], stop.signal);
+  assert.equal([samples.length, failures], [2, []]);
+  assert.is(server.asked.length, 6, 'nobody has asked again');
   await server.close();
-  assert.is(samples.length, 2);
-  assert.ok(performance.now() - start < 3000);
 });
 
 endpoint.run();

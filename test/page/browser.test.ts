@@ -201,7 +201,7 @@ if (browser !== null) {
       const second = page.locator('details.problem').nth(2);
       assert.is(await second.getByText('Why this one').isVisible(), false);
       await page.locator('nav a[href="#p3"]').click();
-      await second.getByText('Why this one').waitFor({ state: 'visible', timeout: 5000 });
+      await second.getByText('Why this one').waitFor({ state: 'visible', timeout: 60_000 });
       assert.is(await page.locator('svg.map').first().isVisible(), true);
       assert.is(await page.getByText('2 tests that decided for the winner').count(), 0);
       assert.match(

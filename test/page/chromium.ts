@@ -3,12 +3,14 @@ import { type Browser, chromium } from 'playwright-core';
 
 const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
+export function chromiumPath(): string | null {
+  return [process.env.CHROMIUM ?? '', ...PLACES].find((path) => path !== '' && existsSync(path)) ?? null;
+}
+
 /** A headless Chromium, or null (said aloud) where this machine has none; a build machine has to have one. */
 export async function openBrowser(): Promise<Browser | null> {
-  const executablePath = [process.env.CHROMIUM ?? '', ...PLACES].find(
-    (path) => path !== '' && existsSync(path),
-  );
-  if (executablePath === undefined) {
+  const executablePath = chromiumPath();
+  if (executablePath === null) {
     if (process.env.CI)
       throw new Error('expected Chromium for the tests of the page: apt-get install chromium');
     process.stderr.write('  skipped: needs Chromium (apt-get install chromium), which is not here\n');

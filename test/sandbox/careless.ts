@@ -12,7 +12,11 @@ const CARELESS: [file: string, from: string, to: string][] = [
   ['cell.py', 'plains = [not apart and plain(candidate, unit_test) for', 'plains = [True for'],
   ['cell.py', 'self.doubt(cell, cpu, candidate, unit_test) if self.shared else None', 'None'],
   ['cell.py', 'if self.shared and candidate.reusable and', 'if self.shared and'],
-  ['cell.py', '        changed = self.machinery.changes()\n', '        changed = []\n'],
+  [
+    'cell.py',
+    '        if changed:\n            tell("tampered"',
+    '        if False:\n            tell("tampered"',
+  ],
   ['cell.py', '            set_random_state(random_state)\n', ''],
   ['cell.py', '            set_recursion_limit(RECURSION_LIMIT)\n', ''],
 ];

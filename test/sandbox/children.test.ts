@@ -3,7 +3,6 @@ import * as assert from 'uvu/assert';
 import type { Outcome } from '../../src/sandbox/addon.js';
 import { type RunChild, runCells } from '../../src/sandbox/children.js';
 import type { CellAnswer, Isolation } from '../../src/sandbox/job.js';
-import { RunFault } from '../../src/sandbox/launcher.js';
 import { DEFAULT_LIMITS } from '../../src/verdict.js';
 
 // Children that are only said to have run: what a child of the warm interpreter answers is a table's row.
@@ -17,6 +16,7 @@ const outcome = (change: Partial<Outcome>, events = ''): Outcome => ({
   cells: 1,
   exitCode: 0,
   signal: 0,
+  mayHaveSignalled: false,
   cpuUs: 1000,
   wallUs: 1000,
   outputBytes: 0,
@@ -30,8 +30,8 @@ const KILLED = (secret: string) => outcome({ exitCode: -1, signal: 9 }, started(
 const TERMINATED = (secret: string) => outcome({ exitCode: -1, signal: 15 }, started(secret));
 const WARNED = (secret: string) => outcome({ exitCode: -1, signal: 10 }, started(secret));
 const OUT_OF_TIME = (secret: string) => outcome({ limit: 'cpu', exitCode: -1, signal: 9 }, started(secret));
-const PLAIN_KILLED = (secret: string) =>
-  outcome({ exitCode: -1, signal: 9 }, `${JSON.stringify([secret, 'cell', '0', 'plain'])}\n`);
+const SIGNALLED = (signal: number, wallMs: number) => (secret: string) =>
+  outcome({ exitCode: -1, signal, mayHaveSignalled: true, wallUs: wallMs * 1000 }, started(secret));
 const UNCOMPILED = () => outcome({ cells: 0, exitCode: -1, signal: 27 });
 const ENDED = (secret: string) => outcome({ exitCode: -1, signal: 27 }, started(secret));
 const PASSES = (secret: string) => {
@@ -67,10 +67,13 @@ const rows: [name: string, isolation: Isolation, ends: Child[], verdict: string,
   ['nobody disturbs it', 'cell', [PASSES], 'pass', 1],
   ['killed once from outside', 'cell', [KILLED, PASSES], 'pass', 2],
   ['a scheduler signals the whole job', 'cell', [TERMINATED, WARNED, PASSES], 'pass', 3],
-  ['it ends itself like that, every time', 'cell', [WARNED], 'crash', 5],
+  ['it ends itself like that, every time', 'cell', [SIGNALLED(10, 1)], 'crash', 5],
+  ['late in its time on the clock', 'cell', [SIGNALLED(15, 4500)], 'crash', 2],
+  ['late, first in a shared process', 'candidate', [SIGNALLED(15, 4500)], 'crash', 2],
+  ['in the middle of it', 'cell', [SIGNALLED(9, 2000)], 'crash', 3],
   ['killed four times from outside', 'cell', [KILLED, KILLED, KILLED, KILLED, OUT_OF_TIME], 'timeout', 5],
-  ['a plain one is killed often', 'cell', [...Array(20).fill(PLAIN_KILLED), OUT_OF_TIME], 'timeout', 21],
-  ['it kills itself, every time', 'cell', [KILLED], 'crash', 5],
+  ['killed often, and not by itself', 'cell', [...Array(20).fill(KILLED), OUT_OF_TIME], 'timeout', 21],
+  ['killed every time, and not by itself', 'cell', [KILLED], 'crash', 25],
   ['killed in a shared process, then alone', 'candidate', [KILLED, KILLED, PASSES], 'pass', 3],
   ['the compiler took too long', 'cell', [UNCOMPILED], 'error', 1],
   ['the compiler took too long in a shared process', 'candidate', [UNCOMPILED, PASSES], 'pass', 2],
@@ -80,14 +83,5 @@ const rows: [name: string, isolation: Isolation, ends: Child[], verdict: string,
 for (const [name, isolation, ends, verdict, ran] of rows) {
   children(name, async () => assert.equal(await verdictOf(isolation, ends), { verdict, ran }));
 }
-
-children('a plain one that is always killed is a fault of ours, and no verdict', async () => {
-  try {
-    await verdictOf('cell', [PLAIN_KILLED]);
-    assert.unreachable();
-  } catch (error) {
-    assert.instance(error, RunFault);
-  }
-});
 
 children.run();

@@ -24,8 +24,9 @@ interface Row {
 const rows: Row[] = [
   {
     name: 'a builtin',
+    candidate: 'def double(n):\n    return len([1])\n', // the unit test's own are out of reach
     first: 'import builtins\nbuiltins.len = lambda items: 7',
-    second: 'assert len([1]) == 1',
+    second: 'assert double(2) == 1',
   },
   {
     name: 'an assert method',

@@ -1,5 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { missingOf } from '../../src/missing-module.js';
 import type { Outcome } from '../../src/sandbox/addon.js';
 import { decide } from '../../src/sandbox/decide.js';
 import { readEvents } from '../../src/sandbox/evidence.js';
@@ -21,6 +22,7 @@ function outcome(lines: string[], change: Partial<Outcome> = {}): Outcome {
     limit: 'none',
     exitCode: 0,
     signal: 0,
+    mayHaveSignalled: false,
     cpuUs: 1500,
     wallUs: 2500,
     cells: 1,
@@ -121,9 +123,9 @@ const rows: [name: string, outcome: Outcome, expected: string[], verdict: Verdic
   ],
 ];
 
-function decideRun(seen: Outcome, expected: string[]) {
+function decideRun(seen: Outcome, cases: string[], idle: string[] = []) {
   const events = readEvents(seen.events.toString('utf8'), 's3cret');
-  return decide(seen, events && events.cells[0]!, expected);
+  return decide(seen, events && events.cells[0]!, { cases, idle });
 }
 
 for (const [name, seen, expected, verdict] of rows) {
@@ -134,6 +136,28 @@ for (const [name, seen, expected, verdict] of rows) {
     assert.is(result.cpuMs, 2);
   });
 }
+
+verdicts('what asserts nothing and received nothing is invalid: by its text, or by what it returned', () => {
+  const nothing = '["done","1000000","2000000"]';
+  const verdictOf = (lines: string[], idle: string[]) =>
+    decideRun(outcome(lines), ['T.a', 'T.b'], idle).verdict;
+  const both = ended('T.a', 'T.b');
+  assert.is(verdictOf([...both, nothing], ['T.a', 'T.b']), 'invalid');
+  assert.is(verdictOf([...both, '["idle","T.b"]', nothing], ['T.a']), 'invalid');
+  assert.is(verdictOf([...both, nothing], ['T.a']), 'pass', 'the other one can fail');
+  assert.is(verdictOf([...both, done], ['T.a', 'T.b']), 'pass', 'an assertion has received a value');
+  const failed = ['["start","T.a"]', '["end","T.a","fail","x"]', ...ended('T.b'), nothing];
+  assert.is(verdictOf(failed, ['T.a', 'T.b']), 'fail');
+});
+
+verdicts('a module that is missing is named where the verdict is error, and nowhere else', () => {
+  const missing = '["missing","test","numpy"]';
+  const error = decideRun(outcome([missing, '["load","test","ModuleNotFoundError: x"]', done]), ['T.a']);
+  assert.is(error.verdict, 'error');
+  assert.equal(missingOf(error.detail), { module: 'numpy', importer: 'test' });
+  assert.is(decideRun(outcome([missing, ...ended('T.a'), done]), ['T.a']).detail, null);
+  assert.is(missingOf('missing_module.test_a: numpy (imported by the unit test): x'), null);
+});
 
 verdicts('a cancelled run has none', () => {
   assert.throws(() => decideRun(outcome([], { limit: 'cancelled' }), []), /no verdict/);

@@ -51,12 +51,21 @@ const KEEPS_FILES: Edit = ['warm.py', '        for name in os.listdir(TMP):\n', 
 
 /** Guards that are no wall of the launcher but lines of the harness: a copy without them stands in. */
 const HARNESS_WITHOUT: Record<string, Edit[]> = {
-  machinery: [['machinery.py', '        found = []\n', '        return []\n']],
+  machinery: [
+    [
+      'machinery.py',
+      '        found = []\n        for owner, names',
+      '        return []\n        for owner, names',
+    ],
+    ['checks.py', '    elif _looking[0] or not plain:\n', '    elif False:\n'],
+    ['checks.py', '    if _looking[0] and issubclass(', '    if False and issubclass('],
+  ],
   recursion: [
     ['cell.py', 'def run(job, known):\n', 'def run(job, known):\n    sys.setrecursionlimit(100000)\n'],
   ],
   // The usual runner: candidate and test as one script, and exit code 0 is a pass.
   evidence: [
+    ['warm.py', '    parts.install()\n    checks.watch()\n', ''],
     [
       'cell.py',
       '    child = Child(',
@@ -288,7 +297,7 @@ async function worksWithout(attack: Escape & { guard: string }, jail: Jail): Pro
     }
     if (attack.name.includes('grandchild')) {
       // On a busy machine it may still be on its way to the exec that gives it its mark.
-      for (let tries = 0; tries < 100 && marked().length === 0; tries++) {
+      for (let tries = 0; tries < 3000 && marked().length === 0; tries++) {
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
       assert.ok(marked().length > 0, 'the grandchild did not outlive its cell');

@@ -13,7 +13,7 @@ export type TestedJail = Exclude<Jail, 'seatbelt'>;
 export const TESTED_JAILS: readonly TestedJail[] = noLandlock ? ['namespaces'] : ['namespaces', 'landlock'];
 
 /** What Landlock lacks here, or null; CI has it all. */
-function withoutLandlock(): string | null {
+export function withoutLandlock(): string | null {
   if (loadAddon().landlockAbi < 6) return 'this kernel has no Landlock ABI 6 (Linux 6.12)';
   if (process.getuid?.() !== 0) return null;
   for (let folder = root; ; folder = dirname(folder)) {

@@ -67,7 +67,7 @@ function jail(): { launcher: number; warm: number; keeper: number; folder: strin
 }
 
 async function until(condition: () => boolean): Promise<boolean> {
-  for (const end = Date.now() + 10_000; Date.now() < end; ) {
+  for (const end = Date.now() + 120_000; Date.now() < end; ) {
     if (condition()) return true;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }

@@ -291,16 +291,14 @@ for (const [name, candidate] of hostile) {
 
 jobs('cancel ends the running cell; what was not run is not answered', async () => {
   const abort = new AbortController();
-  const start = Date.now();
-  setTimeout(() => abort.abort(), 700);
+  until(() => jailed(process.pid).length > 0).then(() => abort.abort());
   const results = await execute(
-    'import time\ndef double(n):\n    time.sleep(60)\n',
+    'import time\ndef double(n):\n    time.sleep(600)\n',
     [plain('assert double(2)'), plain('assert double(3)')],
-    { wallMs: 60_000 },
+    { wallMs: 600_000 },
     abort.signal,
   );
   assert.is(results.length, 0);
-  assert.ok(Date.now() - start < 10_000);
   assert.is(
     (await execute(double, [plain('assert double(2) == 4')]))[0]?.verdict,
     'pass',
@@ -310,8 +308,8 @@ jobs('cancel ends the running cell; what was not run is not answered', async () 
 
 jobs('a launcher that is killed is our fault: tried again, and no verdict', async () => {
   const slow = 'import time\ndef double(n):\n    time.sleep(1.5)\n    return n * 2\n';
-  const running = execute(slow, [plain('assert double(2) == 4')]);
-  await new Promise((resolve) => setTimeout(resolve, 700));
+  const running = execute(slow, [plain('assert double(2) == 4')], { wallMs: 60_000 });
+  assert.ok(await until(() => jailed(process.pid).length > 0), 'the cell runs');
   for (const pid of launchers(process.pid)) process.kill(pid, 'SIGKILL');
   assert.is((await running)[0]?.verdict, 'pass');
 });
@@ -351,9 +349,9 @@ function alive(pid: number): boolean {
 }
 
 async function until(condition: () => boolean): Promise<boolean> {
-  for (const end = Date.now() + 20_000; Date.now() < end; ) {
+  for (const end = Date.now() + 120_000; Date.now() < end; ) {
     if (condition()) return true;
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await new Promise((resolve) => setTimeout(resolve, 20));
   }
   return condition();
 }

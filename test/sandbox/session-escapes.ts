@@ -13,7 +13,7 @@ export const SESSION_ESCAPES: Escape[] = [
 import os, signal, time
 def attack():
     os.kill(-1, signal.SIGURG)
-    for _ in range(100):
+    for _ in range(1000):
         try:
             os.kill(${mate!.pid}, 0)
         except ProcessLookupError:
@@ -66,7 +66,7 @@ def attack():
     for name in range(64):
         with open(str(name), "wb") as file:
             file.write(b"x" * ${MIB})
-    time.sleep(0.2)
+    time.sleep(1)
     return "worked"`,
     walled: { verdict: 'error', detail: /OSError: \[Errno 28\]/ },
   },
@@ -81,7 +81,7 @@ def attack():
         files.append(open(str(name), "wb", buffering=0))
         os.unlink(str(name))
         files[-1].write(b"x" * ${MIB})
-    time.sleep(0.2)
+    time.sleep(1)
     return "worked"`,
     walled: { verdict: 'error', detail: /OSError: \[Errno 28\]/ },
   },

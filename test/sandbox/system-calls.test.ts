@@ -42,7 +42,9 @@ function evaluate(
     const jump = (condition: boolean) => {
       at += condition ? jumpTrue : jumpFalse;
     };
-    if (code === 0x20) value = k === 0 ? number : k === 4 ? architecture : (args[(k - 16) / 8] ?? 0);
+    if (code === 0x20)
+      value =
+        k === 0 ? number : k === 4 ? architecture : halfOf(args[Math.floor((k - 16) / 8)] ?? 0, k % 8 === 4);
     else if (code === 0x54) value = (value & k) >>> 0;
     else if (code === 0x05) at += k;
     else if (code === 0x15) jump(value === k);
@@ -52,6 +54,9 @@ function evaluate(
     else throw new Error(`the filter has an instruction ${code}`);
   }
 }
+
+const halfOf = (argument: number, high: boolean) =>
+  high ? Math.floor(argument / 2 ** 32) : argument % 2 ** 32;
 
 const ERRORS = new Map(Object.entries(constants.errno).map(([name, number]) => [number as number, name]));
 
@@ -64,6 +69,7 @@ function answer(
   const action = evaluate(filter, number, args, architecture);
   if (action === 0x7fff0000) return 'let';
   if (action === 0x7fc00000) return 'launcher';
+  if (action === 0x7fc00001) return 'told';
   if (action === 0x00050000) return 'nothing';
   return action >>> 16 === 5 ? (ERRORS.get(action & 0xffff) ?? action) : action;
 }

@@ -2,9 +2,18 @@ import type { TestedJail } from './jails.js';
 
 /**
  * What becomes of a call: let through, an errno, success without anything done (`nothing`), a question to the
- * launcher, or what `ARGUMENTS` says of its arguments (`rules`).
+ * launcher, let through once the launcher was told (`told`), or what `ARGUMENTS` says of its arguments (`rules`).
  */
-export type Answer = 'let' | 'rules' | 'launcher' | 'nothing' | 'EPERM' | 'ENOSYS' | 'EINVAL' | 'EOPNOTSUPP';
+export type Answer =
+  | 'let'
+  | 'rules'
+  | 'launcher'
+  | 'told'
+  | 'nothing'
+  | 'EPERM'
+  | 'ENOSYS'
+  | 'EINVAL'
+  | 'EOPNOTSUPP';
 
 export interface CallGroup {
   /**
@@ -35,7 +44,7 @@ export const CALL_GROUPS: readonly CallGroup[] = [
       dup3:292:24 pipe:22:- pipe2:293:59 eventfd:284:- eventfd2:290:19 epoll_create:213:- epoll_create1:291:20
       epoll_ctl:233:21 epoll_wait:232:- epoll_pwait:281:22 epoll_pwait2:441:441 poll:7:- ppoll:271:73
       select:23:- pselect6:270:72 timerfd_create:283:85 timerfd_settime:286:86 timerfd_gettime:287:87
-      close:3:57 close_range:436:436 tee:276:77 umask:95:166 getrlimit:97:163 setrlimit:160:164
+      close:3:57 close_range:436:436 tee:276:77 umask:95:166 getrlimit:97:163
       getrusage:98:165 times:100:153 time:201:- gettimeofday:96:169 clock_gettime:228:113 clock_getres:229:114
       clock_nanosleep:230:115 nanosleep:35:101 pause:34:- sched_yield:24:124 sched_get_priority_max:146:125
       sched_get_priority_min:147:126 rt_sigaction:13:134 rt_sigprocmask:14:135 rt_sigreturn:15:139
@@ -134,15 +143,29 @@ export const CALL_GROUPS: readonly CallGroup[] = [
     behind: { namespaces: 'let', landlock: 'let' },
     why: 'reaches only its pid namespace, or its Landlock domain',
     calls: `
-      kill:62:129 tkill:200:130 tgkill:234:131 rt_sigqueueinfo:129:138 rt_tgsigqueueinfo:297:240
-      pidfd_open:434:434 pidfd_send_signal:424:424`,
+      pidfd_open:434:434`,
+  },
+  {
+    reach: 'process',
+    behind: { namespaces: 'told', landlock: 'told' },
+    why: 'reaches only its pid namespace, or its Landlock domain; who is ended without such a call was killed from outside',
+    calls: `
+      tkill:200:130 tgkill:234:131 rt_sigqueueinfo:129:138 rt_tgsigqueueinfo:297:240
+      pidfd_send_signal:424:424 timer_create:222:107`,
+  },
+  {
+    reach: 'process',
+    behind: { namespaces: 'rules', landlock: 'rules' },
+    why: 'the same, where it is a signal; a limit of CPU time would end the caller at about the time of its cell',
+    calls: `
+      kill:62:129 setrlimit:160:164`,
   },
   {
     reach: 'process',
     behind: { namespaces: 'let', landlock: 'let' },
     why: 'signals the caller',
     calls: `
-      alarm:37:- setitimer:38:103 getitimer:36:102 timer_create:222:107 timer_settime:223:110
+      alarm:37:- setitimer:38:103 getitimer:36:102 timer_settime:223:110
       timer_gettime:224:108 timer_getoverrun:225:109 timer_delete:226:111`,
   },
   {
@@ -437,6 +460,15 @@ export const ARGUMENTS: readonly ArgumentRow[] = [
     [call, [1, 0, 0, 0, 0, 8], 'EOPNOTSUPP', 'EOPNOTSUPP'],
     [call, [1, 0, 0, 0, 0, 0x80], 'EOPNOTSUPP', 'EOPNOTSUPP'],
   ]),
+  ['kill', [1, 0], 'let', 'let'],
+  ['kill', [1, 15], 'told', 'told'],
+  ['setrlimit', [7], 'let', 'let'], // RLIMIT_NOFILE
+  ['setrlimit', [0], 'nothing', 'nothing'], // RLIMIT_CPU
+  ['prlimit64', [0, 0, 0], 'let', 'let'],
+  ['prlimit64', [0, 0, 4096], 'nothing', 'nothing'],
+  ['prlimit64', [0, 0, 2 ** 32], 'nothing', 'nothing'],
+  ['prlimit64', [0, 7, 4096], 'let', 'let'],
+  ['clone', [9], 'told', 'told'], // a child whose end is SIGKILL to its parent
   ['clone', [17], 'let', 'let'],
   ['clone', [0x3d0f00], 'let', 'let'], // what starts a thread
   // CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET

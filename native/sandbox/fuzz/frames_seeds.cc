@@ -24,6 +24,7 @@ std::string Config() {
 std::string Run() {
   RunFrame frame = {};
   frame.id = 7;
+  frame.cells = 1;
   frame.limits = {1000000, 5000000, 30000000, 512u << 20, 1u << 20, 32, 16u << 20};
   frame.mark = "cell ";
   frame.job = R"({"candidate": "def f(): return 1", "test": "assert f() == 1"})";
@@ -37,6 +38,7 @@ std::string Outcome() {
   frame.cells = 2;
   frame.exit_code = -1;
   frame.signal = 9;
+  frame.may_have_signalled = 1;
   frame.cpu_us = 1000123;
   frame.output = "Traceback (most recent call last):\n";
   frame.events = "ready 12345\nstart assert\n";

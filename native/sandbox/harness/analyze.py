@@ -14,6 +14,7 @@ Answers of the first three kinds stand in the order of the request, one for each
 parser gets an answer that says so; one that kills the process is for the caller to find, by asking one at a time.
 """
 import ast
+import gc
 import json
 import os
 import sys
@@ -52,6 +53,7 @@ def _or_drop(extract, *arguments):
 
 
 def answer(request):
+    gc.disable()  # a tree has no circles, and its many nodes let the collector look again and again
     kind = request["kind"]
     if kind == "programs":
         return [program(text) for text in request["texts"]]

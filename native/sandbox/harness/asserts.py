@@ -1,5 +1,8 @@
 """CodeT's cut: from a model's continuation of `assert ` to single assert statements (paper part B)."""
-from identity import identity
+import itertools
+
+from compiling import check_compiles
+from identity import ParserLimit, Unparsable, identity, parse
 
 _STOPS = ("\nclass", "\ndef", "\n#", "\nif", "\nprint")
 _KEPT_A_SAMPLE = 5
@@ -12,7 +15,7 @@ def cut_samples(entry_point, samples):
     """
     counts = {}
     for sample in samples:
-        for code in _cut(entry_point, sample)[:_KEPT_A_SAMPLE]:
+        for code in itertools.islice(_cut(entry_point, sample), _KEPT_A_SAMPLE):
             counts[code] = counts.get(code, 0) + 1
     return [
         {"code": code, "identity": identity("test", code), "cases": ["assert"], "count": count}
@@ -22,7 +25,6 @@ def cut_samples(entry_point, samples):
 
 def _cut(entry_point, sample):
     """The asserts of one sample that name the entry point and compile. The prompt ended in `assert `."""
-    kept = []
     for part in sample.split("assert "):
         if entry_point and entry_point not in part:
             continue
@@ -31,15 +33,14 @@ def _cut(entry_point, sample):
             code = code.split(stop, 1)[0]
         code = code.strip()
         if _compiles(code):
-            kept.append(code)
-    return kept
+            yield code
 
 
 def _compiles(code):
     # Inside a `try`, as CodeT executes it: text that is only valid when indented counts, a stray dedent does not.
     block = "try:\n    " + code.replace("\n", "\n    ") + "\nexcept:\n    pass\n"
     try:
-        compile(block, "<assert>", "exec", dont_inherit=True)
+        check_compiles(parse(block))
         return True
-    except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError):
+    except (Unparsable, ParserLimit):
         return False

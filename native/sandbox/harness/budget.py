@@ -9,12 +9,11 @@ PART = 64  # characters, bytes, or half the bits of a number, that cost 1 more
 class Budget:
     """Of one assertion. Once it is used up nothing more is looked at, and the values are not told apart."""
 
-    __slots__ = ("left", "untold", "meet")
+    __slots__ = ("left", "untold")
 
-    def __init__(self, meet, left=FULL):
+    def __init__(self, left=FULL):
         self.left = left
         self.untold = False  # two values with this description can differ
-        self.meet = meet  # called with each object whose class was written in Python
 
     def use_up(self):
         self.left = -1

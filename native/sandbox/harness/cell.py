@@ -2,12 +2,17 @@
 
 At isolation `cell` a child has one; at `candidate` it has all of a candidate's that are plain (plain.py), and what
 they share is checked after each. Writes to descriptor 4 one JSON array a line, each beginning with the job's secret:
-["cell", index] before anything of a cell, with "plain" where its texts are (plain.py); ["load", part, reason] a part that does not load; ["start", case];
-["end", case, how, reason]; ["tampered", what]; ["skipped", what]; ["memory"]; ["doubt", why]: this process no longer
+["cell", index] before anything of a cell; ["load", part, reason] a part that does not load; ["start", case];
+["end", case, how, reason]; ["idle", case]: what its function returned would have had to be awaited or iterated;
+["missing", "candidate" or "test", module]: who imports what is not there; ["tampered", what]; ["skipped", what];
+["memory"]; ["doubt", why]: this process no longer
 vouches for the cell or for later ones; ["apart", index]: a cell that wants a process of its own;
 ["done", CPU nanoseconds, wall nanoseconds, digest, ...]. It decides no verdict: that happens outside, from these events and from how
-the process ended. Whatever this file needs after the candidate has run is bound to a local name before.
+the process ended. Whatever this file needs after the candidate has run is bound to a name of its own before.
 """
+from own import BUILTINS as __builtins__
+
+import builtins
 import functools
 import importlib
 import importlib.machinery
@@ -15,6 +20,7 @@ import json
 import linecache
 import os
 import random
+import re
 import resource
 import sys
 import time
@@ -23,7 +29,10 @@ import unittest.loader
 import unittest.result
 import unittest.suite
 
+import checks
 import observe
+import parts
+from classes import Classes
 from definitions import Definitions
 from harmless import COMMON_FUNCTIONS
 from machinery import Machinery
@@ -48,8 +57,16 @@ set_recursion_limit = sys.setrecursionlimit
 set_random_state = random.setstate
 random_state = random.Random(int(os.environ.get("PYTHONHASHSEED", "0"))).getstate()
 usage_of, MYSELF = resource.getrusage, resource.RUSAGE_SELF
+everybodys_builtins = vars(builtins)
 modules = sys.modules
+finders, path_hooks, found_paths = sys.meta_path, sys.path_hooks, sys.path_importer_cache
+finders_at_start, path_hooks_at_start = tuple(sys.meta_path), tuple(sys.path_hooks)
+ModuleSpec = importlib.machinery.ModuleSpec
+sources = linecache.cache
+key_of = functools.cmp_to_key
 TestCase = unittest.TestCase
+ModuleType = types.ModuleType
+record = parts.record
 secret = ""
 own = 0
 
@@ -74,12 +91,30 @@ def reason_of(error):
     return (name + ": " + text if text else name)[:REASON_CHARACTERS]
 
 
+TRACING = ("settrace", "setprofile", "doctest")  # where the unit test's own text has one of these, it may
+OF_UNITTEST = ("unittest.case", "unittest.async_case")
+IMPORTERS = {CANDIDATE: "candidate", UNIT_TEST: "test"}
+MODULE_NAME = re.compile(r"\w[\w.]{0,99}").fullmatch
+
+
+def tell_missing(error):
+    """Which module an import has not found, and whose import it was."""
+    module, importer, traceback = error.name, None, error.__traceback__
+    while traceback is not None:
+        importer = IMPORTERS.get(traceback.tb_frame.f_code.co_filename, importer)
+        traceback = traceback.tb_next
+    if importer is not None and type(module) is str and MODULE_NAME(module):
+        tell("missing", importer, module)
+
+
 class Cell:
     """What is noticed while one cell runs."""
 
     exhausted = False  # memory or stack: the next cell in this process could meet other limits than the first
 
     def notice(self, error):
+        if type(error) is ModuleNotFoundError:
+            tell_missing(error)
         if isinstance(error, MemoryError):
             tell("memory")
         if isinstance(error, (MemoryError, RecursionError)):
@@ -87,58 +122,64 @@ class Cell:
 
 
 class Recorder(unittest.result.TestResult):
-    """Tells the start and the end of every test case. A subtest's failure is its case's."""
+    """Tells the start and the end of every test case, as `parts` has seen it."""
 
-    def __init__(self, cell):
+    def __init__(self, cell, classes, changes):
         super().__init__()
         self.cell = cell
-        self.how = "pass"
-        self.reason = ""
+        self.classes, self.changes = classes, changes  # asked when a case begins and ends; or None
 
     def startTest(self, test):
         super().startTest(test)
-        self.how, self.reason = "pass", ""
-        tell("start", case_name(test))
+        record.begin(case_name(test))
+        record.returned = self.classes is None or id(test) not in self.classes.cases
+        tell("start", record.name)
+        self.look(test, True)
 
     def stopTest(self, test):
         super().stopTest(test)
-        tell("end", case_name(test), self.how, self.reason)
+        if record.how == "pass" and not record.expected:
+            if not record.returned:
+                tell("tampered", "how " + record.name + " is run")
+            elif record.failed is not None and "catches" not in record.permits:
+                record.worsen("fail", reason_of(record.failed))
+        self.look(test, False)
+        tell("end", case_name(test), record.how, record.reason)
 
-    def worsen(self, how, error):
-        self.cell.notice(error)
-        order = ("pass", "skip", "fail", "error")
-        if order.index(how) > order.index(self.how):
-            self.how, self.reason = how, "" if error is None else reason_of(error)
+    def look(self, test, begins):
+        changed = self.changes and (self.classes.changes(test, begins) or self.changes())
+        if changed:
+            tell("tampered", ", ".join(changed[:5]))
 
     def addSuccess(self, test):
         pass
 
     def addFailure(self, test, err):
-        self.worsen("fail", err[1])
+        record.worsen("fail", reason_of(err[1]))
 
     def addError(self, test, err):
+        self.cell.notice(err[1])
         if isinstance(test, TestCase):
-            observe.note_raised(err[0])
-            self.worsen("error", err[1])
+            record.worsen("error", reason_of(err[1]))
         else:  # setUpClass or setUpModule: no case of its own
-            self.cell.notice(err[1])
             tell("load", str(test)[:REASON_CHARACTERS], reason_of(err[1]))
 
     def addSkip(self, test, reason):
         if isinstance(test, TestCase):
-            self.worsen("skip", None)
-        else:  # a whole class or module
+            parts.skipped()
+        elif record.may("skip", str(test).split(" ")[0]):  # a whole class or module
             tell("skipped", str(test)[:REASON_CHARACTERS])
+        else:
+            tell("load", str(test)[:REASON_CHARACTERS], "SkipTest: " + str(reason)[:REASON_CHARACTERS])
 
     def addExpectedFailure(self, test, err):
         pass
 
     def addUnexpectedSuccess(self, test):
-        self.worsen("fail", None)
+        record.worsen("fail", "unexpected success")
 
     def addSubTest(self, test, subtest, err):
-        if err is not None:
-            self.worsen("fail" if issubclass(err[0], test.failureException) else "error", err[1])
+        pass
 
     def addDuration(self, test, elapsed):
         pass
@@ -149,14 +190,24 @@ def case_name(test):
 
 
 class Alias:
-    """Finds the modules that a unit test imports and nobody has: they are its name for the candidate."""
+    """Finds modules that a unit test imports and nobody has, where they are its name for the candidate.
 
-    def __init__(self, module, names):
+    `wanted`: what it asks each of them for; None: it does not say. One that is asked for nothing that the candidate has is
+    a package that is missing.
+    """
+
+    def __init__(self, module, wanted):
         self.module = module
-        self.names = names
+        self.wanted = wanted
 
     def find_spec(self, name, path=None, target=None):
-        return importlib.machinery.ModuleSpec(name, self) if name in self.names else None
+        return ModuleSpec(name, self) if self.stands_for(name) else None
+
+    def stands_for(self, name):
+        if name not in self.wanted or self.wanted[name] is None:
+            return name in self.wanted
+        has = self.module.__dict__
+        return any([one in has and type(has[one]) is not ModuleType for one in self.wanted[name]])
 
     def create_module(self, spec):
         return self.module
@@ -178,6 +229,8 @@ def load(cell, part, source, prepared, namespace):
         tell("load", part, prepared.reason)
         return None
     module = new_module("solution" if part == "candidate" else "unit_test", source, namespace)
+    if part == "test":
+        checks.begin_test(module)
     try:
         exec(prepared.code, module.__dict__)
         return module
@@ -188,26 +241,33 @@ def load(cell, part, source, prepared, namespace):
     return None
 
 
+def load_test(cell, source, prepared, namespace):
+    return load(cell, "test", source, prepared, namespace)
+
+
 def new_module(name, source, namespace):
     module = types.ModuleType(name)
     module.__dict__.update(namespace)
+    module.__dict__["__builtins__"] = everybodys_builtins  # else exec() would give it those of this file
     module.__file__ = "/tmp/" + name + ".py"
     # There is no such file; inspect and tracebacks find the source here.
-    linecache.cache[module.__file__] = (len(source), None, source.splitlines(True), module.__file__)
+    sources[module.__file__] = (len(source), None, source.splitlines(True), module.__file__)
     modules[name] = module
     return module
 
 
 def run_assert(cell, source, prepared, namespace):
-    """Plain assert statements: one case, executed as a module."""
+    """Plain assert statements: one case, executed as a module, which is returned where they hold."""
     case = ASSERT_CASE[0]
     tell("start", case)
     if prepared.code is None:
         tell_uncompiled(prepared)
         tell("end", case, "error", prepared.reason)
-        return
+        return None
+    module = new_module("unit_test", source, namespace)
+    checks.begin_test(module)
     try:
-        exec(prepared.code, new_module("unit_test", source, namespace).__dict__)
+        exec(prepared.code, module.__dict__)
     except BaseException as error:
         cell.notice(error)
         failed = isinstance(error, AssertionError)
@@ -216,6 +276,8 @@ def run_assert(cell, source, prepared, namespace):
         tell("end", case, "fail" if failed else "error", reason_of(error))
     else:
         tell("end", case, "pass", "")
+        return module
+    return None
 
 
 def case_names(test_class, loader):
@@ -225,16 +287,32 @@ def case_names(test_class, loader):
         if ancestor is not TestCase and ancestor is not object:
             names.update(name for name in vars(ancestor) if name.startswith("test"))
     names = [name for name in names if callable(getattr(test_class, name))]
-    return sorted(names, key=functools.cmp_to_key(loader.sortTestMethodsUsing))
+    if not names and callable(getattr(test_class, "runTest", None)):
+        return ["runTest"]
+    return sorted(names, key=key_of(loader.sortTestMethodsUsing))
 
 
-def run_classes(cell, module, suite_class, loader):
-    cases = []
+def test_classes(module, given):
+    """What unittest would find, wherever it was made. `given`: the candidate's names, whose classes are no tests."""
+    found = []
     for value in list(vars(module).values()):
-        if isinstance(value, type) and issubclass(value, TestCase) and value.__module__ == module.__name__:
-            cases.extend(value(name) for name in case_names(value, loader))
+        # By its type: a value of the candidate's can say of itself, or of what it stands for, that it is a class.
+        if not (issubclass(type(value), type) and issubclass(value, TestCase)):
+            continue
+        if not any([value is one for one in given.values()]) and value.__module__ not in OF_UNITTEST:
+            found.append(value)
+    return found
+
+
+def run_classes(cell, module, found, solution, suite_class, loader, changes):
+    """`changes`: asks the machinery for what differs; None where the candidate cannot have changed it."""
     try:
-        suite_class(cases).run(Recorder(cell))  # one suite: setUpModule runs once
+        cases = [test_class(name) for test_class in found for name in case_names(test_class, loader)]
+        classes = watched(found, cases, solution) if changes else None
+        suite, hook = suite_class(cases), vars(module).get("load_tests")
+        if hook is not None:
+            suite = hook(loader.__class__(), suite, None)
+        suite.run(Recorder(cell, classes, changes))  # one suite: setUpModule runs once
     except BaseException as error:  # KeyboardInterrupt passes through unittest
         cell.notice(error)
         tell("load", "the test run", reason_of(error))
@@ -243,6 +321,25 @@ def run_classes(cell, module, suite_class, loader):
 def plain(candidate, unit_test):
     """Whether a cell may share a process."""
     return candidate.plain and unit_test.plain and fit(candidate, unit_test)
+
+
+def watched(found, cases, solution):
+    """Pictures the test's classes and cases."""
+    checks.know_classes(found, vars(solution))
+    classes = Classes(found)
+    for case in cases:
+        parts.watch(case, case._testMethodName)
+        classes.watch(case)
+    return classes
+
+
+def find_as_at_start(imports):
+    """Modules that nobody has loaded yet are found as they were before the candidate. Returns what it had set."""
+    others = sys.meta_path, sys.path_hooks
+    sys.meta_path, sys.path_hooks = list(finders_at_start), list(path_hooks_at_start)
+    if any([name not in modules for name in imports]):
+        found_paths.clear()
+    return others
 
 
 class Child:
@@ -313,39 +410,61 @@ class Child:
             self.machinery.begin_child()  # again: what loading the candidate does, it does for every cell
         if self.shared and candidate.reusable and self.solution is None:
             self.solution, self.definitions = solution, Definitions(solution)
+        if not candidate.plain:
+            self.machinery.forgive_tracing()
         # A quiet text has no name for the machinery. Else it is looked at twice: a candidate could put it back.
-        quiet = candidate.quiet and unit_test.quiet and plain(candidate, unit_test) and not self.shared
-        if not (quiet or candidate.plain) and self.tampered():
+        quiet = not self.shared and candidate.quiet and unit_test.quiet and plain(candidate, unit_test)
+        if not (quiet or candidate.plain) and self.tell_changes(self.machinery.changes()):
             return
         modules["solution"] = modules["__main__"] = solution
-        names = {name: value for name, value in vars(solution).items() if name[:2] != "__" and name not in HOOKS}
-        names[observe.OBSERVER] = observe.observed
-        alias = Alias(solution, unit_test.imports)
-        sys.meta_path.append(alias)
-        if test["cases"] == ASSERT_CASE:
-            run_assert(cell, test["code"], unit_test, names)
-        else:
-            module = load(cell, "test", test["code"], unit_test, names)
-            if module is not None:
-                run_classes(cell, module, self.suite_class, self.loader)
-        if observe.equals_everything("ANY" in test["code"]):
-            tell("tampered", "what it means to be equal")
+        self.run_test(cell, candidate, unit_test, solution, test)
+        for case in observe.idle:
+            tell("idle", case)
+        if checks.findings:
+            tell("tampered", ", ".join(checks.findings[:3]))
         if self.shared:
-            self.put_back(alias, unit_test)
-        if not quiet and not self.shared:  # doubt() asks the same
-            self.tampered()
+            self.put_back(unit_test)
+        if not self.shared:  # else doubt() asks the same
+            changed = self.machinery.audit() if quiet else self.machinery.changes()
+            self.tell_changes(changed)
 
-    def tampered(self):
-        changed = self.machinery.changes()
+    def run_test(self, cell, candidate, unit_test, solution, test):
+        names = {name: value for name, value in vars(solution).items() if name[:2] != "__" and name not in HOOKS}
+        names.update([(name, checks.NAMES[name]) for name in unit_test.names])
+        permitted = unit_test.permits
+        changes = None if candidate.quiet else self.machinery.changes
+        record.permits, record.solution = permitted, vars(solution)
+        self.machinery.may_trace = not permitted.isdisjoint(TRACING)
+        parts.set_readers(reason_of, cell.notice)
+        stand_ins = ("ANY" in permitted or "mock" in permitted) and "mock" not in self.source
+        checks.begin_cell(changes, stand_ins)
+        self.alias = Alias(solution, dict(unit_test.aliases))
+        if not candidate.plain:
+            others = [name for name in unit_test.imports if name not in self.alias.wanted and name != "__main__"]
+            foreign = self.machinery.foreign_modules(others)
+            if foreign:
+                tell("tampered", foreign)
+        finding = None if candidate.plain else find_as_at_start(unit_test.imports)
+        sys.meta_path.append(self.alias)
+        run_module = run_assert if test["cases"] == ASSERT_CASE else load_test
+        module = run_module(cell, test["code"], unit_test, names)
+        if finding is not None:
+            sys.meta_path, sys.path_hooks = finding
+            sys.meta_path.append(self.alias)
+        found = test_classes(module, names) if module is not None else []
+        if found or module is not None and "load_tests" in vars(module):
+            run_classes(cell, module, found, solution, self.suite_class, self.loader, changes)
+
+    def tell_changes(self, changed):
         if changed:
             tell("tampered", ", ".join(changed[:5]))
         return bool(changed)
 
-    def put_back(self, alias, unit_test):
+    def put_back(self, unit_test):
         """Undoes what this file itself has done for the cell."""
-        if sys.meta_path[-1:] == [alias]:
+        if sys.meta_path[-1:] == [self.alias]:
             sys.meta_path.pop()
-        for name in unit_test.aliases:
+        for name, _ in unit_test.aliases:
             modules.pop(name, None)
 
     def doubt(self, cell, cpu, candidate, unit_test):

@@ -1,4 +1,6 @@
 """What a candidate that is executed once for many cells defines, to be compared after each of them."""
+from own import BUILTINS as __builtins__
+
 import types
 from operator import is_
 

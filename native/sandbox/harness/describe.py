@@ -101,7 +101,6 @@ def _opened(value, budget):
         name = ""
         detail, members, mode = value.opener(value.value, budget)
     else:
-        budget.meet(kind, value)
         plan = plan_of(kind)
         name = plan.name
         detail, members, mode = _open_object(plan, value, budget)

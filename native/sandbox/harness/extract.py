@@ -17,11 +17,12 @@ import ast
 import fences
 import imports
 import wrap
-from cases import Suite
-from identity import ParserLimit, Unparsable, identity, parse
+from compiling import check_compiles
+from cases import Suite, unique
+from identity import ParserLimit, Unparsable, allow, parse, tree_identity, walk
 from mend import Piece, first_line, pieces
 
-_MOST_CHARACTERS = 100_000
+MOST_CHARACTERS = 100_000
 _RUNNERS = {"main", "TextTestRunner", "TestLoader", "defaultTestLoader", "makeSuite", "TestSuite", "testmod"}
 _EXITS = {"exit", "quit", "_exit"}
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -46,8 +47,9 @@ def salvage(text, cut, entry_point, defined):
     """
     if not text.strip():
         raise Dropped("empty", "the response is blank")
-    if len(text) > _MOST_CHARACTERS:
-        raise Dropped("parser_limit", "the response has more than %d characters" % _MOST_CHARACTERS)
+    if len(text) > MOST_CHARACTERS:
+        raise Dropped("parser_limit", "the response has more than %d characters" % MOST_CHARACTERS)
+    allow(len(text))
     solution = set(defined) | ({entry_point} if entry_point else set())
     segments = fences.segments(text, cut)
     fenced = [segment for segment in segments if segment.fenced]
@@ -57,6 +59,8 @@ def salvage(text, cut, entry_point, defined):
             return _unit_test(chosen, cut, entry_point, solution)
         except Dropped as dropped:
             failures.append(dropped)
+        except Unparsable as error:
+            failures.append(Dropped("syntax_error", str(error)))
         except ParserLimit as limit:
             failures.append(Dropped("parser_limit", str(limit)))
     raise max(failures, key=lambda dropped: _BY_PROGRESS.index(dropped.reason) if dropped.reason in _BY_PROGRESS else 99)
@@ -74,10 +78,11 @@ def _unit_test(segments, cut, entry_point, solution):
         raise Dropped("no_code", "the response holds no Python")
     found = _own(found, solution)
     found = _one_of_a_name(found)
-    tests = _test_pieces(found)
-    if not any(case for case in _suite(found).cases()):
+    suite = _suite(found)
+    if not suite.cases():
         found = wrap.as_classes(found, entry_point)
-        tests = _test_pieces(found)
+        suite = _suite(found)
+    tests = _test_pieces(found, suite)
     if not tests:
         if broken:
             raise Dropped("syntax_error", "no test in it is complete")
@@ -86,23 +91,15 @@ def _unit_test(segments, cut, entry_point, solution):
 
 
 def _checked(code, broken):
-    suite = Suite(parse(code).body)
+    tree = parse(code)
+    suite = Suite(tree.body)
     cases = suite.cases()
     if not cases:
         raise Dropped("syntax_error" if broken else "no_case", "the test class has no complete test method")
+    check_compiles(tree)
     if not suite.failing():
         raise Dropped("no_assert", "none of %d test methods asserts anything" % len(cases))
-    try:
-        compile(code, "<unit test>", "exec", dont_inherit=True)
-    except (SyntaxError, ValueError, OverflowError) as error:
-        raise Dropped("syntax_error", str(error)) from None
-    except (RecursionError, MemoryError) as error:
-        raise Dropped("parser_limit", type(error).__name__) from None
-    return {"code": code, "identity": identity("test", code), "cases": unique(case.name for case in cases)}
-
-
-def unique(names):
-    return list(dict.fromkeys(names))
+    return {"code": code, "identity": tree_identity("test", tree), "cases": suite.promised(), "idle": suite.idle()}
 
 
 def _is_code(node):
@@ -116,10 +113,10 @@ def _suite(found):
     return Suite([piece.node for piece in found])
 
 
-def _test_pieces(found):
+def _test_pieces(found, suite):
     """The pieces that hold test classes."""
-    classes = set(map(id, _suite(found).classes()))
-    return [piece for piece in found if any(id(node) in classes for node in ast.walk(piece.node))]
+    classes = set(map(id, suite.classes()))
+    return [piece for piece in found if any(id(node) in classes for node in walk(piece.node))]
 
 
 def _own(found, solution):
@@ -137,8 +134,13 @@ def _own(found, solution):
         if isinstance(node, (ast.Assign, ast.AnnAssign)) and any(name in solution for name in _assigned_names(node)):
             continue
         kept.append(piece)
-    modules = imports.module_uses([piece.node for piece in kept])
-    return [own for piece in kept for own in _without_solution_imports(piece, solution, modules)]
+    nodes = [piece.node for piece in kept]
+    modules, used = imports.module_uses(nodes), imports.names_read(nodes)
+
+    def rewritten(node):
+        return imports.rewritten(node, solution, used, modules)
+
+    return [own for piece in kept for own in _without_solution_imports(piece, rewritten)]
 
 
 def _assigned_names(node):
@@ -146,36 +148,36 @@ def _assigned_names(node):
     return [target.id for target in targets if isinstance(target, ast.Name)]
 
 
-def is_runner(node):
-    """A statement whose purpose is to run the tests or to end the program."""
+def is_runner(node, own=()):
+    """A statement whose purpose is to run the tests or to end the program. `own`: functions that the text defines."""
     if isinstance(node, _DEFINITIONS):
         return False
     if isinstance(node, ast.If) and any(
-        isinstance(inner, ast.Name) and inner.id == "__name__" for inner in ast.walk(node.test)
+        isinstance(inner, ast.Name) and inner.id == "__name__" for inner in walk(node.test)
     ):
         return True
-    for inner in ast.walk(node):
+    for inner in walk(node):
         if isinstance(inner, ast.Call):
             name = getattr(inner.func, "attr", getattr(inner.func, "id", ""))
-            if name in _RUNNERS or name in _EXITS:
+            if (name in _RUNNERS or name in _EXITS) and getattr(inner.func, "id", None) not in own:
                 return True
     return False
 
 
-def _without_solution_imports(piece, solution, modules):
+def _without_solution_imports(piece, rewritten):
     """The piece with its imports rewritten, at the margin and inside of functions: [] , [itself] or new pieces."""
     if isinstance(piece.node, (ast.Import, ast.ImportFrom)):
-        lines = imports.rewritten(piece.node, solution, modules)
+        lines = rewritten(piece.node)
         return [piece] if lines is None else [Piece(line, parse(line).body[0]) for line in lines]
-    inner = [node for node in ast.walk(piece.node) if isinstance(node, (ast.Import, ast.ImportFrom))]
-    if not any(imports.rewritten(node, solution, modules) is not None for node in inner):
+    inner = [node for node in walk(piece.node) if isinstance(node, (ast.Import, ast.ImportFrom))]
+    if not any(rewritten(node) is not None for node in inner):
         return [piece]
     # The piece's positions are those of the text it came from; edits need those of its own text.
     node = parse(piece.text).body[0]
     edits = []
-    for inner in ast.walk(node):
+    for inner in walk(node):
         if isinstance(inner, (ast.Import, ast.ImportFrom)):
-            lines = imports.rewritten(inner, solution, modules)
+            lines = rewritten(inner)
             if lines is not None:
                 edits.append((inner, "; ".join(lines) or "pass"))
     text = spliced(piece.text, edits)
@@ -189,16 +191,17 @@ def spliced(text, edits):
     starts = [0]
     for line in content.split(b"\n"):
         starts.append(starts[-1] + len(line) + 1)
-    for node, replacement in sorted(edits, key=lambda edit: -edit[0].lineno * 1_000_000 - edit[0].col_offset):
-        begin = starts[first_line(node) - 1] + node.col_offset
-        end = starts[node.end_lineno - 1] + node.end_col_offset
-        content = content[:begin] + replacement.encode() + content[end:]
-    return content.decode()
+    parts, done = [], 0
+    for node, replacement in sorted(edits, key=lambda edit: (edit[0].lineno, edit[0].col_offset)):
+        parts.append(content[done : starts[first_line(node) - 1] + node.col_offset])
+        parts.append(replacement.encode())
+        done = starts[node.end_lineno - 1] + node.end_col_offset
+    return b"".join([*parts, content[done:]]).decode()
 
 
 def _one_of_a_name(found):
     """Of several definitions of one name: the test class with the most cases, else the last."""
-    versions = {}
+    versions, suite = {}, _suite(found)
     for piece in found:
         if isinstance(piece.node, _DEFINITIONS):
             versions.setdefault(piece.node.name, []).append(piece)
@@ -206,27 +209,26 @@ def _one_of_a_name(found):
     for same in versions.values():
         best = same[-1]
         if len(same) > 1 and isinstance(best.node, ast.ClassDef):
-            best = max(reversed(same), key=lambda piece: _case_count(piece, found))
+            best = max(reversed(same), key=lambda piece: len(suite.cases_of(piece.node)))
         losers.update(id(piece) for piece in same if piece is not best)
     return [piece for piece in found if id(piece) not in losers]
-
-
-def _case_count(piece, found):
-    name = piece.node.name
-    module = [p for p in found if p is piece or getattr(p.node, "name", None) != name]
-    return sum(case.class_name == name for case in _suite(module).cases())
 
 
 def _needed(found, tests):
     """The tests and, transitively, every statement that binds or changes a name they use. Order is kept."""
     kept = {id(piece) for piece in tests}
     kept.update(id(piece) for piece in found if _always_matters(piece.node))
-    used, new = set(), [piece for piece in found if id(piece) in kept]
+    touching = {}
+    for piece in found:
+        for name in _touched_names(piece.node):
+            touching.setdefault(name, []).append(piece)
+    new = [piece for piece in found if id(piece) in kept]
     while new:
-        for piece in new:
-            used.update(_used_names(piece.node))
-        new = [piece for piece in found if id(piece) not in kept and _touched_names(piece.node) & used]
-        kept.update(map(id, new))
+        for name in set(_used_names(new.pop().node)):
+            for piece in touching.pop(name, ()):
+                if id(piece) not in kept:
+                    kept.add(id(piece))
+                    new.append(piece)
     return [piece for piece in found if id(piece) in kept]
 
 
@@ -239,7 +241,7 @@ def _always_matters(node):
 
 def _used_names(node):
     """Names that a statement reads; strings count, for what is looked up by name (mock.patch and the like)."""
-    for inner in ast.walk(node):
+    for inner in walk(node):
         if isinstance(inner, ast.Name):
             yield inner.id
         elif isinstance(inner, ast.Constant) and isinstance(inner.value, str) and len(inner.value) < 200:
@@ -251,7 +253,7 @@ def _touched_names(node):
     if isinstance(node, _DEFINITIONS):
         return {node.name}
     names = set()
-    for inner in ast.walk(node):
+    for inner in walk(node):
         if isinstance(inner, _DEFINITIONS):
             names.add(inner.name)
         elif isinstance(inner, (ast.Import, ast.ImportFrom)):
@@ -274,9 +276,9 @@ def _base_name(node):
 def _assembled(kept):
     """The pieces as one module: `from __future__` first, then what `unittest` needs, then source order."""
     future = [p for p in kept if isinstance(p.node, ast.ImportFrom) and p.node.module == "__future__"]
-    rest = [piece for piece in kept if piece not in future]
+    rest = [p for p in kept if not (isinstance(p.node, ast.ImportFrom) and p.node.module == "__future__")]
     bound = {name for piece in rest for name in _touched_names(piece.node)}
-    used = {inner.id for p in rest for inner in ast.walk(p.node) if isinstance(inner, ast.Name)}
+    used = {inner.id for p in rest for inner in walk(p.node) if isinstance(inner, ast.Name)}
     lines = unique(piece.text for piece in future)
     if "unittest" in used and "unittest" not in bound:
         lines.append("import unittest")

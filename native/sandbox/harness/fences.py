@@ -1,9 +1,6 @@
 """From a response to its segments: what stands between Markdown fences, and the text around them."""
 import re
 
-_FENCE = re.compile(r"^(?P<indent>[ \t>]*)(?P<mark>`{3,}|~{3,})[ \t]*(?P<info>[^`]*)$")
-# The last line of code with the fence glued to its end: `unittest.main()```` + newline.
-_GLUED = re.compile(r"^(?P<code>.*[^`\s].*?)(?P<mark>`{3,})\s*$")
 _OTHER_LANGUAGES = {
     *("bash", "sh", "shell", "console", "zsh", "powershell", "cmd", "text", "txt", "plaintext", "plain"),
     *("json", "yaml", "yml", "toml", "ini", "xml", "html", "css", "sql", "diff", "output", "markdown", "md"),
@@ -36,25 +33,43 @@ def segments(text, cut):
 
     # Not splitlines(): that also splits at form feeds and Unicode separators inside string literals.
     for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
-        fence = _FENCE.match(line)
-        if fence and mark and not fence["info"].strip() and fence["mark"].startswith(mark):
+        fence = _fence(line)
+        if fence and mark and not fence[2] and fence[1].startswith(mark):
             close()
             lines, mark, indent, python = [], None, 0, True
-        elif fence and (mark is None or fence["info"].strip()):
+        elif fence and (mark is None or fence[2]):
             close()
-            language = re.split(r"[\s{}.:,]+", fence["info"].strip().lower().lstrip("{. "))[0]
-            lines, mark, indent = [], fence["mark"], len(fence["indent"])
+            language = re.split(r"[\s{}.:,]+", fence[2].lower().lstrip("{. "))[0]
+            lines, mark, indent = [], fence[1], fence[0]
             python = language not in _OTHER_LANGUAGES
         else:
-            glued = _GLUED.match(line) if mark and mark[0] == "`" else None
-            lines.append(_outdented(glued["code"] if glued else line, indent))
-            if glued:
+            code = _before_glued_fence(line) if mark and mark[0] == "`" else None
+            lines.append(_outdented(line if code is None else code, indent))
+            if code is not None:
                 close()
                 lines, mark, indent, python = [], None, 0, True
     if cut and lines and lines[-1].strip() and not _finished(lines[-1]):
         lines.pop()
     close(ends_text=True)
     return found
+
+
+def _fence(line):
+    """(indent, mark, what follows it) of a line that opens or closes a block, or None. No regular expression: one would
+    try every length of a long mark."""
+    rest = line.lstrip(" \t>")
+    info = rest.lstrip(rest[:1]) if rest[:1] in ("`", "~") else rest
+    mark = rest[: len(rest) - len(info)]
+    if len(mark) < 3 or "`" in info:
+        return None
+    return len(line) - len(rest), mark, info.strip()
+
+
+def _before_glued_fence(line):
+    """The last line of code with the fence glued to its end, without it: `unittest.main()```` + newline. Else None."""
+    line = line.rstrip()
+    code = line.rstrip("`")
+    return code if len(line) - len(code) >= 3 and code.replace("`", "").strip() else None
 
 
 def _outdented(line, indent):

@@ -1,14 +1,17 @@
 """Unit tests that were given, not generated: executed as they are, without their runner footer."""
 import ast
+import collections
 
-from cases import Suite, asserts_itself, flattened
-from extract import Dropped, is_runner, spliced, unique
-from identity import ParserLimit, Unparsable, identity, parse
+import assertions
+from cases import Suite
+from extract import Dropped, is_runner, spliced
+from identity import ParserLimit, Unparsable, parse, tree_identity, walk, without_mark
 from mend import first_line
 
 
 def unit_test(text):
-    """One given text -> {code, identity, cases}; a class without a case stays, with no cases. Raises Dropped."""
+    """One given text -> {code, identity, cases, idle}; a class without a case stays, with no cases. Raises Dropped."""
+    text = without_mark(text)
     try:
         tree = parse(text)
     except Unparsable as error:
@@ -16,34 +19,45 @@ def unit_test(text):
     except ParserLimit as limit:
         raise Dropped("parser_limit", str(limit)) from None
     code = _without_footer(text, tree)
-    return {"code": code, "identity": identity("test", code), "cases": promised_cases(parse(code).body)}
+    if code is not text:
+        tree = parse(code)
+    return {"code": code, "identity": tree_identity("test", tree), **promised_cases(tree.body)}
 
 
 def promised_cases(body):
-    """Names of the test methods; ["assert"] for a module that asserts at its margin and has no test class."""
+    """{cases, idle}: the test methods that unittest will find, and those cases that cannot fail by what is written.
+
+    ["assert"] for a module that asserts at its margin, or may, and has no test class.
+    """
     suite = Suite(body)
-    cases = unique(case.name for case in suite.cases())
-    if cases or suite.classes():
-        return cases
-    definitions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-    asserts = any(asserts_itself(node) for node in flattened(body) if not isinstance(node, definitions))
-    return ["assert"] if asserts else []
+    if suite.classes():
+        return {"cases": suite.promised(), "idle": suite.idle()}
+    asserts = assertions.can_fail(body)
+    if asserts is False:
+        return {"cases": [], "idle": []}
+    return {"cases": ["assert"], "idle": [] if asserts else ["assert"]}
+
+
+def _ends(node):
+    first = first_line(node)
+    return (first,) if first == node.end_lineno else (first, node.end_lineno)
 
 
 def _without_footer(text, tree):
     """The text without what runs the tests, and without what only hands the runner's result on."""
     footer, names = [], set()
+    own = {node.name for node in tree.body if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))}
     for node in tree.body:
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)):
             continue
-        used = {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name)}
-        if is_runner(node) or used & names:
+        uses = names and any(isinstance(inner, ast.Name) and inner.id in names for inner in walk(node))
+        if uses or is_runner(node, own):
             footer.append(node)
-            names.update(n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store))
+            names.update(n.id for n in walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store))
     if not footer:
         return text
     # The parser took every kind of line end for one; so must the columns.
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    taken = [line for node in tree.body for line in range(first_line(node), node.end_lineno + 1)]
-    edits = [(node, "pass" if taken.count(first_line(node)) > 1 else "") for node in footer]
+    taken = collections.Counter(line for node in tree.body for line in _ends(node))
+    edits = [(node, "pass" if taken[first_line(node)] > 1 else "") for node in footer]
     return spliced(text, edits).rstrip() + "\n"

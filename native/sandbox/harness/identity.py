@@ -6,6 +6,8 @@ limit allows.
 """
 import ast
 import hashlib
+import re
+import sys
 import warnings
 
 # The texts are not ours: what they make the parser warn about is of no interest to anybody.
@@ -30,8 +32,46 @@ class ParserLimit(Exception):
     """The text is too deep or too large for the parser."""
 
 
+_allowed = [None]  # characters that the parser may still be given for the text at hand; None: as many as it takes
+
+_LEAST_ALLOWED = 400_000
+_TIMES_ALLOWED = 12
+
+
+def allow(characters):
+    """Bounds what is parsed for one text of this length: mending one parses parts of it again and again."""
+    _allowed[0] = max(_LEAST_ALLOWED, _TIMES_ALLOWED * characters)
+
+
+_MOST_STEPS = 300_000_000
+_FORMATTED = re.compile(
+    r"(?<!\w)(?:[fF][rR]?|[rR][fF])"
+    r"('{3}(?:\\.|[^\\])*?(?:'{3}|\\?\Z)|\"{3}(?:\\.|[^\\])*?(?:\"{3}|\\?\Z)|'(?:\\.|[^\\'\n])*|\"(?:\\.|[^\\\"\n])*)",
+    re.DOTALL,
+)
+
+
+def _check_formatted_strings(text):
+    """Before 3.12 the parser counts lines from the start of a formatted string anew for each of its expressions."""
+    if text.count("{") * len(text) < _MOST_STEPS or sys.version_info >= (3, 12):
+        return
+    if sum(match[0].count("{") * len(match[0]) for match in _FORMATTED.finditer(text)) > _MOST_STEPS:
+        raise ParserLimit("a formatted string is too long")
+
+
+def without_mark(text):
+    """The text without the byte order mark that a file may begin with: Python passes over it in a file only."""
+    return text[1:] if text[:1] == "\ufeff" else text
+
+
 def parse(text):
     """The module's syntax tree. Raises Unparsable or ParserLimit and nothing else."""
+    text = without_mark(text)
+    if _allowed[0] is not None:
+        _allowed[0] -= len(text)
+        if _allowed[0] < 0:
+            raise ParserLimit("mending the text takes too long")
+    _check_formatted_strings(text)
     try:
         return ast.parse(text)
     except SyntaxError as error:
@@ -42,6 +82,36 @@ def parse(text):
         raise Unparsable(str(error)) from None
     except (RecursionError, MemoryError) as error:
         raise ParserLimit(type(error).__name__) from None
+
+
+def walk(node):
+    """Every node below, in no order that anybody may rely on, but for contexts and operators."""
+    stack = [node]
+    while stack:
+        node = stack.pop()
+        yield node
+        stack += children(node)
+
+
+# Fields that hold no node, or one that says nothing more.
+_LEAVES = frozenset(
+    "ctx op ops id attr arg kind type_comment level module asname conversion simple type_ignores".split()
+)
+_inner_fields = {ast.Constant: ()}
+
+
+def children(node):
+    kind = type(node)
+    if kind not in _inner_fields:
+        _inner_fields[kind] = tuple(name for name in kind._fields if name not in _LEAVES)
+    found = []
+    for name in _inner_fields[kind]:
+        value = getattr(node, name, None)
+        if type(value) is list:
+            found += [item for item in value if isinstance(item, ast.AST)]
+        elif isinstance(value, ast.AST):
+            found.append(value)
+    return found
 
 
 def identity(kind, text):

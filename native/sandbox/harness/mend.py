@@ -10,11 +10,13 @@ import ast
 import re
 import textwrap
 
-from cases import asserts_itself
-from identity import Unparsable, parse
+from assertions import asserts_itself
+from identity import Unparsable, parse, without_mark
 
 _TRIPLE_QUOTED = re.compile(
-    r"'''(?:\\.|[^\\])*?(?:'''|\Z)|\"\"\"(?:\\.|[^\\])*?(?:\"\"\"|\Z)|'(?:\\.|[^\\'\n])*'|\"(?:\\.|[^\\\"\n])*\"|#[^\n]*",
+    # Every branch matches once its quote is there: one that could fail would be tried again at each further quote.
+    r"'''(?:\\.|[^\\])*?(?:'''|\\?\Z)|\"\"\"(?:\\.|[^\\])*?(?:\"\"\"|\\?\Z)"
+    r"|'(?:\\.|[^\\'\n])*'?|\"(?:\\.|[^\\\"\n])*\"?|#[^\n]*",
     re.DOTALL,
 )
 _CONTINUES = re.compile(r"(?:else|elif|except|finally)\b|[)\]}#]")
@@ -36,7 +38,7 @@ def pieces(source, cut):
 
     `cut`: the text ends where the model was stopped, so a last test method without an assertion has lost it.
     """
-    broken = False
+    broken, source = False, without_mark(source)
     try:
         found = _slices(source, parse(source))
     except Unparsable:
@@ -44,8 +46,9 @@ def pieces(source, cut):
         tree = _parsed(source)
         found, broken = _mended(source) if tree is None else (_slices(source, tree), False)
     if cut and found:
-        last = _without_bare_end(found.pop())
-        found.extend(pieces(last, False)[0] if last else [])
+        last = _without_bare_end(found[-1])
+        if last != found[-1].text:
+            found[-1:] = pieces(last, False)[0] if last else []
         broken = broken or last is None
     return found, broken
 
@@ -74,13 +77,20 @@ def _slices(source, tree):
         begin, end = first_line(node) - 1, node.end_lineno
         after = tree.body[position + 1] if position + 1 < len(tree.body) else None
         if begin < above or (after is not None and first_line(after) <= end) or lines[begin][:1].isspace():
-            found.append(Piece(ast.unparse(node), node))
+            found.append(Piece(_alone(lines, node), node))
         else:
             while begin > above and lines[begin - 1].startswith("#"):
                 begin -= 1
             found.append(Piece("\n".join(lines[begin:end]), node))
         above = end
     return found
+
+
+def _alone(lines, node):
+    """The text of a statement that shares a line with another one."""
+    if node.lineno != node.end_lineno:
+        return ast.unparse(node)
+    return lines[node.lineno - 1].encode()[node.col_offset : node.end_col_offset].decode()
 
 
 def _mended(source):
@@ -106,7 +116,7 @@ def _mended(source):
 
 
 def looks_like_a_test(text):
-    return re.search(r"^\s*(class\s+\w|(async\s+)?def\s+test|assert\s|import\s+unittest)", text, re.MULTILINE) is not None
+    return re.search(r"^[ \t]*(class[ \t]+\w|(async[ \t]+)?def[ \t]+test|assert\s|import[ \t]+unittest)", text, re.MULTILINE) is not None
 
 
 def _parsed(text):
@@ -134,11 +144,12 @@ def _chunks(lines, indent):
 
 def _lines_inside_strings(source):
     """0-based numbers of the lines that begin inside a triple-quoted string."""
-    inside = set()
+    inside, line, counted = set(), 0, 0
     for match in _TRIPLE_QUOTED.finditer(source):
         if "\n" in match[0]:
-            first = source.count("\n", 0, match.start())
-            inside.update(range(first + 1, first + 1 + match[0].count("\n")))
+            line += source.count("\n", counted, match.start())
+            counted = match.start()
+            inside.update(range(line + 1, line + 1 + match[0].count("\n")))
     return inside
 
 
@@ -227,8 +238,7 @@ def _mended_function(lines):
 
 def _without_bare_end(piece):
     """The piece's text without a last test method that asserts nothing; None where nothing is left."""
-    node = parse(piece.text).body[0]
-    holder = node.body if isinstance(node, ast.ClassDef) else [node]
+    holder = piece.node.body if isinstance(piece.node, ast.ClassDef) else [piece.node]
     last = holder[-1]
     if not isinstance(last, (ast.FunctionDef, ast.AsyncFunctionDef)) or not last.name.startswith("test"):
         return piece.text
@@ -236,4 +246,6 @@ def _without_bare_end(piece):
         return piece.text
     if len(holder) == 1:
         return None
+    # Its lines are those of the text that the piece came from; these are the piece's own.
+    last = parse(piece.text).body[0].body[-1]
     return "\n".join(piece.text.split("\n")[: first_line(last) - 1])

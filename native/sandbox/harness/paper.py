@@ -6,11 +6,10 @@ everywhere.
 import ast
 import re
 
-from cases import Suite
-from extract import Dropped, unique
-from identity import ParserLimit, Unparsable, identity, parse
+from cases import Suite, unique
+from extract import MOST_CHARACTERS, Dropped
+from identity import ParserLimit, Unparsable, allow, identity, parse
 
-_BLOCKS = [re.compile("```%s\n(.*?)\n```" % language, re.DOTALL) for language in ("python", "")]
 _SOLUTION_IMPORT = re.compile(r"^from\s+your_module\s+import\s+\w+(\s+#.*)?$", re.MULTILINE)
 _MAIN = ("if __name__ == '__main__':\n    unittest.main()", 'if __name__ == "__main__":\n    unittest.main()')
 
@@ -19,7 +18,10 @@ def by_the_paper(text):
     """One response -> {code, identity, cases}. Raises Dropped."""
     if not text.strip():
         raise Dropped("empty", "the response is blank")
-    blocks = _BLOCKS[0].findall(text) or _BLOCKS[1].findall(text)
+    if len(text) > MOST_CHARACTERS:
+        raise Dropped("parser_limit", "the response has more than %d characters" % MOST_CHARACTERS)
+    allow(len(text))
+    blocks = _blocks(text, "python") or _blocks(text, "")
     if len(blocks) != 1:
         raise Dropped("several_blocks" if blocks else "no_code", "%d closed code blocks" % len(blocks))
     code = blocks[0]
@@ -39,6 +41,18 @@ def by_the_paper(text):
     except (Unparsable, ParserLimit):
         cases = []
     return {"code": code, "identity": identity("test", code), "cases": cases}
+
+
+def _blocks(text, language):
+    """What re.findall("```LANGUAGE\\n(.*?)\\n```", text, re.DOTALL) finds, without looking for an end again and again."""
+    opening, found, at = "```%s\n" % language, [], 0
+    while True:
+        at = text.find(opening, at)
+        end = text.find("\n```", at + len(opening)) if at >= 0 else -1
+        if end < 0:
+            return found
+        found.append(text[at + len(opening) : end])
+        at = end + len("\n```")
 
 
 def _class_alone(code):

@@ -11,17 +11,22 @@ import signal
 import sys
 
 from harmless import PLAIN_MODULES
-from observe import instrument
+from identity import without_mark
+from imports import wanted
+from instrument import instrument
+from permits import permits
 from plain import FITS_ALL, NO_FACTS, Traits
 from reusable import reusable
 
 # code: None where the text does not compile; reason: why. plain, facts, ease, quiet, stores, common: see plain.py;
 # reusable: reusable.py. imports: top-level modules; ahead: plain ones that are not there yet; aliases: those that nobody
-# has, which stand for the candidate.
+# has, which may stand for the candidate, and what is asked of each (imports.wanted says how). Of unit tests, permits: see
+# permits.py; names: those of the harness that the code uses (instrument.py).
 Prepared = collections.namedtuple(
-    "Prepared", "code reason plain facts ease quiet stores common reusable imports ahead aliases"
+    "Prepared", "code reason plain facts ease quiet stores common reusable imports ahead aliases permits names"
 )
-NOTHING = Prepared(None, "", False, NO_FACTS, FITS_ALL, False, True, True, False, (), (), ())  # is known of a text
+# What is known of a text that nobody could look at.
+NOTHING = Prepared(None, "", False, NO_FACTS, FITS_ALL, False, True, True, False, (), (), (), frozenset(), ())
 
 COMPILE_CPU_S = 2  # of one text
 
@@ -34,7 +39,7 @@ def prepare(file, text):
     where it takes longer than it may, this process ends (SIGPROF)."""
     signal.setitimer(signal.ITIMER_PROF, COMPILE_CPU_S)
     try:
-        return _prepare(file, text)
+        return _prepare(file, without_mark(text))
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
 
@@ -45,20 +50,24 @@ def _prepare(file, text):
             tree = ast.parse(text)
             traits = Traits(tree, file == CANDIDATE)
             again = file == CANDIDATE and reusable(tree, traits.nodes)
+            # Before the tree is changed.
+            plain = traits.plain(_stands_for_candidate)
+            quiet = plain and traits.quiet and (file == UNIT_TEST or "unittest" not in traits.imports)
+            known = (traits.facts(), traits.ease(), quiet, traits.stores, traits.common)
+            unknown = [name for name in traits.imports if _stands_for_candidate(name)]
+            aliases, permitted, names = (), frozenset(), ()
             if file == UNIT_TEST:
-                instrument(traits.nodes.get(ast.Assert, ()))
+                aliases = wanted(tree, unknown) if unknown else ()
+                permitted = permits(text, tree)
+                names = instrument(traits.nodes, unknown)
             code = compile(tree, file, "exec", dont_inherit=True)
         except RecursionError:  # too deep to be looked at; the compiler itself may take it
             return NOTHING._replace(code=compile(text, file, "exec", dont_inherit=True))
     except (SyntaxError, ValueError) as error:
         return NOTHING._replace(reason=("%s: %s" % (type(error).__name__, error))[:300], plain=True, quiet=True, reusable=True)
-    plain = traits.plain(_stands_for_candidate)
-    aliases = tuple(name for name in traits.imports if _stands_for_candidate(name))
-    quiet = plain and traits.quiet and (file == UNIT_TEST or "unittest" not in traits.imports)
     imports = tuple(traits.imports)
     ahead = tuple(name for name in imports if name in PLAIN_MODULES and name not in sys.modules)
-    known = (traits.facts(), traits.ease(), quiet, traits.stores, traits.common)
-    return Prepared(code, "", plain, *known, again, imports, ahead, aliases)
+    return Prepared(code, "", plain, *known, again, imports, ahead, aliases, permitted, names)
 
 
 def _stands_for_candidate(name):

@@ -1,12 +1,11 @@
 """The warm interpreter: first process of its jail. It never runs a line of a candidate or a test.
 
-It waits at descriptor 3 for jobs, each one byte with three descriptors: the job (a sealed file of JSON), where its
-output and where its events go. For each it forks a child (cell.py), waits for its end, ends whatever the child has
+It waits at descriptor 3 for jobs, each "<bytes of memory> <CPU seconds>" with three descriptors: the job (a sealed file
+of JSON), where its output and where its events go. For each it forks a child (cell.py), waits for its end, ends whatever the child has
 left running, empties its folder (/tmp), and says so: "ready <CPU ns>" comes from the child itself, as the last thing before
 anything untrusted, "done <exit code> <signal> <CPU us> <clean>" from here.
 A job: {kind: "cells", secret, isolation, candidate, tests: [{code, cases}], ahead: [code, ...]}, {kind: "analysis", request} or
-{kind: "script", script: a path in the jail, which gets the job at descriptor 3}, each with paths (sys.path) and
-backstop_s (CPU seconds after which the kernel itself ends the child).
+{kind: "script", script: a path in the jail, which gets the job at descriptor 3}, each with paths (sys.path).
 """
 import _sitebuiltins
 import builtins
@@ -34,12 +33,16 @@ import collections, collections.abc  # noqa: E401, E402, F401
 
 import analyze
 import cell
-import observe
+import checks
+import parts
 from prepare import CANDIDATE, COMPILE_CPU_S, UNIT_TEST, Prepared, prepare
 
 CONTROL = 3
 KEPT_TEXTS = 1000
-KEPT_CHARACTERS = 8 << 20
+KEPT_BYTES = 6 << 20  # of texts and their encoded code, which takes a few times as much in memory
+KEPT_BYTES_OF_ONE = 1 << 20  # 1 KB of nested `finally` is some megabytes of code
+PREPARE_WALL_S = 10
+LARGE_JOB_BYTES = 16 << 20  # a larger one is read in its child
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE = 1, 4
 PT_DENY_ATTACH = 31
 TMP = os.environ.get("TMPDIR", "/tmp")
@@ -51,35 +54,44 @@ SCOPES = struct.pack("QQQ", 0, 0, 2)  # no rights on files or ports; signals
 
 
 class Kept:
-    """Prepared texts by (file, text); all are forgotten when they become too many."""
+    """Prepared texts by (file, text); all are forgotten when they become too many or too large."""
 
     def __init__(self):
         self.known = {}
-        self.seen = {}  # how often the others have come
-        self.given_up = set()  # what has ended the child that was to prepare it, and what came with it
-        self.characters = 0
+        self.seen = {}  # how often the others have come, by their hash: a text can be long
+        self.given_up = set()  # hashes of what is too much for the child that prepares, or to be kept
+        self.bytes = 0
 
     def missing(self, parts, often):
         """Those that pay. Handing a prepared text over costs as much as compiling it among others in two children;
         in a child of its own (`often`: this is the first of several) it pays at once."""
-        parts = [part for part in dict.fromkeys(parts) if part not in self.known and part not in self.given_up]
-        if len(self.seen) > KEPT_TEXTS:
+        parts = [part for part in dict.fromkeys(parts) if part not in self.known and hash(part) not in self.given_up]
+        if len(self.seen) + len(self.given_up) > KEPT_TEXTS:
             self.seen.clear()
             self.given_up.clear()
         for part in parts:
-            self.seen[part] = self.seen.get(part, 0) + 1
-        return [part for part in parts if often or self.seen[part] > 2]
+            self.seen[hash(part)] = self.seen.get(hash(part), 0) + 1
+        return [part for part in parts if often or self.seen[hash(part)] > 2]
 
-    def add(self, parts, prepared):
-        size = sum(len(text) for _, text in parts)
-        if len(self.known) + len(parts) > KEPT_TEXTS or self.characters + size > KEPT_CHARACTERS:
-            self.known.clear()
-            self.seen.clear()
-            self.characters = 0
-        if size <= KEPT_CHARACTERS:
-            self.known.update(zip(parts, prepared))
-            self.characters += size
-            gc.freeze()  # as in settle()
+    def add(self, parts, encoded):
+        """`encoded`: of each part what encode() gave, or nothing where it is too large."""
+        for part, data in zip(parts, encoded):
+            if not data:
+                self.given_up.add(hash(part))
+                continue
+            size = len(data) + sys.getsizeof(part[1])
+            if len(self.known) >= KEPT_TEXTS or self.bytes + size > KEPT_BYTES:
+                self.known.clear()
+                self.seen.clear()
+                self.bytes = 0
+            self.known[part] = Prepared(*marshal.loads(data))
+            self.bytes += size
+        gc.freeze()  # as in settle()
+
+
+def encode(file, text):
+    data = marshal.dumps(tuple(prepare(file, text)))
+    return data if len(data) + sys.getsizeof(text) <= KEPT_BYTES_OF_ONE else b""
 
 
 def main():
@@ -88,10 +100,11 @@ def main():
     kept = Kept()
     control.send(b"warm" + END)
     while True:
-        byte, descriptors, _, _ = socket.recv_fds(control, 1, 3)
-        if not byte:
+        asked, descriptors, _, _ = socket.recv_fds(control, 64, 3)
+        if not asked:
             return
-        serve(control, kept, *descriptors)
+        memory_bytes, cpu_s = map(int, asked.split())
+        serve(control, kept, Limits(memory_bytes, cpu_s), *descriptors)
 
 
 # Our own text, the only one that ever runs here.
@@ -122,7 +135,8 @@ def settle():
     warnings.simplefilter("ignore")
     for name in ("exit", "quit"):  # what `site` would define
         setattr(builtins, name, _sitebuiltins.Quitter(name, "Ctrl-D"))
-    observe.watch_assertions()
+    parts.install()
+    checks.watch()
     cell.settle(WARM_UP)
     # The harness's own modules are nobody's to import: a candidate's `import cell` means another one.
     folder = os.path.dirname(os.path.abspath(__file__)) + "/"
@@ -182,27 +196,51 @@ def enter_own_domain():
     os.close(ruleset)
 
 
-def serve(control, kept, job_file, output, events):
+class Limits:
+    """Of one child, on top of the walls. Its memory does not depend on what this process has taken on for others."""
+
+    # "unlimited" where the supervisor alone looks at memory.
+    data, address_space = (resource.getrlimit(kind)[1] for kind in (resource.RLIMIT_DATA, resource.RLIMIT_AS))
+
+    def __init__(self, memory_bytes, cpu_s):
+        self.memory_bytes = memory_bytes
+        self.cpu_s = cpu_s
+
+    def enter(self):
+        if self.data != resource.RLIM_INFINITY:
+            less = self.data - self.memory_bytes
+            resource.setrlimit(resource.RLIMIT_DATA, (self.memory_bytes, self.memory_bytes))
+            resource.setrlimit(resource.RLIMIT_AS, (self.address_space - less, self.address_space - less))
+        if JAIL == "seatbelt":  # on Linux the supervisor sets it
+            resource.setrlimit(resource.RLIMIT_CPU, (self.cpu_s, self.cpu_s))
+
+
+def read_job(job_file):
     with open(job_file, "rb", closefd=False) as file:
         job = json.loads(file.read())
     sys.path[:] = job["paths"]
-    if job["kind"] == "cells":
-        prepare_missing(kept, job)
+    return job
+
+
+def serve(control, kept, limits, job_file, output, events):
+    job = read_job(job_file) if os.fstat(job_file).st_size <= LARGE_JOB_BYTES else None
+    if job is not None and job["kind"] == "cells":
+        prepare_missing(kept, limits, job)
     pid = os.fork()
     if pid == 0:
         enter_own_domain()
-        job_file = os.dup(job_file)  # the number that it has may be one of these
+        limits.enter()
+        while job_file < 5:  # the number that it has may be one of these
+            job_file = os.dup(job_file)
         os.dup2(os.open("/dev/null", os.O_RDONLY), 0)  # of its own: flags that it sets there are nobody else's
         os.dup2(output, 1)
         os.dup2(output, 2)
         os.dup2(events, 4)
-        # Should the supervisor itself be stopped, the kernel ends a child that only computes.
-        backstop_s = job["backstop_s"] + COMPILE_CPU_S * (1 + len(job.get("tests", ())))
-        resource.setrlimit(resource.RLIMIT_CPU, (backstop_s, backstop_s))
         sender = b" %d" % os.getpid() if JAIL == "seatbelt" else b""  # Linux tells the supervisor
         control.send(b"ready %d" % time.process_time_ns() + sender + END)
         os.close(CONTROL)
         control.detach()
+        job = job or read_job(job_file)
         if job["kind"] == "script":
             os.lseek(job_file, 0, os.SEEK_SET)
             os.dup2(job_file, 3)
@@ -222,7 +260,7 @@ def serve(control, kept, job_file, output, events):
     control.send(b"done %d %d %d %d" % (code, number, cpu_us, clean) + END)
 
 
-def prepare_missing(kept, job):
+def prepare_missing(kept, limits, job):
     """Compiles in a child what comes again and again. What ends that child is left to the cell itself."""
     codes = [test["code"] for test in job["tests"]] + job["ahead"]
     parts = [(UNIT_TEST, code) for code in codes] + [(CANDIDATE, job["candidate"])]
@@ -234,9 +272,11 @@ def prepare_missing(kept, job):
     if pid == 0:
         enter_own_domain()
         try:
+            limits.enter()
             os.close(CONTROL)
-            resource.setrlimit(resource.RLIMIT_CPU, (COMPILE_CPU_S, COMPILE_CPU_S))  # of all: the run waits
-            data = marshal.dumps([tuple(prepare(file, text)) for file, text in parts])
+            signal.setitimer(signal.ITIMER_VIRTUAL, COMPILE_CPU_S)  # of all: the run waits
+            signal.setitimer(signal.ITIMER_REAL, PREPARE_WALL_S)
+            data = marshal.dumps([encode(file, text) for file, text in parts])
             while data:
                 data = data[os.write(write_end, data):]
             os._exit(0)
@@ -246,19 +286,22 @@ def prepare_missing(kept, job):
     with open(read_end, "rb") as pipe:
         data = pipe.read()
     if os.waitpid(pid, 0)[1] == 0:
-        kept.add(parts, [Prepared(*fields) for fields in marshal.loads(data)])
+        kept.add(parts, marshal.loads(data))
     else:
-        kept.given_up.update(parts)
+        kept.given_up.update(map(hash, parts))
 
 
 def clear_away():
     """Ends what a child left running and empties /tmp. False: this jail is not as it was."""
-    if os.getpid() == 1 or _DOMAIN is not None:
-        try:
-            os.kill(-1, signal.SIGKILL)  # everything in the namespace, or the domain, but this process
-        except ProcessLookupError:
-            pass
     try:
+        # What has lost its parent is this process's child: without one, nobody else is there, and nobody need be told
+        # of a signal.
+        os.waitpid(-1, os.WNOHANG)
+        if os.getpid() == 1 or _DOMAIN is not None:
+            try:
+                os.kill(-1, signal.SIGKILL)  # everything in the namespace, or the domain, but this process
+            except ProcessLookupError:
+                pass
         while True:
             os.waitpid(-1, 0)
     except ChildProcessError:
@@ -267,7 +310,7 @@ def clear_away():
         for name in os.listdir(TMP):
             remove(TMP + "/" + name)
         return TMP_STATE == tmp_state()
-    except (OSError, RecursionError):
+    except (OSError, RecursionError, MemoryError):
         return False
 
 

@@ -2,8 +2,8 @@
 import ast
 import textwrap
 
-from cases import Suite, asserts_itself
-from identity import parse
+from assertions import asserts_itself
+from identity import children, parse, walk
 from mend import Piece
 
 CLASS_NAME = "TestResponse"
@@ -20,7 +20,8 @@ def as_classes(found, entry_point):
     plain = [_as_test_class(piece) for piece in found]
     if any(new is not old for new, old in zip(plain, found)):
         return plain
-    calls = [call for piece in found for call in _calls(piece.node, found, entry_point)]
+    around = _Functions(found)
+    calls = [call for piece in found for call in _calls(piece.node, around, entry_point)]
     if calls:
         return found + [_class([_method(name, [call]) for name, call in calls])]
     if any(asserts_itself(piece.node) for piece in found if not isinstance(piece.node, _DEFINITIONS)):
@@ -48,9 +49,30 @@ def _as_test_class(piece):
     return Piece(text, parse(text).body[0])
 
 
-def _calls(node, found, entry_point):
+class _Functions:
+    """The functions at the margin: which of them assert, and which name each other."""
+
+    def __init__(self, found):
+        functions = [piece.node for piece in found if isinstance(piece.node, _FUNCTIONS)]
+        self._asserting = {node.name for node in functions if asserts_itself(node)}
+        self._mentioned_by = {}  # name -> ids of the functions that mention it
+        for node in functions:
+            for inner in walk(node):
+                if isinstance(inner, ast.Name):
+                    self._mentioned_by.setdefault(inner.id, set()).add(id(node))
+
+    def assert_in(self, node):
+        names = {inner.id for inner in walk(node) if isinstance(inner, ast.Name)}
+        return asserts_itself(node) or not names.isdisjoint(self._asserting)
+
+    def mention(self, node):
+        """Whether another one mentions this one."""
+        return bool(self._mentioned_by.get(node.name, set()) - {id(node)})
+
+
+def _calls(node, around, entry_point):
     """(method name, statement) for a function at the margin that asserts and can be called, at most one."""
-    if not isinstance(node, ast.FunctionDef) or node.decorator_list or not _asserts(node, found):
+    if not isinstance(node, ast.FunctionDef) or node.decorator_list or not around.assert_in(node):
         return
     arguments = node.args
     positional = arguments.posonlyargs + arguments.args
@@ -63,35 +85,19 @@ def _calls(node, found, entry_point):
     # HumanEval's own form: `def check(candidate)`.
     elif required == 1 and entry_point and positional[0].arg in ("candidate", "func", "function", "fn", "f"):
         yield name, "%s(%s)" % (node.name, entry_point)
-    elif required == 0 and not _mentioned_elsewhere(node, found):
+    elif required == 0 and not around.mention(node):
         yield name, node.name + "()"
-
-
-def _asserts(node, found):
-    if asserts_itself(node):
-        return True
-    asserting = {piece.node.name for piece in found if isinstance(piece.node, _FUNCTIONS) and asserts_itself(piece.node)}
-    return any(isinstance(inner, ast.Name) and inner.id in asserting for inner in ast.walk(node))
-
-
-def _mentioned_elsewhere(node, found):
-    return any(
-        isinstance(inner, ast.Name) and inner.id == node.name
-        for piece in found
-        if isinstance(piece.node, _FUNCTIONS) and piece.node is not node
-        for inner in ast.walk(piece.node)
-    )
 
 
 def asserts_inside(function):
     """Asserts that call the function whose body they stand in, as pieces: weak models write tests so."""
     if not isinstance(function, _FUNCTIONS):
         return []
-    local = {inner.arg for inner in ast.walk(function) if isinstance(inner, ast.arg)}
-    local.update(n.id for n in ast.walk(function) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store))
+    local = {inner.arg for inner in walk(function) if isinstance(inner, ast.arg)}
+    local.update(n.id for n in walk(function) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store))
     pieces = []
     for node in function.body:
-        names = {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name)}
+        names = {inner.id for inner in walk(node) if isinstance(inner, ast.Name)}
         if isinstance(node, ast.Assert) and function.name in names and not names & local:
             pieces.append(Piece(ast.unparse(node), node))
     return pieces
@@ -124,13 +130,13 @@ def _stores(piece):
         node = stack.pop()
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             names.add(node.id)
-        stack.extend(child for child in ast.iter_child_nodes(node) if not isinstance(child, scopes))
+        stack.extend(child for child in children(node) if not isinstance(child, scopes))
     return names
 
 
 def _on_any_line(piece):
     """The statement's text, safe to indent: text inside of a string of several lines must not move."""
-    for inner in ast.walk(piece.node):
+    for inner in walk(piece.node):
         several = getattr(inner, "end_lineno", None) != getattr(inner, "lineno", None)
         if several and (isinstance(inner, ast.JoinedStr) or isinstance(getattr(inner, "value", None), (str, bytes))):
             return ast.unparse(piece.node)

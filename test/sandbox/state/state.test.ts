@@ -14,6 +14,21 @@ import { type StateProgram, stateKinds, statePrograms } from './programs.js';
 const EACH = Number(process.env.CODERM_STATE_PROGRAMS ?? 1);
 const SEED = Number(process.env.CODERM_STATE_SEED ?? 1);
 
+/**
+ * Kinds that reach no other cell even if nobody looks, since the harness calls nothing by a name that is in reach and a
+ * unit test has builtins of its own (test/sandbox/forgery.test.ts); some are `tampered` at once.
+ */
+const OUT_OF_REACH: readonly string[] = [
+  'a builtin',
+  'a builtin by __builtins__',
+  'a new builtin',
+  'a profile function',
+  'a trace function',
+  'the class of an outcome',
+  'the class of what assertRaises gives',
+  'the function behind a context of subTest',
+];
+
 const state = suite('programs that keep state');
 const kinds = stateKinds();
 const programs = statePrograms(EACH, SEED);
@@ -49,12 +64,13 @@ async function execute(
   return seen;
 }
 
+const inReach = ({ kind }: StateProgram) => !OUT_OF_REACH.includes(kind);
 const titles = (which: readonly StateProgram[]) => which.map(({ kind, shape }) => `${kind} (${shape})`);
 
 state(`${programs.length} programs of ${kinds.length} kinds are equal at both levels`, async () => {
   assert.ok(kinds.length > 250, `there are ${kinds.length} kinds`);
   const apart = await execute(sandbox, 'cell', programs);
-  const broken = programs.filter((_, at) => apart[at]![1]?.verdict !== 'pass');
+  const broken = programs.filter((one, at) => inReach(one) && apart[at]![1]?.verdict !== 'pass');
   assert.equal(titles(broken), [], 'alone, nothing is left behind');
   const shared = await execute(sandbox, 'candidate', programs);
   const different = programs.filter((_, at) => JSON.stringify(shared[at]) !== JSON.stringify(apart[at]));
@@ -67,7 +83,9 @@ state('where nobody looks, each kind is left behind', async () => {
   const careless = await openCareless();
   try {
     const seen = await execute(careless.sandbox, 'candidate', one);
-    const unfelt = one.filter((_, at) => JSON.stringify(seen[at]![1]) === JSON.stringify(alone[at]![1]));
+    const unfelt = one.filter(
+      (program, at) => inReach(program) && JSON.stringify(seen[at]![1]) === JSON.stringify(alone[at]![1]),
+    );
     assert.equal(titles(unfelt), []);
   } finally {
     await careless.close();
