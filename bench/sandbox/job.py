@@ -19,7 +19,11 @@ def read():
 
 
 def answer(seconds, words):
-    data = json.dumps({"seconds": seconds, "words": words}).encode("ascii") + b"\n"
+    tell({"seconds": seconds, "words": words})
+
+
+def tell(found):
+    data = json.dumps(found).encode("ascii") + b"\n"
     while data:
         data = data[os.write(EVENTS, data):]
 

@@ -1,12 +1,9 @@
-import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Isolation } from '../../src/sandbox/job.js';
 import { Sandbox } from '../../src/sandbox/sandbox.js';
 import { DEFAULT_LIMITS } from '../../src/verdict.js';
-import { root } from '../root.js';
+import { openCareless } from './careless.js';
 import { testPython } from './python.js';
 
 // A unit test that leaves something behind, and the next one of the same candidate. At isolation `candidate` the
@@ -215,43 +212,18 @@ const rows: Row[] = [
   },
 ];
 
-/** A harness that lets every cell into the shared process, executes the candidate once and never looks back. */
-const CARELESS: [file: string, from: string, to: string][] = [
-  ['cell.py', 'apart = self.shared and not candidate.plain', 'apart = False'],
-  ['cell.py', 'if apart or self.shared and not unit_test.plain:', 'if False:'],
-  ['cell.py', 'self.doubt(cell, (*candidate.imports, *unit_test.imports)) if self.shared else None', 'None'],
-  ['cell.py', 'if self.shared and candidate.reusable and', 'if self.shared and'],
-  [
-    'cell.py',
-    '        if changed:\n            tell("tampered"',
-    '        if False:\n            tell("tampered"',
-  ],
-  ['cell.py', '            set_random_state(random_state)\n', ''],
-  ['cell.py', '        set_recursion_limit(RECURSION_LIMIT)\n', ''],
-];
-
 const contamination = suite('nothing passes from one cell to the next');
-let folder: string;
 let careful: Sandbox;
-let careless: Sandbox;
+let careless: Awaited<ReturnType<typeof openCareless>>;
 
 contamination.before(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'coderm-contamination-'));
-  chmodSync(folder, 0o755); // the jail's user reads it
-  cpSync(join(root, 'native', 'sandbox', 'harness'), folder, { recursive: true });
-  for (const [file, from, to] of CARELESS) {
-    const text = readFileSync(join(folder, file), 'utf8');
-    assert.ok(text.includes(from), `the harness has no line ${from}`);
-    writeFileSync(join(folder, file), text.replace(from, to));
-  }
   careful = await Sandbox.open({ python: testPython(), workers: 1 });
-  careless = await Sandbox.open({ python: testPython(), workers: 1, harness: folder });
+  careless = await openCareless();
 });
 
 contamination.after(async () => {
   await careful?.close();
   await careless?.close();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 async function verdicts(
@@ -273,7 +245,7 @@ for (const row of rows) {
   contamination(row.name, async () => {
     const { first, second, alone = 'pass', felt = true } = row;
     assert.equal(await verdicts(careful, 'cell', row, [second]), [alone], 'alone');
-    const [, after] = await verdicts(careless, 'candidate', row, [first, second]);
+    const [, after] = await verdicts(careless.sandbox, 'candidate', row, [first, second]);
     assert.is(after !== alone, felt, `where nobody looks: ${after}`);
 
     const order = [second, first, second, second];

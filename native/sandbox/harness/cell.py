@@ -14,12 +14,14 @@ from own import BUILTINS as __builtins__
 
 import builtins
 import functools
+import importlib
 import importlib.machinery
 import json
 import linecache
 import os
 import random
 import re
+import resource
 import sys
 import time
 import types
@@ -31,13 +33,18 @@ import checks
 import observe
 import parts
 from classes import Classes
-from machinery import Definitions, Machinery
-from prepare import CANDIDATE, UNIT_TEST, Prepared, prepare
+from definitions import Definitions
+from harmless import COMMON_FUNCTIONS
+from machinery import Machinery
+from plain import fit
+from prepare import CANDIDATE, NOTHING, UNIT_TEST, prepare
 
 EVENTS = 4
 REASON_CHARACTERS = 300
 RECURSION_LIMIT = sys.getrecursionlimit()
 ASSERT_CASE = ["assert"]  # what a unit test of plain assert statements has instead of methods
+MOST_GROWTH = 16 << (20 if sys.platform == "darwin" else 10)  # of a shared process's memory, in what getrusage() counts
+LOOK_NS = 500_000  # of CPU time, without which nobody fills so much
 HOOKS = ("setUpModule", "tearDownModule", "load_tests")  # those of the candidate are not the test's
 
 write = os.write
@@ -49,6 +56,7 @@ quote = json.encoder.encode_basestring_ascii
 set_recursion_limit = sys.setrecursionlimit
 set_random_state = random.setstate
 random_state = random.Random(int(os.environ.get("PYTHONHASHSEED", "0"))).getstate()
+usage_of, MYSELF = resource.getrusage, resource.RUSAGE_SELF
 everybodys_builtins = vars(builtins)
 modules = sys.modules
 finders, path_hooks, found_paths = sys.meta_path, sys.path_hooks, sys.path_importer_cache
@@ -310,6 +318,11 @@ def run_classes(cell, module, found, solution, suite_class, loader, changes):
         tell("load", "the test run", reason_of(error))
 
 
+def plain(candidate, unit_test):
+    """Whether a cell may share a process."""
+    return candidate.plain and unit_test.plain and fit(candidate, unit_test)
+
+
 def watched(found, cases, solution):
     """Pictures the test's classes and cases."""
     checks.know_classes(found, vars(solution))
@@ -341,6 +354,8 @@ class Child:
         self.machinery = machinery
         self.solution = None  # kept between cells where the candidate is reusable
         self.definitions = None
+        self.since_look = 0
+        self.memory = usage_of(MYSELF).ru_maxrss
 
     def prepared(self, file, text):
         known = self.known.get((file, text))
@@ -350,28 +365,39 @@ class Child:
             self.known[file, text] = prepare(file, text)
             return self.known[file, text]
         except (MemoryError, RecursionError) as error:
-            return Prepared(None, reason_of(error), False, False, False, (), ())
+            return NOTHING._replace(reason=reason_of(error))
 
     def run(self):
         # All of it before the first cell: the times of a cell count from the event that starts it.
         candidate = self.prepared(CANDIDATE, self.source)
         apart = self.shared and not candidate.plain
         unit_tests = [None if apart else self.prepared(UNIT_TEST, test["code"]) for test in self.tests]
-        for index, (test, unit_test) in enumerate(zip(self.tests, unit_tests)):
+        plains = [not apart and plain(candidate, unit_test) for unit_test in unit_tests]
+        if self.shared:
+            self.import_ahead(candidate, *[unit_test for unit_test, may in zip(unit_tests, plains) if may])
+        for index, (test, unit_test, may) in enumerate(zip(self.tests, unit_tests, plains)):
             cell = Cell()
-            if apart or self.shared and not unit_test.plain:
+            if self.shared and not may:
                 tell("apart", str(index))
                 continue
             start, clock_start = cpu_ns(), clock_ns()
-            tell("cell", str(index))
+            tell("cell", str(index), *["plain"] * may)
             observe.begin_cell()
             set_random_state(random_state)
+            set_recursion_limit(RECURSION_LIMIT)
             self.run_cell(cell, candidate, unit_test, test)
-            doubt = self.doubt(cell, (*candidate.imports, *unit_test.imports)) if self.shared else None
+            cpu, clock = cpu_ns() - start, clock_ns() - clock_start
+            doubt = self.doubt(cell, cpu, candidate, unit_test) if self.shared else None
             if doubt is not None:
                 tell("doubt", doubt)
                 return
-            tell("done", str(cpu_ns() - start), str(clock_ns() - clock_start), *observe.seen)
+            tell("done", str(cpu), str(clock), *observe.seen)
+
+    def import_ahead(self, *parts):
+        """What is imported within a function would be there for all cells but the first."""
+        for part in parts:
+            for name in part.ahead:
+                importlib.import_module(name)
 
     def run_cell(self, cell, candidate, unit_test, test):
         fresh = self.machinery.shared is None
@@ -387,7 +413,7 @@ class Child:
         if not candidate.plain:
             self.machinery.forgive_tracing()
         # A quiet text has no name for the machinery. Else it is looked at twice: a candidate could put it back.
-        quiet = candidate.quiet and unit_test.quiet and not self.shared
+        quiet = not self.shared and candidate.quiet and unit_test.quiet and plain(candidate, unit_test)
         if not (quiet or candidate.plain) and self.tell_changes(self.machinery.changes()):
             return
         modules["solution"] = modules["__main__"] = solution
@@ -440,18 +466,25 @@ class Child:
             sys.meta_path.pop()
         for name, _ in unit_test.aliases:
             modules.pop(name, None)
-        set_recursion_limit(RECURSION_LIMIT)
 
-    def doubt(self, cell, imports):
+    def doubt(self, cell, cpu, candidate, unit_test):
         """Why this process may no longer serve, or None."""
         for name in ("solution", "unit_test"):
             modules.pop(name, None)
         modules["__main__"] = _MAIN
         if cell.exhausted:
             return "ran out of memory or stack"
-        if self.definitions is not None and self.definitions.changed():
-            return "changed what the candidate defines"
-        return self.machinery.contamination(imports)
+        self.since_look += cpu
+        if self.since_look > LOOK_NS:
+            self.since_look = 0
+            if usage_of(MYSELF).ru_maxrss - self.memory > MOST_GROWTH:
+                return "may have left less memory to the next cell"
+        if candidate.stores or unit_test.stores:  # else there is no way to change these
+            if (candidate.common or unit_test.common) and any(map(vars, COMMON_FUNCTIONS)):
+                return "changed a function of unittest"
+            if self.definitions is not None and self.definitions.changed():
+                return "changed what the candidate defines"
+        return self.machinery.contamination((*candidate.imports, *unit_test.imports))
 
 
 _MAIN = sys.modules["__main__"]
@@ -471,6 +504,7 @@ def settle(warm_up):
     known[CANDIDATE, warm_up["candidate"]] = prepare(CANDIDATE, warm_up["candidate"])
     tests = [{"code": code, "cases": cases} for code, cases in warm_up["tests"].items()]
     for _ in range(50):
+        prepare(CANDIDATE, warm_up["compiled"])
         Child({"candidate": warm_up["candidate"], "tests": tests, "isolation": "candidate"}, known).run()
         machinery.shared = None
     os.close(EVENTS)

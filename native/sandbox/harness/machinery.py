@@ -232,27 +232,3 @@ def _differing(now, names, values):
         if name not in before and name[:2] != "__" and not any(now[name] is value for value in known):
             found.append(name)
     return found
-
-
-class Definitions:
-    """A picture of what a candidate's module defines."""
-
-    def __init__(self, module):
-        self.module = module
-        self.before = _definitions(vars(module))
-
-    def changed(self):
-        now = _definitions(vars(self.module))
-        return len(now) != len(self.before) or not all(map(is_, now, self.before))
-
-
-def _definitions(namespace):
-    found = []
-    for value in namespace.values():
-        found.append(value)
-        if isinstance(value, types.FunctionType):
-            found.extend((value.__code__, value.__defaults__, value.__kwdefaults__))
-            found.extend(value.__dict__.values())
-        elif isinstance(value, type):
-            found.extend(vars(value).values())
-    return found

@@ -1,285 +1,472 @@
 """What a text's syntax tree says about what its execution can leave behind in the interpreter.
 
-`plain`: nothing that another cell could notice, so the text may share a process. It is a list of permissions: what is
-not known to be harmless is not plain, and costs no more than a process of its own.
-`reusable` (candidates): the module level only defines functions, classes and constants, so that it can be executed
-once for many unit tests; otherwise it is executed again before each.
+`plain`: nothing that another cell could notice, so the text may share a process. It is a list of permissions
+(harmless.py): syntax, names, modules and attributes that are not known to be harmless are not plain, and cost no more
+than a process of their own.
 """
 import ast
-import collections
+import builtins
 import sys
 
-# 3.9 does not say; then every other module is known by what has been imported.
-_MODULE_NAMES = getattr(sys, "stdlib_module_names", None) or frozenset(sys.modules)
-
-PLAIN_MODULES = frozenset(
-    """__future__ abc array base64 binascii bisect cmath collections contextlib copy dataclasses datetime decimal
-    difflib enum fractions functools hashlib heapq html io itertools json keyword math numbers operator pprint random
-    re statistics string struct sys textwrap time typing unicodedata unittest zlib""".split()
+from harmless import (
+    BUILTIN_TYPES, CLASS_METHODS, COMMON_ATTRIBUTES, FLAGS, FREE, GENERICS, HELD, MODULE, NOT_PLAIN_BUILTINS,
+    PLAIN_ATTRIBUTES, PLAIN_DUNDER_STORES, SETTING, PLAIN_DUNDERS, PLAIN_MODULES, PLAIN_NAMES, TEXT_DUNDERS, functions_of,
+    hands_classes_out, is_never_plain, kind_of,
 )
-_NOT_PLAIN_PARTS = {"unittest.mock", "unittest.async_case", "unittest.main", "unittest.runner"}
+from tree import by_type, is_dunder, is_main_guard, root_of
 
-# Of `sys`, what only tells something, and the one setting that is put back after each cell.
-_PLAIN_SYS = frozenset(
-    "maxsize float_info int_info hash_info version version_info byteorder maxunicode setrecursionlimit "
-    "getrecursionlimit getsizeof".split()
+_SYNTAX = frozenset(
+    getattr(ast, name, None)
+    for name in """Module FunctionDef ClassDef Return Delete Assign AugAssign AnnAssign For While If With Raise Try TryStar
+    Assert Import ImportFrom Global Nonlocal Expr Pass Break Continue BoolOp NamedExpr BinOp UnaryOp Lambda IfExp Dict Set
+    ListComp SetComp DictComp GeneratorExp Yield YieldFrom Compare Call FormattedValue JoinedStr Constant Attribute
+    Subscript Starred Name List Tuple Slice Load Store Del And Or Add Sub Mult MatMult Div Mod Pow LShift
+    RShift BitOr BitXor BitAnd FloorDiv Invert Not UAdd USub Eq NotEq Lt LtE Gt GtE Is IsNot In NotIn comprehension
+    ExceptHandler arguments arg keyword alias withitem Match match_case MatchValue MatchSingleton MatchSequence
+    MatchMapping MatchStar MatchAs MatchOr""".split()
 )
-_NOT_PLAIN_NAMES = frozenset(
-    "exec eval compile globals locals vars getattr setattr delattr __import__ __builtins__ __loader__ __spec__ open "
-    "exit quit breakpoint help getcontext setcontext localcontext attrgetter methodcaller".split()
-)
-_PLAIN_UNITTEST = frozenset("TestCase skip skipIf skipUnless expectedFailure SkipTest".split())
-# Attributes that lead to the interpreter's own state, whatever they are asked of.
-_NOT_PLAIN_ATTRIBUTES = frozenset(
-    "getcontext setcontext localcontext DefaultContext ExtendedContext BasicContext register f_back f_globals "
-    "f_locals f_builtins tb_frame gi_frame cr_frame ag_frame _getframe modules mock main setfirstweekday "
-    "addModuleCleanup addTypeEqualityFunc defaultTestLoader kwlist softkwlist open FileIO TextIOWrapper open_code "
-    "detach reconfigure attrgetter methodcaller".split()
-)
+_STARRED = frozenset("__future__ bisect cmath collections datetime fractions functools heapq itertools math random statistics string typing".split())
+_SINGLETONS = (None, True, False, Ellipsis)
+_IDENTITY = ("assertIs", "assertIsNot")
+_GIVEN_RESULTS = frozenset("run __call__ defaultTestResult".split())  # methods that unittest gives instances of its classes
+_RAISING = frozenset("assertRaises assertRaisesRegex skipTest".split())  # they hand out instances of unittest's classes
+
+# What of a text concerns the other text of a cell. `held`: names that it gives to modules, and to what may be changed;
+# `gives`: other names that it gives to anything; `asks`: names that it has from elsewhere; `trusts`: builtins that it
+# takes at their word; `sets`, `gets`: attributes that it gives to something of its own, and that it does not know;
+# `functions`, `uncalled`: attributes that are functions of the library, and that it asks for without a call; `types`: it
+# asks for the class of anything; `classes`: it has instances of classes that are written in Python.
+_FACTS = "held gives asks trusts sets gets functions uncalled types classes".split()
 
 
-def _tables():
-    """Names under which plain modules and their classes keep what can be changed in place, whoever holds it."""
-    found = set()
-    for name, module in list(sys.modules.items()):
-        if name.split(".")[0] not in PLAIN_MODULES or name == "sys":
-            continue
-        for owner in [module, *[value for value in vars(module).values() if isinstance(value, type)]]:
-            found.update(key for key, value in vars(owner).items() if isinstance(value, _CONTAINERS) and key[:2] != "__")
-    return frozenset(found)
-
-
-_CONTAINERS = (dict, list, set, bytearray, collections.deque)
-_NOT_PLAIN_TABLES = _tables()
-
-# Modules from which no class comes that could be given attributes under another name.
-_WITHOUT_CLASSES = frozenset("typing math itertools heapq bisect re sys cmath __future__".split())
-
-# What may be imported as a whole; an unknown name is one of the candidate's.
-_STARRED = frozenset("typing math itertools functools heapq bisect string operator solution".split())
-
-_PLAIN_DUNDERS = frozenset(
-    "__%s__" % name
-    for name in """init new name doc class len str repr bool int float index hash eq ne lt le gt ge add radd iadd sub
-    rsub isub mul rmul imul truediv floordiv mod pow neg pos abs and or xor invert lshift rshift contains iter next
-    getitem setitem delitem call enter exit post_init slots main future version reversed round""".split()
-)
-_MUTATORS = frozenset(
-    "append extend insert add update setdefault pop popitem remove discard clear sort reverse".split()
-)
-_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
-_PLAIN_DECORATORS = ("staticmethod", "classmethod", "property")
+FITS_MOST, FITS_ALL = 1, 2
+NO_FACTS = (*[frozenset()] * 8, False, False)
 
 
 class Traits:
-    """What is known of one text."""
+    """What is known of one text. `alone`: no names come to it from another text, as they do to a unit test."""
 
-    def __init__(self, tree):
+    def __init__(self, tree, alone):
+        self.alone = alone
         self.quiet = True  # sets no attribute but of `self`: nothing that it could reach is anybody else's
         self.imports = set()  # top-level modules
-        self.bound = set()  # names that imports bind
-        self.modules = set()  # those of them that are modules
-        self.of_typing = set()  # those of them that come from typing
-        self.nodes = _by_type(tree)
-        self._plain = ast.AsyncFunctionDef not in self.nodes
-        for node in self.nodes.get(ast.Import, ()):
-            self._import(node)
-        for node in self.nodes.get(ast.ImportFrom, ()):
-            self._import_from(node)
-        if self.modules:
-            # A module is asked for its attributes and nothing else: under another name nobody knows it.
-            asked = {id(node.value) for node in self.nodes.get(ast.Attribute, ())}
-            names = self.nodes.get(ast.Name, ())
-            if any(node.id in self.modules and id(node) not in asked for node in names):
-                self._plain = False
-        for kind, check in _CHECKS.items():
-            for node in self.nodes.get(kind, ()):
-                if not check(self, node):
-                    self._plain = False
+        self.names = {}  # that imports bind: (module, its name there, or None for the module itself)
+        self.strange = set()  # what is imported from modules that are not plain
+        self.nodes = by_type(tree)
+        for fact in _FACTS:
+            setattr(self, fact, set())
+        self.types = self.classes = False
+        self.common = False  # asks for attributes with the names of functions that cell.py looks at
+        self.stores = False  # sets an attribute of anything
+        self._forget_main()
+        self._plain = self.nodes.keys() <= _SYNTAX and self._imports() and self._binds() and self._generators()
+        if self._plain:
+            self._find_positions()
+            self._plain = all(check(self, node) for kind, check in _CHECKS.items() for node in self.nodes.get(kind, ()))
 
     def plain(self, is_alias):
         """`is_alias(name)`: no installed module has this name, so that it stands for the candidate."""
         return self._plain and all(name in PLAIN_MODULES or is_alias(name) for name in self.imports)
 
-    def _import(self, node):
-        for alias in node.names:
-            self.imports.add(alias.name.split(".")[0])
-            self.bound.add(alias.asname or alias.name.split(".")[0])
-            self.modules.add(alias.asname or alias.name.split(".")[0])
-            if alias.name == "typing":
-                self.of_typing.add(alias.asname or alias.name)
-            if alias.name in _NOT_PLAIN_PARTS or (alias.name == "sys" and alias.asname):
-                self._plain = False
+    def facts(self):
+        """Can be marshalled."""
+        found = [getattr(self, fact) for fact in _FACTS]
+        return tuple(frozenset(fact) if isinstance(fact, set) else fact for fact in found)
+
+    def ease(self):
+        """How easily it fits another one: FITS_ALL nothing of it concerns a text that is easy too; FITS_MOST only the names
+        that it gives to what is imported; False anything else. A look at the facts costs a child copies of their pages."""
+        if self.gets or self.uncalled or self.types or self.common or not self.alone and self.trusts:
+            return False
+        return FITS_MOST if self.alone and self.held else FITS_ALL
+
+    def _forget_main(self):
+        """What is executed only as a main program is not looked at, since nothing here ever is one."""
+        dead = [node for guard in self.nodes.get(ast.If, ()) if is_main_guard(guard.test) for node in guard.body]
+        if not dead or any(name.id == "__name__" and not isinstance(name.ctx, ast.Load) for name in self._all(ast.Name)):
+            return
+        known = {id(inner) for node in dead for inner in ast.walk(node)}
+        for kind, nodes in list(self.nodes.items()):
+            self.nodes[kind] = [node for node in nodes if id(node) not in known]
+            if not self.nodes[kind]:
+                del self.nodes[kind]
+
+    def _all(self, *kinds):
+        if len(kinds) == 1:
+            return self.nodes.get(kinds[0], ())
+        return [node for kind in kinds for node in self.nodes.get(kind, ())]
+
+    # Imports, and other names.
+
+    def _imports(self):
+        for node in self._all(ast.Import):
+            for alias in node.names:
+                top = alias.name.split(".")[0]
+                self.imports.add(top)
+                if top in PLAIN_MODULES and alias.name not in PLAIN_NAMES:
+                    return False
+                self._import(alias.asname or top, alias.name if alias.asname else top, None)
+        plain = all(map(self._import_from, self._all(ast.ImportFrom)))
+        self.alone = self.alone and "*" not in self.strange
+        self.asks |= self.strange
+        return plain and self.strange.isdisjoint(self.held)
 
     def _import_from(self, node):
-        if node.level or not node.module:
-            self._plain = False
-            return
-        self.imports.add(node.module.split(".")[0])
+        module = node.module
+        if node.level or not module:
+            return False
+        self.imports.add(module.split(".")[0])
+        if module not in PLAIN_NAMES:
+            self.strange.update(alias.name for alias in node.names)
+            return module.split(".")[0] not in PLAIN_MODULES
         for alias in node.names:
-            self.bound.add(alias.asname or alias.name)
-            if node.module == "typing":
-                self.of_typing.add(alias.asname or alias.name)
-            if node.module + "." + alias.name in _NOT_PLAIN_PARTS or node.module in _NOT_PLAIN_PARTS:
-                self._plain = False
-            if alias.name == "*" and node.module not in _STARRED:
-                self._plain = False
-            if node.module == "unittest" and alias.name not in _PLAIN_UNITTEST:
-                self._plain = False
-            if alias.name in _NOT_PLAIN_TABLES:
-                self._plain = False
-            if alias.name in _NOT_PLAIN_ATTRIBUTES or alias.name in _NOT_PLAIN_NAMES or (node.module == "sys" and alias.name not in _PLAIN_SYS):
-                self._plain = False
+            if alias.name == "*":
+                if module not in _STARRED or module not in sys.modules:
+                    return False
+                for name in _public(module):
+                    self._import(name, module, name)
+            elif kind_of(module, alias.name) is None:
+                return False
+            else:
+                self._import(alias.asname or alias.name, module, alias.name)
+        return True
+
+    def _import(self, bound, module, name):
+        if self.names.setdefault(bound, (module, name)) != (module, name):
+            self.names[bound] = ("math", "")  # one name for two things is not known to be harmless
+        kind = MODULE if name is None else kind_of(module, name) if module in PLAIN_NAMES else None
+        if kind is not FREE:
+            self.held.add(bound)
+
+    def _binds(self):
+        """Names and attributes that the text itself defines; whether they are harmless ones."""
+        functions, classes = self._all(ast.FunctionDef), self._all(ast.ClassDef)
+        stored = [name.id for name in self._all(ast.Name) if not isinstance(name.ctx, ast.Load)]
+        self.rebound = set(stored)
+        self.rebound.update(node.arg for node in self._all(ast.arg))
+        self.rebound.update(node.name for node in functions)
+        self.rebound.update(node.name for node in self._all(ast.ExceptHandler, *_CAPTURES) if node.name)
+        self.rebound.update(node.rest for node in self._all(*_MAPPINGS) if node.rest)
+        self.gives.update(self.rebound, (node.name for node in classes), self.names)
+        self.own_classes = {node.name for node in classes} - self.rebound
+        for node in classes:
+            for inner in node.body:
+                targets = inner.targets if isinstance(inner, ast.Assign) else [inner.target] if isinstance(inner, ast.AnnAssign) else []
+                self.sets.update(name.id for target in targets for name in ast.walk(target) if isinstance(name, ast.Name))
+        self.sets.update(node.name for node in functions)
+        self.sets.update(node.name for node in classes)
+        self.sets.update(node.attr for node in self._all(ast.Attribute) if isinstance(node.ctx, ast.Store))
+        dunders = {name for name in self.rebound if is_dunder(name)}
+        self.classes = not _GIVEN_RESULTS.isdisjoint(self.sets)
+        return dunders <= PLAIN_DUNDER_STORES and not any(map(is_dunder, self.names))
+
+    def _generators(self):
+        """A generator that is collected goes on behind its `yield`, at a time that other cells decide."""
+        if not self._all(ast.Yield, ast.YieldFrom):
+            return True
+        protected = self._all(ast.Try, *_TRY_STARS, ast.With)
+        return not any(isinstance(inner, (ast.Yield, ast.YieldFrom)) for node in protected for inner in ast.walk(node))
+
+    # Positions in which what is held back may stand.
+
+    def _find_positions(self):
+        self.called = {id(node.func) for node in self._all(ast.Call)}
+        self.asked = {id(node.value) for node in self._all(ast.Attribute)}
+        self.with_calls = {id(node.context_expr.func) for node in self._all(ast.withitem) if isinstance(node.context_expr, ast.Call)}
+        self.allowed = set()
+        self.wrapping = set()  # `@wraps(f)`: what wraps() gives holds a function of the library
+        self.safe_types = set()  # calls of type() of which nothing is kept
+        self.in_hashes = set()
+        if self.alone and not self.names and ast.ClassDef not in self.nodes:
+            if not any(name.id == "type" for name in self._all(ast.Name)):
+                return  # nothing is held back that could stand anywhere
+        for node in self._all(ast.Assign):
+            self._alias(node)
+        for node in self._all(ast.ClassDef):
+            self._allow(*node.decorator_list)
+            for base in node.bases:
+                self._allow_type(base)
+        for node in self._all(ast.FunctionDef):
+            self._allow(*node.decorator_list)
+            calls = [one for one in node.decorator_list if isinstance(one, ast.Call)]
+            self.wrapping.update(id(one.func) for one in calls if len(one.args) == 1 and not one.keywords)
+            if node.returns:
+                self._allow_type(node.returns)
+            if node.name == "__hash__":
+                self.in_hashes.update(id(inner) for inner in ast.walk(node))
+        for node in self._all(ast.arg, ast.AnnAssign):
+            if node.annotation:
+                self._allow_type(node.annotation)
+        for node in self._all(ast.ExceptHandler):
+            self._allow_tuple(node.type)
+        for node in self._all(ast.Raise):
+            self._allow(node.exc)
+        for node in self._all(ast.Call):
+            self._allow_arguments(node)
+        for node in self._all(ast.Compare):
+            if all(map(self._is_type, [node.left, *node.comparators])):
+                self.safe_types.update(map(id, [node.left, *node.comparators]))
+        for node in self._all(ast.Attribute):
+            if node.attr == "__name__":
+                self.safe_types.add(id(node.value))
+
+    def _allow(self, *nodes):
+        self.allowed.update(map(id, nodes))
+
+    def _allow_tuple(self, node):
+        self._allow(node, *(node.elts if isinstance(node, ast.Tuple) else ()))
+
+    def _allow_type(self, node):
+        """Names in what stands for a type: [] and | are then the library's own, and hand nothing out."""
+        parts = self._parts_of_type(node)
+        if parts is not None:
+            self._allow(*parts)
+
+    def _parts_of_type(self, node):
+        if isinstance(node, ast.Constant):
+            return []
+        if isinstance(node, (ast.Name, ast.Attribute)):
+            known = self._imported(node) or isinstance(node, ast.Name) and (node.id in self.own_classes or self._trusted(node.id, BUILTIN_TYPES | GENERICS))
+            return [node] if known else None
+        if isinstance(node, ast.Subscript):
+            base = node.value
+            library = self._imported(base) or isinstance(base, ast.Name) and self._trusted(base.id, GENERICS)
+            parts = self._parts_of_type(node.slice) if library else None
+            return None if parts is None else [base, *parts]
+        if isinstance(node, (ast.Tuple, ast.List)):
+            inner = node.elts
+        elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
+            inner = [node.left, node.right]
+        else:
+            return None
+        parts = list(map(self._parts_of_type, inner))
+        return None if None in parts else sum(parts, [])
+
+    def _imported(self, node):
+        """(module, name) of what is imported, (module, None) of a module; None for everything else."""
+        if isinstance(node, ast.Name):
+            return self.names.get(node.id)
+        if not isinstance(node, ast.Attribute):
+            return None
+        owner = self._imported(node.value)
+        if owner is None or owner[0] not in PLAIN_NAMES:
+            return None
+        module = owner[0] if owner[1] is None else ".".join(owner)
+        return (module, node.attr) if module in PLAIN_NAMES else None
+
+    def _trusted(self, name, among):
+        if name not in among or name in self.rebound or name in self.own_classes or name in self.names:
+            return False
+        self.trusts.add(name)
+        return True
+
+    def _alias(self, node):
+        """`Grid = List[int]`: another name for what is held back."""
+        target, value = node.targets[0], node.value
+        if len(node.targets) != 1 or not isinstance(target, ast.Name):
+            return
+        made = isinstance(value, ast.Call) and self._imported(value.func) == ("typing", "TypeVar")
+        if made or isinstance(value, ast.Subscript) and self._imported(value.value):
+            self._allow_type(value)
+            self._import(target.id, "typing", "Any")
+
+    def _allow_arguments(self, node):
+        function = node.func
+        arguments = [*node.args, *[keyword.value for keyword in node.keywords]]
+        if isinstance(function, ast.Name) and len(node.args) == 2 and self._trusted(function.id, {"isinstance", "issubclass"}):
+            self._allow_tuple(node.args[1])
+        if isinstance(function, ast.Attribute) and function.attr in CLASS_METHODS and function.attr != "__init__":
+            self._allow(function.value)
+        if (self._imported(function) or ("",))[0] == "re":
+            while arguments:
+                value = arguments.pop()
+                if isinstance(value, ast.BinOp) and isinstance(value.op, ast.BitOr):
+                    arguments += [value.left, value.right]
+                elif (self._imported(value) or ("", ""))[1] in FLAGS:
+                    self._allow(value)
+
+    def _is_type(self, node):
+        """A class of Python's own, or the class of something."""
+        if isinstance(node, (ast.Tuple, ast.List, ast.Set)):
+            return all(map(self._is_type, node.elts))
+        if isinstance(node, ast.Name):
+            return self._trusted(node.id, BUILTIN_TYPES)
+        return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and self._trusted(node.func.id, {"type"})
+
+    # Checks, node by node.
 
     def _name(self, node):
-        return not isinstance(node.ctx, ast.Load) or node.id not in _NOT_PLAIN_NAMES
+        name = node.id
+        if not isinstance(node.ctx, ast.Load):
+            return True  # _binds()
+        if name in self.names:
+            return self._import_stands(node, self.names[name])
+        if name == "type":
+            return id(node) in self.allowed or id(node) in self.called and self._trusted(name, {"type"})
+        if name in NOT_PLAIN_BUILTINS and not (name == "hash" and id(node) in self.in_hashes):
+            return False
+        if is_dunder(name) and name not in TEXT_DUNDERS and not (name in PLAIN_DUNDERS and name in self.rebound):
+            return False
+        self.asks.add(name)
+        return True
+
+    def _import_stands(self, node, imported):
+        """Whether what is imported may stand here."""
+        module, name = imported
+        if name is None:  # a module is asked for its attributes and nothing else: under another name nobody knows it
+            return id(node) in self.asked
+        if module not in PLAIN_NAMES:
+            return True
+        kind = kind_of(module, name)
+        if kind is None or kind is MODULE:
+            return kind is MODULE and id(node) in self.asked
+        if (module, name) == ("functools", "wraps") and id(node) not in self.wrapping:
+            return False
+        self.stores = self.stores or name in SETTING
+        self.functions |= functions_of(module, name)
+        self.classes = self.classes or hands_classes_out(module, name)
+        if kind is HELD and name not in FLAGS and id(node) in self.called:
+            return True
+        return kind is FREE or id(node) in self.allowed
 
     def _attribute(self, node):
         name = node.attr
-        if name in _NOT_PLAIN_ATTRIBUTES or name in _NOT_PLAIN_TABLES or (name[:2] == "__" == name[-2:] and name not in _PLAIN_DUNDERS):
-            return False
-        if isinstance(node.value, ast.Name) and not self._of_module(node.value.id, name):
-            return False
-        return isinstance(node.ctx, ast.Load) or self._stores(node)
-
-    def _of_module(self, module, name):
-        """A module's own attribute, and no other module that it happens to know."""
-        if module == "sys" and name not in _PLAIN_SYS or module == "unittest" and name not in _PLAIN_UNITTEST:
-            return False
-        return module not in self.modules or name in (module, "abc") or name not in _MODULE_NAMES
-
-    def _subscript(self, node):
-        return isinstance(node.ctx, ast.Load) or self._own(node)
-
-    def _stores(self, node):
-        """An attribute may be set of what has a name here, or of a part of it, but of no class from elsewhere."""
-        root = _root(node)
-        if not isinstance(root, ast.Name) or node.attr[:2] == "__":
+        if isinstance(node.ctx, ast.Load):
+            imported = self._imported(node)
+            if imported:
+                return self._import_stands(node, imported)
+            root = root_of(node)
+            if isinstance(root, ast.Name) and self.names.get(root.id, ("math",))[0] not in PLAIN_NAMES:
+                self.asks.add(name)  # of a module that stands for the candidate
+                return not is_dunder(name) and name not in self.held
+            if self.alone and isinstance(root, ast.Name) and root.id not in self.gives and not hasattr(builtins, root.id):
+                return True  # nobody has this name
+            return self._is_plain_attribute(node, name)
+        self.stores = True
+        root = root_of(node)
+        if isinstance(root, ast.Name) and root.id in self.names or is_dunder(name):
             return False
         if not (isinstance(node.value, ast.Name) and root.id == "self"):
             self.quiet = False
-            if not self.imports <= _WITHOUT_CLASSES or self._hands_typing_on():
-                return False
-        return self._own(node) and (isinstance(node.value, ast.Name) or root.id == "self")
+        return isinstance(node.ctx, ast.Store) and not is_never_plain(name)
 
-    def _hands_typing_on(self):
-        """Whether names of typing stand elsewhere than in annotations: what is set of them is set of other classes."""
-        annotations = [node.returns for node in self.nodes.get(ast.FunctionDef, ()) if node.returns]
-        annotations += [node.annotation for node in self.nodes.get(ast.arg, ()) if node.annotation]
-        annotations += [node.annotation for node in self.nodes.get(ast.AnnAssign, ())]
-        known = {id(inner) for annotation in annotations for inner in ast.walk(annotation)}
-        names = [node.id for node in self.nodes.get(ast.Name, ()) if id(node) not in known]
-        return "*" in self.of_typing or not self.of_typing.isdisjoint(names)
+    def _is_plain_attribute(self, node, name):
+        if is_dunder(name):
+            if name == "__class__":
+                return id(node) in self.safe_types or id(node) in self.called
+            return name in TEXT_DUNDERS or name in PLAIN_DUNDERS and id(node) in self.called
+        if name in ("format", "format_map"):
+            value = node.value
+            return isinstance(value, ast.Constant) and isinstance(value.value, str) and "__" not in value.value
+        if is_never_plain(name) or name == "subTest" and id(node) not in self.with_calls:
+            return False
+        if name in _RAISING:
+            self.classes = True
+        if id(node) not in self.called:
+            if name in COMMON_ATTRIBUTES:
+                self.common = True
+            else:
+                self.uncalled.add(name)
+        if name not in PLAIN_ATTRIBUTES and name not in self.sets:
+            self.gets.add(name)
+        return True
+
+    def _subscript(self, node):
+        root = root_of(node)
+        return isinstance(node.ctx, ast.Load) or not (isinstance(root, ast.Name) and root.id in self.names)
 
     def _call(self, node):
-        """A method that changes its object may not be called on what was imported."""
         function = node.func
-        return not (isinstance(function, ast.Attribute) and function.attr in _MUTATORS) or self._own(function)
+        if isinstance(function, ast.Name) and function.id == "type":
+            if len(node.args) != 1 or node.keywords or isinstance(node.args[0], ast.Starred):
+                return False
+            if id(node) not in self.safe_types and id(node) not in self.called:
+                self.types = True
+        if isinstance(function, ast.Attribute) and function.attr in _IDENTITY:
+            two = node.args[:2]
+            return len(two) == 2 and (all(map(self._may_be_same, two)) or any(map(_is_singleton, two)))
+        return True
 
-    def _own(self, node):
-        """Whether what is changed hangs on a name that this text made itself, or on a value that has none."""
-        root = _root(node)
-        return root is not None and (not isinstance(root, ast.Name) or root.id not in self.bound)
+    def _compare(self, node):
+        """Which of equal objects somebody has got depends on what has been before: only some have no equals."""
+        operands = [node.left, *node.comparators]
+        for operator, left, right in zip(node.ops, operands, operands[1:]):
+            if isinstance(operator, (ast.Is, ast.IsNot)) and not (_is_singleton(left) or _is_singleton(right)):
+                if not (self._may_be_same(left) and self._may_be_same(right)):
+                    return False
+        return True
+
+    def _may_be_same(self, node):
+        return _is_singleton(node) or self._is_type(node)
+
+    def _class(self, node):
+        """The only keyword is the one that makes a class abstract."""
+        if not self._function(node) or any(isinstance(base, ast.Starred) for base in node.bases):
+            return False
+        for keyword in node.keywords:
+            if keyword.arg != "metaclass" or (self._imported(keyword.value) or ("", ""))[1] != "ABCMeta":
+                return False
+            self._allow(keyword.value)
+        slots = [one.value for one in node.body if isinstance(one, ast.Assign) and _names(one.targets) == ["__slots__"]]
+        return all(map(_are_slots, slots)) and "type" not in _names(node.bases)
 
     def _function(self, node):
-        return node.name != "__del__"
+        return not is_dunder(node.name) or node.name in PLAIN_DUNDERS
 
 
+# Classes first: they allow what their keywords name.
 _CHECKS = {
+    ast.ClassDef: Traits._class,
+    ast.FunctionDef: Traits._function,
+    ast.Compare: Traits._compare,
     ast.Name: Traits._name,
     ast.Attribute: Traits._attribute,
     ast.Subscript: Traits._subscript,
     ast.Call: Traits._call,
-    ast.FunctionDef: Traits._function,
 }
+_CAPTURES = [getattr(ast, name) for name in ("MatchAs", "MatchStar") if hasattr(ast, name)]
+_MAPPINGS = [getattr(ast, name) for name in ("MatchMapping",) if hasattr(ast, name)]
+_TRY_STARS = [getattr(ast, name) for name in ("TryStar",) if hasattr(ast, name)]
 
 
-def _by_type(tree):
-    """All nodes of a tree, in lists by their type."""
-    nodes = {}
-    stack = [tree]
-    while stack:
-        node = stack.pop()
-        kind = type(node)
-        if kind in nodes:
-            nodes[kind].append(node)
-        else:
-            nodes[kind] = [node]
-        for name in kind._fields:
-            value = getattr(node, name, None)
-            if type(value) is list:
-                stack.extend([item for item in value if isinstance(item, ast.AST)])
-            elif isinstance(value, ast.AST):
-                stack.append(value)
-    return nodes
+def fit(candidate, unit_test):
+    """Whether a cell of two plain texts (Prepared) is plain: what one of them defines can give the other's names another
+    meaning."""
+    if unit_test.ease and candidate.ease:
+        return candidate.ease == FITS_ALL or candidate.facts[0].isdisjoint(unit_test.facts[2])
+    return _fit(candidate.facts, unit_test.facts)
 
 
-def _root(node):
-    """What an attribute or an item hangs on in the end; None if the way leads over a class."""
-    while isinstance(node, (ast.Attribute, ast.Subscript)):
-        if isinstance(node, ast.Attribute) and node.attr == "__class__":
-            return None
-        node = node.value
-    return node
+def _fit(candidate, unit_test):
+    held, gives, _, _, sets, gets, functions, uncalled, types, classes = candidate
+    _, _, asks, trusts, own_sets, own_gets, own_functions, own_uncalled, own_types, own_classes = unit_test
+    return (
+        held.isdisjoint(asks)
+        and gives.isdisjoint(trusts)
+        and gets <= own_sets
+        and own_gets <= sets
+        and uncalled.isdisjoint(own_functions)
+        and own_uncalled.isdisjoint(functions)
+        and uncalled.isdisjoint(functions)
+        and own_uncalled.isdisjoint(own_functions)
+        and not ((types or own_types) and (classes or own_classes))
+    )
 
 
-def reusable(tree, nodes):
-    """Whether nothing of a module can carry over from one use of it to the next. `nodes`: Traits.nodes."""
-    if ast.Global in nodes or not all(map(_defines_only, tree.body)):
-        return False
-    defined = {node.name for node in tree.body if isinstance(node, (*_FUNCTIONS, ast.ClassDef))}
-    defined.add("cls")
-    stored = nodes.get(ast.Attribute, []) + nodes.get(ast.Subscript, [])
-    return not any(_keeps(node, defined) for node in stored if not isinstance(node.ctx, ast.Load))
+def _is_singleton(node):
+    return isinstance(node, ast.Constant) and any(node.value is one for one in _SINGLETONS)
 
 
-def _defines_only(node):
-    if isinstance(node, (ast.Import, ast.ImportFrom, ast.Pass)):
-        return True
-    if isinstance(node, _FUNCTIONS):
-        return _is_stateless(node, ())
-    if isinstance(node, ast.ClassDef):
-        simple = all(isinstance(base, ast.Name) for base in node.bases)
-        return simple and not node.decorator_list and not node.keywords and all(map(_is_member, node.body))
-    if isinstance(node, ast.Expr):
-        return isinstance(node.value, ast.Constant)
-    if isinstance(node, (ast.Assign, ast.AnnAssign)):
-        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-        return all(isinstance(target, ast.Name) for target in targets) and _is_constant(node.value)
-    return isinstance(node, ast.If) and not node.orelse and _is_main_guard(node.test)
+def _names(nodes):
+    return [getattr(node, "id", "") for node in nodes]
 
 
-def _is_main_guard(test):
-    if not (isinstance(test, ast.Compare) and isinstance(test.left, ast.Name) and test.left.id == "__name__"):
-        return False
-    return isinstance(test.ops[0], ast.Eq) and isinstance(test.comparators[0], ast.Constant) and len(test.ops) == 1
+def _are_slots(node):
+    names = node.elts if isinstance(node, (ast.Tuple, ast.List)) else [node]
+    return all(isinstance(name, ast.Constant) and isinstance(name.value, str) and not is_dunder(name.value) for name in names)
 
 
-def _is_member(node):
-    if isinstance(node, ast.ClassDef):  # a class within a class is reached by an instance
-        return False
-    return _is_stateless(node, _PLAIN_DECORATORS) if isinstance(node, _FUNCTIONS) else _defines_only(node)
+def _public(module):
+    found = vars(sys.modules[module])
+    return found.get("__all__") or [name for name in found if name[:1] != "_"]
 
-
-def _is_stateless(function, decorators):
-    defaults = function.args.defaults + [default for default in function.args.kw_defaults if default is not None]
-    decorated = [isinstance(one, ast.Name) and one.id in decorators for one in function.decorator_list]
-    return all(decorated) and all(map(_is_constant, defaults))
-
-
-def _is_constant(node):
-    if node is None or isinstance(node, ast.Constant):
-        return True
-    if isinstance(node, ast.UnaryOp):
-        return _is_constant(node.operand)
-    if isinstance(node, ast.BinOp):
-        return _is_constant(node.left) and _is_constant(node.right)
-    return isinstance(node, ast.Tuple) and all(map(_is_constant, node.elts))
-
-
-def _keeps(node, defined):
-    """Whether what is stored could stay behind at the module level."""
-    if isinstance(node, ast.Attribute):
-        return not (isinstance(node.value, ast.Name) and node.value.id == "self")
-    root = _root(node)
-    return not isinstance(root, ast.Name) or root.id in defined

@@ -10,18 +10,23 @@ import importlib.machinery
 import signal
 import sys
 
+from harmless import PLAIN_MODULES
 from identity import without_mark
 from imports import wanted
 from instrument import instrument
 from permits import permits
-from plain import PLAIN_MODULES, Traits, reusable
+from plain import FITS_ALL, NO_FACTS, Traits
+from reusable import reusable
 
-# code: None where the text does not compile; reason: why. plain, quiet, reusable: see plain.py. imports: top-level
-# modules; aliases: those of them that nobody has, which may stand for the candidate, and what is asked of each
-# (imports.wanted says how). Of unit tests, permits: see permits.py; names: those of the harness that the code uses
-# (instrument.py).
-_FIELDS = "code reason plain quiet reusable imports aliases permits names"
-Prepared = collections.namedtuple("Prepared", _FIELDS, defaults=(frozenset(), ()))
+# code: None where the text does not compile; reason: why. plain, facts, ease, quiet, stores, common: see plain.py;
+# reusable: reusable.py. imports: top-level modules; ahead: plain ones that are not there yet; aliases: those that nobody
+# has, which may stand for the candidate, and what is asked of each (imports.wanted says how). Of unit tests, permits: see
+# permits.py; names: those of the harness that the code uses (instrument.py).
+Prepared = collections.namedtuple(
+    "Prepared", "code reason plain facts ease quiet stores common reusable imports ahead aliases permits names"
+)
+# What is known of a text that nobody could look at.
+NOTHING = Prepared(None, "", False, NO_FACTS, FITS_ALL, False, True, True, False, (), (), (), frozenset(), ())
 
 COMPILE_CPU_S = 2  # of one text
 
@@ -43,8 +48,12 @@ def _prepare(file, text):
     try:
         try:
             tree = ast.parse(text)
-            traits = Traits(tree)
+            traits = Traits(tree, file == CANDIDATE)
             again = file == CANDIDATE and reusable(tree, traits.nodes)
+            # Before the tree is changed.
+            plain = traits.plain(_stands_for_candidate)
+            quiet = plain and traits.quiet and (file == UNIT_TEST or "unittest" not in traits.imports)
+            known = (traits.facts(), traits.ease(), quiet, traits.stores, traits.common)
             unknown = [name for name in traits.imports if _stands_for_candidate(name)]
             aliases, permitted, names = (), frozenset(), ()
             if file == UNIT_TEST:
@@ -53,12 +62,12 @@ def _prepare(file, text):
                 names = instrument(traits.nodes, unknown)
             code = compile(tree, file, "exec", dont_inherit=True)
         except RecursionError:  # too deep to be looked at; the compiler itself may take it
-            return Prepared(compile(text, file, "exec", dont_inherit=True), "", False, False, False, (), ())
+            return NOTHING._replace(code=compile(text, file, "exec", dont_inherit=True))
     except (SyntaxError, ValueError) as error:
-        return Prepared(None, ("%s: %s" % (type(error).__name__, error))[:300], True, True, True, (), ())
-    plain = traits.plain(_stands_for_candidate)
-    quiet = plain and traits.quiet and (file == UNIT_TEST or "unittest" not in traits.imports)
-    return Prepared(code, "", plain, quiet, again, tuple(traits.imports), aliases, permitted, names)
+        return NOTHING._replace(reason=("%s: %s" % (type(error).__name__, error))[:300], plain=True, quiet=True, reusable=True)
+    imports = tuple(traits.imports)
+    ahead = tuple(name for name in imports if name in PLAIN_MODULES and name not in sys.modules)
+    return Prepared(code, "", plain, *known, again, imports, ahead, aliases, permitted, names)
 
 
 def _stands_for_candidate(name):

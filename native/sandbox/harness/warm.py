@@ -109,6 +109,14 @@ def main():
 
 # Our own text, the only one that ever runs here.
 WARM_UP = {
+    # Only compiled: what most candidates have, so that the rule's own code is adapted too.
+    "compiled": "from typing import List, Optional\nimport math\nfrom collections import Counter\n\n\n"
+    "def f(a: List[int], b: Optional[str] = None) -> List[int]:\n    \"\"\"Text.\"\"\"\n    found, n = [], 0\n"
+    "    for x in sorted(a, key=lambda y: -y):\n        if x % 2 == 0 and not isinstance(x, str):\n"
+    "            found.append(math.sqrt(x)); n += 1\n    words = [w.lower() for w in b.split() if w not in found]\n"
+    "    while n > 0:\n        n -= 1\n    try:\n        return words[0:2] + [Counter(a).get(1), max(x for x in a)]\n"
+    "    except ValueError as error:\n        raise TypeError(str(error)) from None\n\n\nclass K:\n"
+    "    def __init__(self, x):\n        self.x = {x: set()}\n\n    def g(self):\n        return self.x or type(self).__name__\n",
     "candidate": "def double(n):\n    return n * 2\n",
     "tests": {
         "import unittest\nclass T(unittest.TestCase):\n    def test_a(self):\n        self.assertEqual(double(2), 4)\n"

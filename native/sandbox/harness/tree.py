@@ -1,0 +1,51 @@
+"""What is asked of a syntax tree in more than one place."""
+import ast
+
+
+_WITHOUT_NODES = frozenset("ctx id attr arg name asname module level type_comment kind op".split())
+_parts_of = {ast.Constant: ()}  # fields of each kind of node in which others can be
+
+
+def by_type(tree):
+    """All nodes of a tree but contexts and arithmetic operators, in lists by their type."""
+    nodes = {}
+    stack = [tree]
+    while stack:
+        node = stack.pop()
+        kind = type(node)
+        if kind in nodes:
+            nodes[kind].append(node)
+        else:
+            nodes[kind] = [node]
+            if kind not in _parts_of:
+                _parts_of[kind] = tuple(name for name in kind._fields if name not in _WITHOUT_NODES or kind.__name__ in _NAMING)
+        for name in _parts_of[kind]:
+            value = getattr(node, name, None)
+            if type(value) is list:
+                stack.extend([item for item in value if isinstance(item, ast.AST)])
+            elif isinstance(value, ast.AST):
+                stack.append(value)
+    return nodes
+
+
+# Nodes of later versions have other nodes in such fields.
+_NAMING = frozenset("TypeAlias ParamSpec TypeVar TypeVarTuple Interpolation TemplateStr".split())
+
+
+def root_of(node):
+    """What an attribute or an item hangs on in the end."""
+    while isinstance(node, (ast.Attribute, ast.Subscript)):
+        node = node.value
+    return node
+
+
+def is_main_guard(test):
+    """Nothing that is executed here is the main program."""
+    if not (isinstance(test, ast.Compare) and isinstance(test.left, ast.Name) and test.left.id == "__name__"):
+        return False
+    other = test.comparators[0]
+    return len(test.ops) == 1 and isinstance(test.ops[0], ast.Eq) and isinstance(other, ast.Constant) and other.value == "__main__"
+
+
+def is_dunder(name):
+    return name[:2] == "__" == name[-2:] and name.strip("_") != ""
