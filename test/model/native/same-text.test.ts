@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { openModel } from '../../../src/model/llama/model.js';
+import { type Model, openModel } from '../../../src/model/llama/model.js';
 import { findLibrary } from '../../../src/model/native/library.js';
 import { NativeGenerator } from '../../../src/model/native/native-generator.js';
 import { silent } from '../../../src/progress.js';
@@ -34,28 +34,21 @@ texts.before(() => {
   wide = make('wide');
 });
 
+function open(path: string): Promise<Model> {
+  return openModel({ file: path, gpu: 'cpu', gpuLayers: null, threads: 1, vocabularyOnly: true });
+}
+
+function benchOf(model: Model, threads: number): Bench {
+  const { info } = model;
+  const detokenize = (tokens: readonly number[], before: readonly number[]) =>
+    model.detokenize(tokens, before);
+  const common = { info, detokenize, threads, gpuLayers: null, deterministic: false, progress: silent };
+  return new Bench(model, (options) => new NativeGenerator({ ...common, backend: 'cpu', ...options }));
+}
+
 async function check(path: string, lanes: readonly number[]): Promise<void> {
-  const model = await openModel({
-    file: path,
-    gpu: 'cpu',
-    gpuLayers: null,
-    threads: 1,
-    vocabularyOnly: true,
-  });
-  const bench = new Bench(
-    model,
-    (options) =>
-      new NativeGenerator({
-        info: model.info,
-        backend: 'cpu',
-        gpuLayers: null,
-        threads: 1,
-        deterministic: false,
-        detokenize: (tokens, before) => model.detokenize(tokens, before),
-        progress: silent,
-        ...options,
-      }),
-  );
+  const model = await open(path);
+  const bench = benchOf(model, 1);
   const requests = [0, 0.8].flatMap((temperature) => {
     const sampler = { ...SHORT, temperature, maxTokens: 64 };
     return [
@@ -78,5 +71,19 @@ texts('q4_k_m: 1, 2, 3, 4, 8 and 32 lanes', () => check(quantise(wide, 'q4_k_m')
 texts('a sliding window, q4_k_m: 1, 2, 4 and 8 lanes', () =>
   check(quantise(make('sliding', '--window', '64'), 'q4_k_m'), [1, 2, 4, 8]),
 );
+
+// Flash attention splits a piece of one token over the threads, so no prompt may end with one.
+texts('a prompt of one token more than a whole piece: one thread and two', async () => {
+  const model = await open(quantise(wide, 'q8_0'));
+  const run = async (threads: number) => {
+    const bench = benchOf(model, threads);
+    const request = bench.request('long', 6, { ...SHORT, maxTokens: 32 }, 'More and more. '.repeat(80));
+    return sorted(
+      (await bench.run([{ ...request, promptTokens: request.promptTokens.slice(0, 513) }], 2)).samples,
+    );
+  };
+  assert.equal(await run(2), await run(1));
+  await model.close();
+});
 
 texts.run();
