@@ -34,7 +34,7 @@ const start = Date.now();
 const totals = { Total: 0, Passed: 0, Skipped: 0 };
 const took = {}; // seconds, by file
 const wrong = [];
-const waiting = [...files];
+const waiting = [];
 const running = new Set();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.once(signal, () => {
@@ -89,6 +89,13 @@ function addTotals(text) {
 const lanes = Math.min(MOST_LANES, availableParallelism());
 const { skips } = await import('../dist/test/skips.js');
 announce(files, lanes, root, skips());
+// The kernel counts an ordinary user's processes all together: while other files start and end some, a wall that counts
+// them has no firm place.
+const counts = (file) => process.getuid?.() !== 0 && file === join('sandbox', 'escape.test.js');
+const [alone, others] = [files.filter(counts), files.filter((file) => !counts(file))];
+waiting.push(...alone);
+await lane();
+waiting.push(...others);
 await Promise.all(Array.from({ length: lanes }, lane));
 
 const seconds = Math.round((Date.now() - start) / 1000);
