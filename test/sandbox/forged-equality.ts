@@ -237,8 +237,68 @@ const honest = (name: string, candidate: string, test = equal('4')): Forgery => 
   verdict: 'pass',
 });
 
+/** Values of all sorts, and a class that each is an instance of. */
+const INSTANCES: readonly [value: string, kind: string][] = [
+  ['(x for x in [n])', 'types.GeneratorType'],
+  ['map(str, [n])', 'collections.abc.Iterator'],
+  ['iter({n: n}.items())', 'collections.abc.Iterator'],
+  ['itertools.chain([n])', 'itertools.chain'],
+  ['ValueError(n)', 'ValueError'],
+  ['Own(n)', 'Exception'],
+  ['collections.Counter([n])', 'dict'],
+  ['collections.OrderedDict()', 'dict'],
+  ['Table()', 'dict'],
+  ['{n: n}.keys()', 'collections.abc.KeysView'],
+  ['datetime.datetime(2020, 1, 1)', 'datetime.datetime'],
+  ['datetime.timezone.utc', 'datetime.tzinfo'],
+  ['memoryview(b"a")', 'memoryview'],
+  ['array.array("i", [n])', 'array.array'],
+  ['slice(n)', 'slice'],
+  ['types.MappingProxyType({})', 'collections.abc.Mapping'],
+  ['types.SimpleNamespace(n=n)', 'types.SimpleNamespace'],
+  ['functools.partial(int, n)', 'functools.partial'],
+  ['operator.itemgetter(n)', 'operator.itemgetter'],
+  ['time.localtime()', 'tuple'],
+  ['property(str)', 'property'],
+  ['str.lower', 'types.MethodDescriptorType'],
+  ['Meta("A", (), {})', 'type'],
+  ['Colour', 'type'],
+  ['Colour.RED', 'enum.Enum'],
+  ['Base', 'abc.ABCMeta'],
+];
+const OF_INSTANCES =
+  'import abc, array, collections, collections.abc, datetime, enum, functools, itertools, operator, time, types\n';
+const OWN_KINDS =
+  'class Own(Exception): pass\nclass Table(dict): pass\nclass Meta(type): pass\n' +
+  'class Base(abc.ABC): pass\nclass Colour(enum.Enum):\n    RED = 1\n';
+
 /** Right answers of classes of their own, and tests that use what forgeries use. */
 export const HONEST: Forgery[] = [
+  ...INSTANCES.map(([value, kind]) =>
+    honest(
+      `${value} is an instance of ${kind}`,
+      `${OF_INSTANCES}${OWN_KINDS}def double(n):\n    return ${value}\n`,
+      ofClass(
+        `def test_a(self):\n    self.assertIsInstance(double(2), ${kind})\n    assert isinstance(double(2), ${kind})`,
+        OF_INSTANCES,
+      ),
+    ),
+  ),
+  honest(
+    'an exception that is looked at',
+    'def double(n):\n    raise ValueError(n)\n',
+    ofClass(
+      'def test_a(self):\n    with self.assertRaises(ValueError) as caught:\n        double(2)\n    self.assertIsInstance(caught.exception, ValueError)',
+    ),
+  ),
+  honest(
+    'a test that profiles',
+    'def double(n):\n    return n * 2\n',
+    ofClass(
+      'def test_a(self):\n    self.assertEqual(cProfile.Profile().runcall(double, 2), 4)',
+      'import cProfile',
+    ),
+  ),
   honest('a fraction', 'from fractions import Fraction\ndef double(n):\n    return Fraction(2 * n)\n'),
   honest('a decimal', 'from decimal import Decimal\ndef double(n):\n    return Decimal(2 * n)\n'),
   honest(

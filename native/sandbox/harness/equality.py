@@ -31,6 +31,8 @@ _ancestors_of = type.__dict__["__mro__"].__get__
 _own_names_of = type.__dict__["__dict__"].__get__
 _proxies = frozenset([weakref.ProxyType, weakref.CallableProxyType])
 
+_SLOT = types.WrapperDescriptorType
+
 
 class _Nobody:
     """Equal to nothing but itself."""
@@ -115,7 +117,9 @@ class Equality:
             return False
         for ancestor in _ancestors_of(kind)[:-1]:
             names = _own_names_of(ancestor)
-            if "__class__" in names or "__getattribute__" in names:
+            # That of a type written in C is a slot, and asks the value's own type.
+            asked = names["__getattribute__"] if "__getattribute__" in names else None
+            if "__class__" in names or asked is not None and type(asked) is not _SLOT:
                 return True
         return False
 
