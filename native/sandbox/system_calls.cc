@@ -10,6 +10,7 @@
 #include <linux/prctl.h>
 #include <linux/sched.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -323,8 +324,14 @@ class Table {
     Check("inodes", SYS_ioctl, {ArgumentRule::kOnly, 1, 0xff00, {0x5400}, EPERM});
     for (uint32_t advice : {kMergeable, kCold, kPageOut, kPoison, kSoftOffline})
       Check("inodes", SYS_madvise, {ArgumentRule::kNot, 2, ~0u, {advice}, EINVAL});
-    // Advice may be ignored, so it is.
+    // Advice may be ignored, so it is; and nothing of a jail outlives it, so there is nothing to write out: for a shown
+    // file the kernel would have the host's disk flush what others wrote.
     Check("inodes", SYS_fadvise64, {ArgumentRule::kNot, 3, ~0u, {kAdviceDoNotNeed}, 0});
+    Check("inodes", SYS_msync, {ArgumentRule::kNoneOf, 2, MS_SYNC, {}, 0});
+    constexpr uint32_t kWhatever = 0;  // no bit of the argument counts
+    for (long number : {SYS_fsync, SYS_fdatasync}) Check("inodes", number, {ArgumentRule::kNot, 0, kWhatever, {0}, 0});
+    // Blocks beyond the end of a file are seen by no limit of its size, nor by who adds up sizes.
+    Check("memory", SYS_fallocate, {ArgumentRule::kOnly, 1, ~0u, {0}, EOPNOTSUPP});
     for (long number : {SYS_preadv2, SYS_pwritev2})
       Check("inodes", number, {ArgumentRule::kNoneOf, 5, kNoWait | kDoNotCache, {}, EOPNOTSUPP});
   }

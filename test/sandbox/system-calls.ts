@@ -84,21 +84,28 @@ export const CALL_GROUPS: readonly CallGroup[] = [
     behind: { namespaces: 'let', landlock: 'let' },
     why: 'needs a descriptor for writing, and shown files give none',
     calls: `
-      write:1:64 pwrite64:18:68 writev:20:66 pwritev:296:70 ftruncate:77:46 fallocate:285:47`,
+      write:1:64 pwrite64:18:68 writev:20:66 pwritev:296:70 ftruncate:77:46`,
   },
   {
     reach: 'inode',
     behind: { namespaces: 'let', landlock: 'let' },
-    why: 'writes only what was changed in a mapping, and shown files are mapped for reading',
+    why: 'changes only which pages a mapping shows, and shown files are mapped for reading',
     calls: `
-      msync:26:227 remap_file_pages:216:234`,
+      remap_file_pages:216:234`,
   },
   {
     reach: 'inode',
-    behind: { namespaces: 'let', landlock: 'let' },
-    why: 'writes out one file, and who may not write to shown files has nothing to write out there',
+    behind: { namespaces: 'rules', landlock: 'rules' },
+    why: 'needs a descriptor for writing, and may take no blocks beyond the end, which no limit would see',
     calls: `
-      fsync:74:82 fdatasync:75:83`,
+      fallocate:285:47`,
+  },
+  {
+    reach: 'inode',
+    behind: { namespaces: 'rules', landlock: 'rules' },
+    why: 'flushes the disk below a shown file, so it does nothing; what is in the jail ends with it',
+    calls: `
+      fsync:74:82 fdatasync:75:83 msync:26:227`,
   },
   {
     reach: 'inode',
@@ -453,6 +460,19 @@ export const ARGUMENTS: readonly ArgumentRow[] = [
   ...[0, 1, 2, 3, 4, 8, 14, 22].map((advice): ArgumentRow => ['madvise', [0, 4096, advice], 'let', 'let']),
   // MADV_MERGEABLE, MADV_COLD, MADV_PAGEOUT, MADV_HWPOISON, MADV_SOFT_OFFLINE
   ...[12, 20, 21, 100, 101].map((advice): ArgumentRow => ['madvise', [0, 4096, advice], 'EINVAL', 'EINVAL']),
+  ...['fsync', 'fdatasync'].flatMap((call): ArgumentRow[] =>
+    [0, 1, 2 ** 31].map((descriptor) => [call, [descriptor], 'nothing', 'nothing']),
+  ),
+  // MS_ASYNC, MS_INVALIDATE, MS_SYNC, and both
+  ['msync', [0, 4096, 1], 'let', 'let'],
+  ['msync', [0, 4096, 2], 'let', 'let'],
+  ['msync', [0, 4096, 4], 'nothing', 'nothing'],
+  ['msync', [0, 4096, 6], 'nothing', 'nothing'],
+  // FALLOC_FL_KEEP_SIZE, PUNCH_HOLE with it, ZERO_RANGE, UNSHARE_RANGE
+  ['fallocate', [3, 0, 0, 1], 'let', 'let'],
+  ...[1, 3, 0x10, 0x40].map(
+    (mode): ArgumentRow => ['fallocate', [3, mode, 0, 1], 'EOPNOTSUPP', 'EOPNOTSUPP'],
+  ),
   ['fadvise64', [1, 0, 0, 3], 'let', 'let'],
   ['fadvise64', [1, 0, 0, 4], 'nothing', 'nothing'],
   ...['preadv2', 'pwritev2'].flatMap((call): ArgumentRow[] => [
