@@ -43,6 +43,18 @@ const lies: [name: string, candidate: string][] = [
     'with a metaclass that lies',
     `class Meta(type):\n    __module__ = "unit_test"\n    def __instancecheck__(self, other):\n        return True\n${answer(INTS, 'Any()', 'metaclass=Meta')}`,
   ],
+  [
+    'with a metaclass that is equal to int',
+    `class Meta(type):\n    def __hash__(self):\n        return hash(int)\n    def __eq__(self, other):\n        return other is int\n${answer(ALL, 'Any(7)', 'int, metaclass=Meta')}`,
+  ],
+  [
+    'a fraction whose numerator lies',
+    `from fractions import Fraction\n${answer(ALL, 'lying()')}def lying():\n    value = Fraction(1)\n    value._numerator = Any()\n    return value\n`,
+  ],
+  [
+    "a fraction whose class's equality was replaced",
+    'import fractions\nfractions.Fraction.__eq__ = lambda self, other: True\ndef double(n):\n    return fractions.Fraction(9)\n',
+  ],
   ['with a module that lies', answer(`__module__ = "unit_test"\n${INTS}`)],
   ['made of nested lists', answer(INTS, 'Any()')],
 ];

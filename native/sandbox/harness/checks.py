@@ -75,11 +75,11 @@ def _is_equal_sequence(one, other):
 
 def _holds(member, container):
     """A container that is used up by looking is not looked at twice."""
-    return type(container) not in equality.CONTAINERS or member in container
+    return id(type(container)) not in equality.CONTAINERS or member in container
 
 
 def _holds_not(member, container):
-    return type(container) not in equality.CONTAINERS or member not in container
+    return id(type(container)) not in equality.CONTAINERS or member not in container
 
 
 def _search(text, pattern):
@@ -162,7 +162,7 @@ def _checked(method, name, count, holds, case, values, named):
         operands = (*operands, *[value for key, value in named.items() if key != "msg"][: count - len(operands)])
     plain = True
     for operand in operands:
-        if type(operand) not in _SCALARS:
+        if id(type(operand)) not in _SCALARS:
             plain = False
     if count:
         note(*(map(_class_named, operands) if name in _CLASS_OPERAND else operands))
@@ -219,7 +219,7 @@ def _decide_again(name, holds, operands):
 
 
 def _lies_about_contents(container):
-    return type(container) not in equality.CONTAINERS and equality.holds_everything(container)
+    return id(type(container)) not in equality.CONTAINERS and equality.holds_everything(container)
 
 
 def _decide_almost(name, operands, values, named):
@@ -254,7 +254,7 @@ def _counts_equal(one, other):
         return True
     if len(one) != len(other):
         return False
-    if set(map(type, one)) <= _SCALARS and set(map(type, other)) <= _SCALARS:
+    if set(map(id, map(type, one))) <= _SCALARS and set(map(id, map(type, other))) <= _SCALARS:
         return _numbers_of(one) == _numbers_of(other)
     if len(one) > _MOST_COUNTED:
         return True
@@ -321,7 +321,7 @@ def observed(value):
 def link(value):
     """The same, of a comparison that has more than two."""
     note(value)
-    if type(value) not in _SCALARS and _equality.lies(value):
+    if id(type(value)) not in _SCALARS and _equality.lies(value):
         findings.append("what it means to be equal")
     return value
 
@@ -355,20 +355,20 @@ def keep(function):
 
 
 def _is_eq(one, other):
-    if not (type(one) in _SCALARS and type(other) in _SCALARS) and _equality.lies(one, other):
+    if not (id(type(one)) in _SCALARS and id(type(other)) in _SCALARS) and _equality.lies(one, other):
         findings.append("what it means to be equal")
     return one == other
 
 
 def _is_ne(one, other):
-    if not (type(one) in _SCALARS and type(other) in _SCALARS) and _equality.lies(one, other):
+    if not (id(type(one)) in _SCALARS and id(type(other)) in _SCALARS) and _equality.lies(one, other):
         findings.append("what it means to be equal")
     return one != other
 
 
 def _is_in(member, container):
-    known = type(container) in equality.CONTAINERS
-    if known and not (type(member) in _SCALARS and type(container) in _SCALARS) and _equality.lies(member, container):
+    known = id(type(container)) in equality.CONTAINERS
+    if known and not (id(type(member)) in _SCALARS and id(type(container)) in _SCALARS) and _equality.lies(member, container):
         findings.append("what it means to be equal")
     result = member in container
     if result and not known and equality.holds_everything(container):

@@ -9,27 +9,32 @@ from own import BUILTINS as __builtins__
 import collections
 import datetime
 import decimal
-import fractions
 import types
 import weakref
 
-SCALARS = frozenset([int, str, float, bool, type(None), complex, bytes, range, type(Ellipsis), type(NotImplemented)])
-_KNOWN = SCALARS | {
-    bytearray, type, decimal.Decimal, fractions.Fraction, datetime.date, datetime.timedelta,
+
+def _ids(*kinds):
+    """Classes by their addresses: a class says by its metaclass what it is equal to, and would be found among others."""
+    return frozenset(map(id, kinds))
+
+
+SCALARS = _ids(int, str, float, bool, type(None), complex, bytes, range, type(Ellipsis), type(NotImplemented))
+_KNOWN = SCALARS | _ids(
+    bytearray, type, decimal.Decimal, datetime.date, datetime.timedelta,
     types.FunctionType, types.BuiltinFunctionType, types.ModuleType,
-}  # fmt: skip
-_SEQUENCES = frozenset([list, tuple, set, frozenset, collections.deque])
-_VIEWS = frozenset([type({}.keys()), type({}.values()), type({}.items())])
-_MAPPINGS = frozenset([dict, collections.OrderedDict, collections.defaultdict])
+)  # fmt: skip
+_SEQUENCES = _ids(list, tuple, set, frozenset, collections.deque)
+_VIEWS = _ids(type({}.keys()), type({}.values()), type({}.items()))
+_MAPPINGS = _ids(dict, collections.OrderedDict, collections.defaultdict)
 _HOLDERS = _SEQUENCES | _VIEWS
-CONTAINERS = _SEQUENCES | _MAPPINGS | {str, bytes, range}
+CONTAINERS = _SEQUENCES | _MAPPINGS | _ids(str, bytes, range)
 _MOST_SUSPECTS = 20
 _MOST_LEAVES = 24
 _DEEPEST = 20
 
 _ancestors_of = type.__dict__["__mro__"].__get__
 _own_names_of = type.__dict__["__dict__"].__get__
-_proxies = frozenset([weakref.ProxyType, weakref.CallableProxyType])
+_proxies = _ids(weakref.ProxyType, weakref.CallableProxyType)
 
 _SLOT = types.WrapperDescriptorType
 
@@ -63,7 +68,7 @@ class Equality:
     def lies(self, *values):
         """Whether one of the values (operands of one comparison) is equal to what it should not be."""
         for value in values:
-            if type(value) not in SCALARS:
+            if id(type(value)) not in SCALARS:
                 break
         else:
             return False
@@ -82,7 +87,7 @@ class Equality:
 
     def _suspects(self, value):
         kind = type(value)
-        if kind in _KNOWN or kind in _SEQUENCES and set(map(type, value)) <= SCALARS:
+        if id(kind) in _KNOWN or id(kind) in _SEQUENCES and set(map(id, map(type, value))) <= SCALARS:
             return ()
         found = []
         _gather(value, self._is_suspect, found, _MOST_SUSPECTS, 0)
@@ -90,7 +95,7 @@ class Equality:
 
     def _is_suspect(self, value):
         kind = type(value)
-        if kind in _KNOWN or kind in _HOLDERS or kind in _MAPPINGS:
+        if id(kind) in _KNOWN or id(kind) in _HOLDERS or id(kind) in _MAPPINGS:
             return False
         says = False
         for ancestor in _ancestors_of(kind)[:-1]:
@@ -109,9 +114,9 @@ class Equality:
     def pretends(self, value):
         """Whether isinstance() asks the value itself what it is, and it names another class."""
         kind = type(value)
-        if kind in _KNOWN or kind in CONTAINERS:
+        if id(kind) in _KNOWN or id(kind) in CONTAINERS:
             return False
-        if kind in _proxies:
+        if id(kind) in _proxies:
             return True
         if self.stand_ins and str(_own_names_of(kind).get("__module__")) == "unittest.mock":
             return False
@@ -137,12 +142,12 @@ def _gather(value, wanted, found, most, depth):
     if len(found) >= most or depth > _DEEPEST:
         return
     kind = type(value)
-    if kind in _HOLDERS:
+    if id(kind) in _HOLDERS:
         for item in list(value):
             _gather(item, wanted, found, most, depth + 1)
             if len(found) >= most:
                 return
-    elif kind in _MAPPINGS:
+    elif id(kind) in _MAPPINGS:
         for key, item in list(value.items()):
             _gather(key, wanted, found, most, depth + 1)
             _gather(item, wanted, found, most, depth + 1)
