@@ -60,9 +60,7 @@ const HARNESS_WITHOUT: Record<string, Edit[]> = {
     ['checks.py', '    elif _looking[0] or not plain:\n', '    elif False:\n'],
     ['checks.py', '    if _looking[0] and issubclass(', '    if False and issubclass('],
   ],
-  recursion: [
-    ['cell.py', 'def run(job, known):\n', 'def run(job, known):\n    sys.setrecursionlimit(100000)\n'],
-  ],
+  recursion: [['cell.py', 'RECURSION_LIMIT = sys.getrecursionlimit()', 'RECURSION_LIMIT = 100_000']],
   // The usual runner: candidate and test as one script, and exit code 0 is a pass.
   evidence: [
     ['warm.py', '    parts.install()\n    checks.watch()\n', ''],
