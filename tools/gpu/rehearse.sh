@@ -44,7 +44,7 @@ make_system() {
   local mirror
   mirror=$(grep -rhoE 'https?://[^ ]+/debian/?( |$)' /etc/apt/sources.list /etc/apt/sources.list.d 2>/dev/null | head -n 1)
   debootstrap --variant=minbase --include=python3,libvulkan1,mesa-vulkan-drivers bookworm $system \
-    ${mirror:-http://deb.debian.org/debian} >$place/debootstrap.log 2>&1 ||
+    ${mirror:+"$mirror"} >$place/debootstrap.log 2>&1 ||
     stop "debootstrap could not make a system: $(tail -n 1 $place/debootstrap.log)"
   touch $system/made
 }
