@@ -507,6 +507,7 @@ def settle(warm_up):
         prepare(CANDIDATE, warm_up["compiled"])
         Child({"candidate": warm_up["candidate"], "tests": tests, "isolation": "candidate"}, known).run()
         machinery.shared = None
+    record.begin("")  # else each child copies the pages of what the last failure holds, only to free it
     os.close(EVENTS)
 
 

@@ -30,11 +30,13 @@ class _Names:
     def __init__(self, nodes):
         classes = nodes.get(ast.ClassDef, [])
         functions = [node for kind in _FUNCTIONS for node in nodes.get(kind, [])]
+        self.defined = {node.name for node in [*classes, *functions]} | {"cls"}
+        if not classes:
+            return  # then nothing below is asked for
         stored = {node.id for node in nodes.get(ast.Name, []) if not isinstance(node.ctx, ast.Load)}
         aliases = {alias.asname or alias.name.split(".")[0] for alias in nodes.get(ast.alias, [])}
         other = stored | aliases | {node.name for node in functions}
         self.classes = {node.name for node in classes} - other
-        self.defined = {node.name for node in [*classes, *functions]} | {"cls"}
         self.decorators = _DECORATORS - other - self.classes
         self.bases = (_BASES - other) | self.classes
 

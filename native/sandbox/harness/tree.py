@@ -3,7 +3,15 @@ import ast
 
 
 _WITHOUT_NODES = frozenset("ctx id attr arg name asname module level type_comment kind op".split())
-_parts_of = {ast.Constant: ()}  # fields of each kind of node in which others can be
+# Nodes of later versions have other nodes in such fields.
+_NAMING = frozenset("TypeAlias ParamSpec TypeVar TypeVarTuple Interpolation TemplateStr".split())
+_KINDS = [kind for kind in vars(ast).values() if isinstance(kind, type) and issubclass(kind, ast.AST)]
+# Fields of each kind of node in which others can be.
+_parts_of = {
+    kind: tuple(name for name in kind._fields if name not in _WITHOUT_NODES or kind.__name__ in _NAMING)
+    for kind in _KINDS
+    if kind is not ast.Constant
+} | {ast.Constant: ()}
 
 
 def by_type(tree):
@@ -17,8 +25,6 @@ def by_type(tree):
             nodes[kind].append(node)
         else:
             nodes[kind] = [node]
-            if kind not in _parts_of:
-                _parts_of[kind] = tuple(name for name in kind._fields if name not in _WITHOUT_NODES or kind.__name__ in _NAMING)
         for name in _parts_of[kind]:
             value = getattr(node, name, None)
             if type(value) is list:
@@ -26,10 +32,6 @@ def by_type(tree):
             elif isinstance(value, ast.AST):
                 stack.append(value)
     return nodes
-
-
-# Nodes of later versions have other nodes in such fields.
-_NAMING = frozenset("TypeAlias ParamSpec TypeVar TypeVarTuple Interpolation TemplateStr".split())
 
 
 def root_of(node):
