@@ -17,8 +17,8 @@ const CARELESS: [file: string, from: string, to: string][] = [
     '        if changed:\n            tell("tampered"',
     '        if False:\n            tell("tampered"',
   ],
-  ['cell.py', '            set_random_state(random_state)\n', ''],
-  ['cell.py', '            set_recursion_limit(RECURSION_LIMIT)\n', ''],
+  ['cell.py', '    set_random_state(random_state)\n', ''],
+  ['cell.py', '    set_recursion_limit(RECURSION_LIMIT)\n', ''],
 ];
 
 /** A sandbox in which cells of a candidate can notice each other; closed by `close`. */

@@ -318,6 +318,13 @@ def run_classes(cell, module, found, solution, suite_class, loader, changes):
         tell("load", "the test run", reason_of(error))
 
 
+def start_over():
+    """Puts back what belongs to one cell."""
+    observe.begin_cell()
+    set_random_state(random_state)
+    set_recursion_limit(RECURSION_LIMIT)
+
+
 def plain(candidate, unit_test):
     """Whether a cell may share a process."""
     return candidate.plain and unit_test.plain and fit(candidate, unit_test)
@@ -382,10 +389,9 @@ class Child:
                 continue
             start, clock_start = cpu_ns(), clock_ns()
             tell("cell", str(index), *["plain"] * may)
-            observe.begin_cell()
-            set_random_state(random_state)
-            set_recursion_limit(RECURSION_LIMIT)
-            self.run_cell(cell, candidate, unit_test, test)
+            if index > 0:  # a child begins as settle() has left it
+                start_over()
+            self.run_cell(cell, candidate, unit_test, test, may)
             cpu, clock = cpu_ns() - start, clock_ns() - clock_start
             doubt = self.doubt(cell, cpu, candidate, unit_test) if self.shared else None
             if doubt is not None:
@@ -399,8 +405,8 @@ class Child:
             for name in part.ahead:
                 importlib.import_module(name)
 
-    def run_cell(self, cell, candidate, unit_test, test):
-        fresh = self.machinery.shared is None
+    def run_cell(self, cell, candidate, unit_test, test, fits):
+        fresh = self.shared and self.machinery.shared is None
         if fresh:
             self.machinery.begin_child()
         solution = self.solution or load(cell, "candidate", self.source, candidate, {})
@@ -413,7 +419,7 @@ class Child:
         if not candidate.plain:
             self.machinery.forgive_tracing()
         # A quiet text has no name for the machinery. Else it is looked at twice: a candidate could put it back.
-        quiet = not self.shared and candidate.quiet and unit_test.quiet and plain(candidate, unit_test)
+        quiet = not self.shared and fits and candidate.quiet and unit_test.quiet
         if not (quiet or candidate.plain) and self.tell_changes(self.machinery.changes()):
             return
         modules["solution"] = modules["__main__"] = solution
@@ -484,7 +490,10 @@ class Child:
                 return "changed a function of unittest"
             if self.definitions is not None and self.definitions.changed():
                 return "changed what the candidate defines"
-        return self.machinery.contamination((*candidate.imports, *unit_test.imports))
+            changed = self.machinery.contamination((*candidate.imports, *unit_test.imports))
+            if changed is not None:
+                return changed
+        return self.machinery.other_state()
 
 
 _MAIN = sys.modules["__main__"]
@@ -507,6 +516,7 @@ def settle(warm_up):
         prepare(CANDIDATE, warm_up["compiled"])
         Child({"candidate": warm_up["candidate"], "tests": tests, "isolation": "candidate"}, known).run()
         machinery.shared = None
+    start_over()
     record.begin("")  # else each child copies the pages of what the last failure holds, only to free it
     os.close(EVENTS)
 

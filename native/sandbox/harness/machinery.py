@@ -115,15 +115,20 @@ class Machinery:
         return [name for name in self._differences() if name not in _FREE] + self._more_differences()
 
     def contamination(self, imports):
-        """What the next cell in this process would notice, or None. `imports`: modules that the cell has asked for."""
+        """Which attribute the next cell in this process would find changed, or None. `imports`: modules that the cell has
+        asked for."""
         different = self._differences()
         if different:
             return "changed " + different[0]
-        if self.audited:
-            return "changed " + self.audited[0]
         for name in imports:
             if name in self.modules and not _like(self.modules[name], modules.get(name)):
                 return "changed the module " + name
+        return None
+
+    def other_state(self):
+        """What else it would notice, or None."""
+        if self.audited:
+            return "changed " + self.audited[0]
         if self._shared_state() != self.shared:
             return "changed the interpreter's state"
         return None

@@ -62,7 +62,7 @@ class Traits:
         self._plain = self.nodes.keys() <= _SYNTAX and self._imports() and self._binds() and self._generators()
         if self._plain:
             self._find_positions()
-            self._plain = all(check(self, node) for kind, check in _CHECKS.items() for node in self.nodes.get(kind, ()))
+            self._plain = self._check()
 
     def plain(self, is_alias):
         """`is_alias(name)`: no installed module has this name, so that it stands for the candidate."""
@@ -295,10 +295,29 @@ class Traits:
 
     # Checks, node by node.
 
+    def _check(self):
+        nodes = self.nodes
+        for kind, check in _CHECKS.items():
+            if kind in nodes:
+                for node in nodes[kind]:
+                    if not check(self, node):
+                        return False
+        return self._all_names()
+
+    def _all_names(self):
+        """Most names are looked at once, however often they stand there."""
+        loads = [node for node in self.nodes.get(ast.Name, ()) if type(node.ctx) is ast.Load]
+        names = {node.id for node in loads}
+        special = {name for name in names if name in NOT_PLAIN_BUILTINS or name[:2] == "__" or name in self.names}
+        self.asks |= names - special
+        if special:
+            for node in loads:
+                if node.id in special and not self._name(node):
+                    return False
+        return True
+
     def _name(self, node):
         name = node.id
-        if not isinstance(node.ctx, ast.Load):
-            return True  # _binds()
         if name in self.names:
             return self._import_stands(node, self.names[name])
         if name == "type":
@@ -419,7 +438,6 @@ _CHECKS = {
     ast.ClassDef: Traits._class,
     ast.FunctionDef: Traits._function,
     ast.Compare: Traits._compare,
-    ast.Name: Traits._name,
     ast.Attribute: Traits._attribute,
     ast.Subscript: Traits._subscript,
     ast.Call: Traits._call,
