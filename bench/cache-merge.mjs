@@ -3,8 +3,8 @@
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { contentKey } from '../dist/src/cache/content-key.js';
 import { Cache } from '../dist/src/cache/database.js';
-import { contentKey } from '../dist/src/cache/key.js';
 import { mergeCaches } from '../dist/src/cache/merge.js';
 
 const CELLS = Number(process.argv[2] ?? 1_000_000);

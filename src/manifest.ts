@@ -51,7 +51,7 @@ export async function makeManifest(
     sandbox: run && {
       isolation: run.isolation,
       jail: run.jail,
-      harness: run.sandbox.harnessHash,
+      harness: run.sandbox.harness.runner,
       python: run.sandbox.interpreter.version,
       interpreter: run.sandbox.interpreter.fingerprint,
       limits: run.limits,

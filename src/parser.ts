@@ -1,5 +1,5 @@
 import type { Cache } from './cache/database.js';
-import { contentKey } from './cache/key.js';
+import { analysisKey, analysisMark, unparsedIdentity } from './cache/keys.js';
 import type { Sandbox } from './sandbox/sandbox.js';
 import type { DropReason } from './unit-test.js';
 
@@ -51,7 +51,7 @@ export class Parser {
       (missing) => ({ kind: 'programs', texts: missing }),
       (text, reason) => ({
         parses: false,
-        identity: contentKey('program', { text }),
+        identity: unparsedIdentity(text),
         defines: [],
         error: reason,
       }),
@@ -108,10 +108,9 @@ export class Parser {
     unparsed: (item: Item, reason: string) => Answer,
     entries: (answer: unknown) => Answer[] = (answer) => answer as Answer[],
   ): Promise<Answer[]> {
-    const { harnessHash, interpreter } = this.sandbox;
-    const keys = items.map((item) =>
-      contentKey('analysis', { ...keyOf(item), harness: harnessHash, interpreter: interpreter.fingerprint }),
-    );
+    const { harness, interpreter } = this.sandbox;
+    const by = { reader: harness.reader, interpreter: interpreter.fingerprint };
+    const keys = items.map((item) => analysisKey(by, keyOf(item)));
     const known = new Map<string, Answer>();
     const missing = new Map<string, Item>();
     for (const [at, key] of keys.entries()) {
@@ -127,7 +126,7 @@ export class Parser {
       entries,
     );
     for (const [at, [key]] of asked.entries()) {
-      this.cache.storeAnalysis(key, JSON.stringify(answers[at]));
+      this.cache.storeAnalysis(key, JSON.stringify(answers[at]), analysisMark(by));
       known.set(key, answers[at]!);
     }
     return keys.map((key) => known.get(key)!);

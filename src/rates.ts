@@ -1,4 +1,4 @@
-import { contentKey } from './cache/key.js';
+import { cellRateKey, responseLengthKey, tokenRateKey } from './cache/keys.js';
 import { describeHost } from './manifest.js';
 import type { ExecutionRun, Run } from './run.js';
 
@@ -34,22 +34,12 @@ export function knownRates(run: Run): Rates {
   };
 }
 
-function tokensKey({ model }: Run): string {
-  const { identity, stamp, generatorName } = model;
-  return contentKey('tokens/s', {
-    host: describeHost(),
-    model: identity,
-    generator: generatorName,
-    ...stamp,
-  });
-}
+const tokensKey = ({ model }: Run) => tokenRateKey(describeHost(), model);
 
-function responseKey({ model, generation }: Run): string {
-  return contentKey('tokens/response', { model: model.identity, sampler: generation.sampler });
-}
+const responseKey = ({ model, generation }: Run) => responseLengthKey(model.identity, generation.sampler);
 
 function cellsKey({ sandbox, isolation, jail }: ExecutionRun): string {
   const { workers, interpreter } = sandbox;
   const { fingerprint } = interpreter;
-  return contentKey('cells/s', { host: describeHost(), workers, interpreter: fingerprint, isolation, jail });
+  return cellRateKey(describeHost(), { workers, interpreter: fingerprint, isolation, jail });
 }

@@ -14,7 +14,7 @@ export interface Extracted {
   detail?: string;
 }
 
-const script = join(root, 'native', 'sandbox', 'harness', 'analyze.py');
+const script = join(root, 'native', 'sandbox', 'harness', 'reader', 'analyze.py');
 // A shim such as pyenv's costs 200 ms a call; what it starts does not.
 const python = execFileSync('python3', ['-c', 'import sys; print(sys.executable)'], {
   encoding: 'utf8',

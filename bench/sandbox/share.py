@@ -6,7 +6,7 @@ import job
 
 def main():
     request = job.read()
-    sys.path.insert(0, request["harness"])
+    sys.path.insert(0, request["harness"] + "/runner")
     import warm  # noqa: F401  (imports what it keeps, and the rule asks whether a module is there)
 
     import cell

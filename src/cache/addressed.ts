@@ -12,13 +12,13 @@ interface AddressedPart {
 }
 
 export const ADDRESSED = {
-  prompts: { table: 'prompt', content: ['text', 'tokens'], measured: ['stored'] },
-  samples: { table: 'sample', content: ['text', 'tokens', 'stop'], measured: ['stored'] },
-  analyses: { table: 'analysis', content: ['json'], measured: ['stored'] },
+  prompts: { table: 'prompt', content: ['text', 'tokens'], measured: ['stored', 'mark'] },
+  samples: { table: 'sample', content: ['text', 'tokens', 'stop'], measured: ['stored', 'mark'] },
+  analyses: { table: 'analysis', content: ['json'], measured: ['stored', 'mark'] },
   cells: {
     table: 'cell',
     content: ['verdict', 'cases', 'observed'],
-    measured: ['stored', 'cpu_ms', 'wall_ms', 'detail'],
+    measured: ['stored', 'cpu_ms', 'wall_ms', 'detail', 'mark'],
   },
 } as const satisfies Record<string, AddressedPart>;
 

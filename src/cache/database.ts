@@ -87,12 +87,12 @@ export class Cache {
     return row && { text: row.text, tokens: unpackTokens(row.tokens) };
   }
 
-  storePrompt(key: string, { text, tokens }: { text: string; tokens: readonly number[] }): void {
+  // `mark` says which code made a row (keys.ts).
+
+  storePrompt(key: string, { text, tokens }: { text: string; tokens: readonly number[] }, mark = 0): void {
     this.connection.run(
-      'INSERT OR REPLACE INTO prompt VALUES (?, ?, ?, unixepoch())',
-      digest(key),
-      text,
-      packTokens(tokens),
+      'INSERT OR REPLACE INTO prompt VALUES (?, ?, ?, unixepoch(), ?)',
+      ...[digest(key), text, packTokens(tokens), mark],
     );
   }
 
@@ -103,14 +103,11 @@ export class Cache {
     );
   }
 
-  storeSample(key: string, { text, tokens, stop }: CachedSample): void {
+  storeSample(key: string, { text, tokens, stop }: CachedSample, mark = 0): void {
     // The first answer stays: another process may have used it already.
     this.connection.run(
-      'INSERT OR IGNORE INTO sample VALUES (?, ?, ?, ?, unixepoch())',
-      digest(key),
-      text,
-      tokens,
-      stop,
+      'INSERT OR IGNORE INTO sample VALUES (?, ?, ?, ?, unixepoch(), ?)',
+      ...[digest(key), text, tokens, stop, mark],
     );
   }
 
@@ -120,8 +117,13 @@ export class Cache {
       ?.json;
   }
 
-  storeAnalysis(key: string, json: string): void {
-    this.connection.run('INSERT OR REPLACE INTO analysis VALUES (?, ?, unixepoch())', digest(key), json);
+  storeAnalysis(key: string, json: string, mark = 0): void {
+    this.connection.run(
+      'INSERT OR REPLACE INTO analysis VALUES (?, ?, unixepoch(), ?)',
+      digest(key),
+      json,
+      mark,
+    );
   }
 
   /** The cells that are known, under their keys; one consistent read. */
@@ -137,14 +139,14 @@ export class Cache {
   }
 
   /** Stores the cells together or not at all. A key that is there already keeps its row and its times. */
-  storeCells(cells: readonly { key: string; row: CellRow }[]): void {
+  storeCells(cells: readonly { key: string; row: CellRow }[], mark = 0): void {
     if (cells.length === 0) return;
     this.connection.transaction('immediate', () => {
       for (const { key, row } of cells) {
         const { verdict, cpu_ms, wall_ms, cases, detail, observed } = packCell(row);
         this.connection.run(
-          'INSERT OR IGNORE INTO cell VALUES (?, ?, ?, ?, ?, ?, ?, unixepoch())',
-          ...[digest(key), verdict, cpu_ms, wall_ms, cases, detail, observed],
+          'INSERT OR IGNORE INTO cell VALUES (?, ?, ?, ?, ?, ?, ?, unixepoch(), ?)',
+          ...[digest(key), verdict, cpu_ms, wall_ms, cases, detail, observed, mark],
         );
       }
     });

@@ -60,6 +60,7 @@ const milliseconds = z.number('milliseconds').min(0, 'milliseconds');
 const base = {
   key: z.string('64 hex digits').regex(/^[0-9a-f]{64}$/, '64 hex digits'),
   stored: count,
+  mark: count.default(0), // lines of an earlier version do not say
 };
 
 interface Imported {
@@ -78,8 +79,8 @@ function part<S extends Record<string, z.ZodType>>(
     marks: (value) => value.part === name,
     schema: z.object({ ...base, ...own }),
     read: (line): Imported => {
-      const { key, stored, ...rest } = line as { key: string; stored: number };
-      const row = { key: Buffer.from(key, 'hex'), stored, ...pack(rest as z.output<z.ZodObject<S>>) };
+      const { key, stored, mark, ...rest } = line as { key: string; stored: number; mark: number };
+      const row = { key: Buffer.from(key, 'hex'), stored, mark, ...pack(rest as z.output<z.ZodObject<S>>) };
       return { part: name, row };
     },
   });

@@ -52,6 +52,14 @@ const MIGRATIONS: readonly string[] = [
   ['prompt', 'sample', 'analysis', 'cell']
     .map((table) => `ALTER TABLE ${table} ADD COLUMN stored INTEGER NOT NULL DEFAULT 0;`)
     .join('\n'),
+  // Which code made a row (keys.ts); 0: before this was kept.
+  ['prompt', 'sample', 'analysis', 'cell']
+    .map(
+      (table) => `
+  ALTER TABLE ${table} ADD COLUMN mark INTEGER NOT NULL DEFAULT 0;
+  CREATE INDEX ${table}_mark ON ${table} (mark);`,
+    )
+    .join(''),
 ];
 
 /** The schema that this program writes (`PRAGMA user_version`). */

@@ -1,4 +1,4 @@
-import { contentKey } from '../cache/key.js';
+import { stateKey, writerMark } from '../cache/keys.js';
 import { batches } from '../overlap.js';
 import type { Run } from '../run.js';
 import { type PromptedTask, promptTasks } from '../stages/prompt.js';
@@ -20,7 +20,7 @@ export async function* hiddenStates(tasks: Iterable<Task>, run: Run): AsyncGener
     const missing: PromptedTask[] = [];
     for (const task of prompted) {
       const { taskId } = task.task.problem;
-      const known = run.cache.analysis(stateKey(task, run));
+      const known = run.cache.analysis(stateKey(run.model, task.prompt.tokens));
       if (known === undefined) missing.push(task);
       else states.set(taskId, { taskId, hidden: new Float32Array(JSON.parse(known) as number[]) });
     }
@@ -51,21 +51,12 @@ async function prefill(
       phase.advance(1);
       if ('reason' in output) states.set(taskId, { taskId, failure: output.reason });
       else if ('hidden' in output) {
-        run.cache.storeAnalysis(stateKey(byId.get(taskId)!, run), JSON.stringify([...output.hidden]));
+        const key = stateKey(run.model, byId.get(taskId)!.prompt.tokens);
+        run.cache.storeAnalysis(key, JSON.stringify([...output.hidden]), writerMark(run.model));
         states.set(taskId, { taskId, hidden: output.hidden });
       }
     }
   } finally {
     phase.end();
   }
-}
-
-function stateKey({ prompt }: PromptedTask, { model }: Run): string {
-  const { identity, stamp, generatorName } = model;
-  return contentKey('hidden state', {
-    model: identity,
-    promptTokens: prompt.tokens,
-    generator: generatorName,
-    ...stamp,
-  });
 }

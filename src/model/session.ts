@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { contentKey } from '../cache/key.js';
+import { promptKey, promptMark } from '../cache/keys.js';
 import { ModelError } from '../error.js';
 import type { ChatMessage } from '../problem.js';
 import type { Progress } from '../progress.js';
@@ -44,7 +44,7 @@ export interface SessionMemory {
   model(path: string, size: number, mtimeMs: number): string | undefined;
   rememberModel(path: string, size: number, mtimeMs: number, sha256: string): void;
   prompt(key: string): Prompt | undefined;
-  storePrompt(key: string, prompt: Prompt): void;
+  storePrompt(key: string, prompt: Prompt, mark: number): void;
 }
 
 /**
@@ -165,18 +165,13 @@ export class ModelSession implements OpenModel {
     prefix: string,
     compat: ChatOptions['compat'],
   ): Promise<Prompt> {
-    const key = contentKey('prompt', {
-      model: this.sha256,
-      build: this.stamp.build,
-      messages,
-      prefix,
-      compat,
-    });
+    const { build } = this.stamp;
+    const key = promptKey({ model: this.sha256, build, messages, prefix, compat });
     const remembered = this.memory.prompt(key);
     if (remembered) return remembered;
     const text = renderChat(this.info, messages, { responsePrefix: prefix, compat });
     const prompt = { text, tokens: tokenizeChat(await this.model(), text, compat) };
-    this.memory.storePrompt(key, prompt);
+    this.memory.storePrompt(key, prompt, promptMark());
     return prompt;
   }
 

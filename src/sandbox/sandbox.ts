@@ -51,8 +51,8 @@ export class Sandbox {
 
   private constructor(
     readonly interpreter: Interpreter,
-    /** sha256 of the harness's files: part of the key of every cell. */
-    readonly harnessHash: string,
+    /** Parts of the keys of what is parsed and of what is executed. */
+    readonly harness: HarnessHashes,
     readonly workers: number,
     readonly jail: Jail,
     private readonly setup: WorkerSetup,
@@ -78,7 +78,7 @@ export class Sandbox {
           ...(jail === 'namespaces' ? [...ENVIRONMENT, 'HOME=/tmp'] : ENVIRONMENT),
           hashSeedVariable(0),
         ],
-        script: `${shown}/warm.py`,
+        script: `${shown}/runner/warm.py`,
         jail,
         binds: [...interpreter.binds, { source: harness, target: shown }],
         guardsOff,
@@ -87,7 +87,7 @@ export class Sandbox {
       testBuild: guardsOff.length > 0,
     };
     const workers = options.workers ?? availableParallelism();
-    return new Sandbox(interpreter, hashFolder(harness), workers, jail, setup);
+    return new Sandbox(interpreter, harnessHashes(harness), workers, jail, setup);
   }
 
   /**
@@ -183,7 +183,7 @@ export class Sandbox {
     const others = launcher.environment.filter((variable) => variable !== hashSeedVariable(this.hashSeed));
     const environment = [...others, hashSeedVariable(seed)];
     const setup = { ...this.setup, launcher: { ...launcher, environment } };
-    const made = new Sandbox(this.interpreter, this.harnessHash, this.workers, this.jail, setup, seed);
+    const made = new Sandbox(this.interpreter, this.harness, this.workers, this.jail, setup, seed);
     this.reseeded.set(seed, made);
     return made;
   }
@@ -286,12 +286,22 @@ function failedTwice(error: Error): SandboxFault {
   );
 }
 
-function hashFolder(folder: string): string {
+/** sha256 of the harness's files, those that parse and those that execute; `syntax` is part of both. */
+export interface HarnessHashes {
+  reader: string;
+  runner: string;
+}
+
+export function harnessHashes(harness: string): HarnessHashes {
+  const of = (part: string) => hashFolders([part, 'syntax'].map((folder) => join(harness, folder)));
+  return { reader: of('reader'), runner: of('runner') };
+}
+
+function hashFolders(folders: readonly string[]): string {
   const hash = createHash('sha256');
-  for (const name of readdirSync(folder)
-    .filter((file) => file.endsWith('.py'))
-    .sort()) {
-    hash.update(`${name}\n`).update(readFileSync(join(folder, name)));
+  for (const folder of folders) {
+    const files = readdirSync(folder).filter((file) => file.endsWith('.py'));
+    for (const name of files.sort()) hash.update(`${name}\n`).update(readFileSync(join(folder, name)));
   }
   return hash.digest('hex');
 }

@@ -1,5 +1,5 @@
 import type { CellRow } from '../cache/cell-row.js';
-import { contentKey } from '../cache/key.js';
+import { cellKey, cellMark, type ExecutedBy } from '../cache/keys.js';
 import { distinctMatrix } from '../distinct.js';
 import { SandboxFault } from '../error.js';
 import { executionMatrix } from '../matrix.js';
@@ -61,7 +61,9 @@ export async function executeGrids(
   prune = false,
   faults: Faults | null = null,
 ): Promise<ExecutedRows[]> {
-  const keyOf = (program: ParsedProgram, test: UnitTest) => cellKey(program, test, run);
+  const by = executedBy(run);
+  const keyOf = (program: ParsedProgram, test: UnitTest) =>
+    cellKey(by, { candidate: program.identity, test: test.identity });
   const planned = grids.map((grid, at) => planGrid(grid, at, keyOf, run.dedup));
   const keys = new Map(planned.flatMap(({ cells }) => cells.flat().map(({ name, key }) => [name, key])));
   const stored = run.cache.cells([...new Set(keys.values())]);
@@ -222,7 +224,7 @@ function store(cells: readonly [PlannedCell, CellRow][], execution: Execution): 
   const { run, executed, known, advance } = execution;
   for (const [{ key }, row] of cells) if (!executed.has(key)) executed.set(key, row);
   const rows = cells.map(([{ name, key }]) => ({ name, key, row: executed.get(key)! }));
-  run.cache.storeCells(rows);
+  run.cache.storeCells(rows, cellMark(executedBy(run)));
   for (const { name, row } of rows) known.set(name, row);
   execution.cells.executed += rows.length;
   advance(rows.length);
@@ -254,17 +256,8 @@ function tallyRows(
   cells.deduplicated += all.length - pruned - executed - cached;
 }
 
-/** All that a verdict depends on (design: the key of a cell). */
-function cellKey(program: ParsedProgram, test: UnitTest, run: ExecutionRun): string {
-  return contentKey('cell', {
-    candidate: program.identity,
-    test: test.identity,
-    harness: run.sandbox.harnessHash,
-    interpreter: run.sandbox.interpreter.fingerprint,
-    limits: run.limits,
-    isolation: run.isolation,
-    jail: run.jail,
-    // The usual seed is not named, so that rows of earlier versions keep their keys.
-    ...(run.sandbox.hashSeed === 0 ? {} : { hashSeed: run.sandbox.hashSeed }),
-  });
+/** All that a verdict depends on besides the cell itself. */
+function executedBy({ sandbox, limits, isolation, jail }: ExecutionRun): ExecutedBy {
+  const { harness, interpreter, hashSeed } = sandbox;
+  return { runner: harness.runner, interpreter: interpreter.fingerprint, limits, isolation, jail, hashSeed };
 }

@@ -1,4 +1,4 @@
-import { contentKey } from '../cache/key.js';
+import { sampleKey, writerMark } from '../cache/keys.js';
 import type { GenerationRequest, Sample, Sampler } from '../model/generator.js';
 import { stopTexts } from '../prompt.js';
 import type { Run } from '../run.js';
@@ -73,7 +73,7 @@ async function generate(
         phase.advance(lost);
         continue;
       }
-      run.cache.storeSample(sampleKey(task, output.seed, run), output);
+      run.cache.storeSample(keyOf(task, output.seed, run), output, writerMark(run.model));
       task.samples.push(output);
       run.tally.samples.generated += 1;
       run.tally.tokensGenerated += output.tokens;
@@ -91,7 +91,7 @@ export function missingSamples(task: Prompted & Responses, run: Run): Generation
   const samples: { index: number; seed: number }[] = [];
   for (let index = 0; index < task.requested; index += 1) {
     const seed = sampleSeed(run.generation.seed, taskId, index);
-    const known = run.cache.sample(sampleKey(task, seed, run));
+    const known = run.cache.sample(keyOf(task, seed, run));
     if (known) task.samples.push({ taskId, index, seed, ...known });
     else samples.push({ index, seed });
   }
@@ -107,22 +107,13 @@ export function missingSamples(task: Prompted & Responses, run: Run): Generation
   };
 }
 
-/** All that a response's text depends on (design: the key of a generation). */
-function sampleKey(task: Prompted, seed: number, run: Run): string {
-  const { identity, stamp, generatorName } = run.model;
+function keyOf(task: Prompted, seed: number, run: Run): string {
   const { prompt } = task;
   const sampler = samplerOf(task, run);
   // Where the context is shorter than prompt and limit together, it is the context that cuts.
   const maxTokens = Math.min(sampler.maxTokens, run.model.contextTokens - prompt.tokens.length);
-  return contentKey('sample', {
-    model: identity,
-    promptTokens: prompt.tokens,
-    asked: prompt.asked,
-    sampler: { ...sampler, maxTokens },
-    seed,
-    generator: generatorName,
-    ...stamp,
-  });
+  const { tokens: promptTokens, asked } = prompt;
+  return sampleKey(run.model, { promptTokens, asked, sampler: { ...sampler, maxTokens }, seed });
 }
 
 /** The run's sampler, with what ends an answer that this prompt has started. */

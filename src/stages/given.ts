@@ -1,4 +1,4 @@
-import { contentKey } from '../cache/key.js';
+import { scriptIdentity } from '../cache/keys.js';
 import { InputError } from '../error.js';
 import type { ExecutionRun } from '../run.js';
 import { count } from '../tally.js';
@@ -59,7 +59,7 @@ async function unitTestsOf(task: ExecutionTask, given: GivenTask, run: ParsingRu
 function scripts({ unitTests }: ExecutionTask): UnitTest[] {
   return unitTests.texts.map((text, utId) => {
     const code = text ?? '';
-    return { utId, count: 1, code, identity: contentKey('script', { code }), cases: ['assert'] };
+    return { utId, count: 1, code, identity: scriptIdentity(code), cases: ['assert'] };
   });
 }
 

@@ -17,7 +17,7 @@ for (const part of ['package.json', 'dist/src', 'native/sandbox', 'build/Release
   cpSync(join(root, part), join(copy, part), { recursive: true });
 }
 symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
-const warm = join(copy, 'native', 'sandbox', 'harness', 'warm.py');
+const warm = join(copy, 'native', 'sandbox', 'harness', 'runner', 'warm.py');
 const text = readFileSync(warm, 'utf8');
 const place = '    if job is not None and job["kind"] == "cells":\n';
 assert.ok(text.includes(place));

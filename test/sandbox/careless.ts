@@ -1,13 +1,12 @@
-import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import * as assert from 'uvu/assert';
 import { Sandbox } from '../../src/sandbox/sandbox.js';
-import { root } from '../root.js';
+import { copyHarness, type HarnessEdit } from './edited-harness.js';
 import { testPython } from './python.js';
 
 /** A harness that lets every cell into the shared process, executes the candidate once and never looks back. */
-const CARELESS: [file: string, from: string, to: string][] = [
+const CARELESS: readonly HarnessEdit[] = [
   ['cell.py', 'apart = self.shared and not candidate.plain', 'apart = False'],
   ['cell.py', 'plains = [not apart and plain(candidate, unit_test) for', 'plains = [True for'],
   ['cell.py', 'self.doubt(cell, cpu, candidate, unit_test) if self.shared else None', 'None'],
@@ -23,16 +22,11 @@ const CARELESS: [file: string, from: string, to: string][] = [
 
 /** A sandbox in which cells of a candidate can notice each other; closed by `close`. */
 export async function openCareless(
-  changes: readonly [file: string, from: string, to: string][] = CARELESS,
+  changes: readonly HarnessEdit[] = CARELESS,
 ): Promise<{ sandbox: Sandbox; close: () => Promise<void> }> {
   const folder = mkdtempSync(join(tmpdir(), 'coderm-careless-'));
   chmodSync(folder, 0o755); // the jail's user reads it
-  cpSync(join(root, 'native', 'sandbox', 'harness'), folder, { recursive: true });
-  for (const [file, from, to] of changes) {
-    const text = readFileSync(join(folder, file), 'utf8');
-    assert.ok(text.includes(from), `the harness has no line ${from}`);
-    writeFileSync(join(folder, file), text.replace(from, to));
-  }
+  copyHarness(folder, changes);
   const sandbox = await Sandbox.open({ python: testPython(), harness: folder });
   return {
     sandbox,

@@ -1,4 +1,4 @@
-import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
@@ -7,7 +7,7 @@ import type { CellResult } from '../../src/sandbox/decide.js';
 import { ISOLATIONS, type Isolation } from '../../src/sandbox/job.js';
 import { Sandbox } from '../../src/sandbox/sandbox.js';
 import { DEFAULT_LIMITS } from '../../src/verdict.js';
-import { root } from '../root.js';
+import { copyHarness } from './edited-harness.js';
 import { testPython } from './python.js';
 
 // The warm interpreter keeps what was compiled before: a verdict must not depend on whether it had a text already.
@@ -27,12 +27,8 @@ let hasty: Sandbox;
 compiling.before(async () => {
   folder = mkdtempSync(join(tmpdir(), 'coderm-compiling-'));
   chmodSync(folder, 0o755); // the jail's user reads it
-  cpSync(join(root, 'native', 'sandbox', 'harness'), folder, { recursive: true });
-  const file = join(folder, 'prepare.py');
-  const text = readFileSync(file, 'utf8');
   const limit = 'setitimer(signal.ITIMER_PROF, COMPILE_CPU_S)';
-  assert.ok(text.includes(limit));
-  writeFileSync(file, text.replace(limit, 'setitimer(signal.ITIMER_PROF, 0.2)'));
+  copyHarness(folder, [['prepare.py', limit, 'setitimer(signal.ITIMER_PROF, 0.2)']]);
   sandbox = await Sandbox.open({ python: testPython(), workers: 1 });
   hasty = await Sandbox.open({ python: testPython(), workers: 1, harness: folder });
 });

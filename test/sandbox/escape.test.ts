@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
-  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -24,8 +23,8 @@ import { ISOLATIONS, type Isolation } from '../../src/sandbox/job.js';
 import { Sandbox } from '../../src/sandbox/sandbox.js';
 import { DEFAULT_LIMITS } from '../../src/verdict.js';
 import { listProcesses } from '../processes.js';
-import { root } from '../root.js';
 import { BEHIND_LANDLOCK } from './behind-landlock.js';
+import { copyHarness, type HarnessEdit } from './edited-harness.js';
 import { ESCAPES, type Escape, type MarkedCanary } from './escapes.js';
 import { TESTED_JAILS, type TestedJail } from './jails.js';
 import { listLaunchers, listWarm, type Mate, startMate } from './mate.js';
@@ -45,12 +44,14 @@ def attack():
     assert resource.getrlimit(resource.RLIMIT_NOFILE) == (128, 128)
     return "worked"`;
 
-type Edit = [file: string, from: string, to: string];
-
-const KEEPS_FILES: Edit = ['warm.py', '        for name in os.listdir(TMP):\n', '        for name in []:\n'];
+const KEEPS_FILES: HarnessEdit = [
+  'warm.py',
+  '        for name in os.listdir(TMP):\n',
+  '        for name in []:\n',
+];
 
 /** Guards that are no wall of the launcher but lines of the harness: a copy without them stands in. */
-const HARNESS_WITHOUT: Record<string, Edit[]> = {
+const HARNESS_WITHOUT: Record<string, HarnessEdit[]> = {
   machinery: [
     [
       'machinery.py',
@@ -80,7 +81,7 @@ const HARNESS_WITHOUT: Record<string, Edit[]> = {
 };
 
 /** Without the wall around files the folder that is emptied after each child would be /tmp of the host. */
-const HARNESS_BESIDE: Record<string, Edit[]> = { files: [KEEPS_FILES] };
+const HARNESS_BESIDE: Record<string, HarnessEdit[]> = { files: [KEEPS_FILES] };
 
 let folder: string;
 let server: Server;
@@ -121,14 +122,9 @@ escapes.after(async () => {
 /** A sandbox with a harness of its own, which holds a folder that everybody may write where the host lets them. */
 function open(name: string, jail: Jail = 'namespaces', guard?: string): Promise<Sandbox> {
   const harness = join(folder, `harness-${name}`);
-  cpSync(join(root, 'native', 'sandbox', 'harness'), harness, { recursive: true });
+  copyHarness(harness, HARNESS_WITHOUT[guard ?? ''] ?? HARNESS_BESIDE[guard ?? ''] ?? []);
   mkdirSync(join(harness, 'drop'), { recursive: true });
   chmodSync(join(harness, 'drop'), 0o777);
-  for (const [file, from, to] of HARNESS_WITHOUT[guard ?? ''] ?? HARNESS_BESIDE[guard ?? ''] ?? []) {
-    const text = readFileSync(join(harness, file), 'utf8');
-    assert.ok(text.includes(from), `the harness has no line ${from}`);
-    writeFileSync(join(harness, file), text.replace(from, to));
-  }
   const guardsOff = guard === undefined || guard in HARNESS_WITHOUT ? [] : [guard];
   return Sandbox.open({ python: testPython(), workers: 1, harness, guardsOff, jail });
 }

@@ -1,4 +1,4 @@
-import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
@@ -7,7 +7,7 @@ import type { CellResult } from '../../src/sandbox/decide.js';
 import { ISOLATIONS, type Isolation } from '../../src/sandbox/job.js';
 import { Sandbox } from '../../src/sandbox/sandbox.js';
 import { DEFAULT_LIMITS } from '../../src/verdict.js';
-import { root } from '../root.js';
+import { copyHarness } from './edited-harness.js';
 import { EQUALITY, HONEST } from './forged-equality.js';
 import { type Forgery, MACHINERY, NAMES, TWO_CASES } from './forgeries.js';
 import { NOT_PROMISED } from './not-promised.js';
@@ -42,15 +42,10 @@ let usual: Sandbox;
 forgeries.before(async () => {
   folder = mkdtempSync(join(tmpdir(), 'coderm-forgery-'));
   chmodSync(folder, 0o755); // the jail's user reads it
-  cpSync(join(root, 'native', 'sandbox', 'harness'), folder, { recursive: true });
-  for (const [file, from, to] of [
+  copyHarness(folder, [
     ['cell.py', '    child = Child(', USUAL_RUNNER],
     ['warm.py', '    parts.install()\n    checks.watch()\n', ''],
-  ] as const) {
-    const text = readFileSync(join(folder, file), 'utf8');
-    assert.ok(text.includes(from), `the harness has no line ${from}`);
-    writeFileSync(join(folder, file), text.replace(from, to));
-  }
+  ]);
   sandbox = await Sandbox.open({ python: testPython(), workers: 2 });
   usual = await Sandbox.open({ python: testPython(), workers: 1, harness: folder });
 });

@@ -1,3 +1,4 @@
+import { VERSIONS } from '../../cache/keys.js';
 import { ModelError } from '../../error.js';
 import type { Progress } from '../../progress.js';
 import type { GenerationRequest, Generator } from '../generator.js';
@@ -261,9 +262,6 @@ export function defaultLanes(backend: BackendStamp['backend']): number {
 /** What decides how a text is rounded. */
 type Decoding = Pick<NativeGeneratorOptions, 'info' | 'backend' | 'deterministic'>;
 
-/** Raised when the loop or the sampler changes in a way that changes a text. */
-const VERSION = 2;
-
 /**
  * Which generator it is and, as far as that decides how a text is rounded, how it decodes: part of the cache key of
  * every sample.
@@ -275,7 +273,7 @@ export function nativeName({ info, backend, deterministic }: Decoding): string {
     : backend === 'cpu'
       ? `rows by ${multiple} from ${least}`
       : 'shared cells';
-  return `native ${VERSION}, ${how}`;
+  return `native ${VERSIONS.native}, ${how}`;
 }
 
 /** Whether a text may be rounded by what is decoded beside it, all the same. */

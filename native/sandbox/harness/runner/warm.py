@@ -21,6 +21,9 @@ import sys
 import time
 import warnings
 
+HARNESS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+sys.path[1:1] = [HARNESS + "/reader", HARNESS + "/syntax"]
+
 # What candidates import most. `random` would give every child another state; each cell gets the same one instead.
 register_at_fork, os.register_at_fork = os.register_at_fork, lambda **hooks: None
 import random  # noqa: E402, F401
@@ -139,9 +142,8 @@ def settle():
     checks.watch()
     cell.settle(WARM_UP)
     # The harness's own modules are nobody's to import: a candidate's `import cell` means another one.
-    folder = os.path.dirname(os.path.abspath(__file__)) + "/"
     for name, module in list(sys.modules.items()):
-        if name != "__main__" and str(getattr(module, "__file__", "")).startswith(folder):
+        if name != "__main__" and str(getattr(module, "__file__", "")).startswith(HARNESS + "/"):
             _OWN_MODULES.append(sys.modules.pop(name))
     become_unreachable()
     gc.collect()

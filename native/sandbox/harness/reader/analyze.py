@@ -19,6 +19,8 @@ import json
 import os
 import sys
 
+sys.path.append(os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "syntax"))  # as a script of its own
+
 from asserts import cut_samples
 from cases import flattened
 from extract import Dropped, salvage

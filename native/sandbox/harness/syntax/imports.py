@@ -6,7 +6,7 @@ import sys
 
 from identity import walk
 
-_HERE = os.path.dirname(os.path.abspath(__file__))
+_HARNESS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 _known = {}
 
 
@@ -21,7 +21,7 @@ def is_known(module):
 def _exists(top):
     if top in sys.builtin_module_names or top in getattr(sys, "stdlib_module_names", ()) or top == "__future__":
         return True
-    path = [entry for entry in sys.path if entry and os.path.abspath(entry) != _HERE]
+    path = [entry for entry in sys.path if entry and os.path.dirname(os.path.abspath(entry)) != _HARNESS]
     try:
         return importlib.machinery.PathFinder.find_spec(top, path) is not None
     except (ImportError, ValueError, OSError):
