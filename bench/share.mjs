@@ -1,7 +1,7 @@
 // How many cells may share a process, asked of the harness itself, in a jail.
 import { join } from 'node:path';
 import { packageRoot } from '../dist/src/package-root.js';
-import { HARNESS_IN_JAIL } from '../dist/src/sandbox/sandbox.js';
+import { HARNESS, HARNESS_IN_JAIL } from '../dist/src/sandbox/harness.js';
 
 const LIMITS = {
   cpuMs: 600_000,
@@ -14,7 +14,7 @@ const LIMITS = {
 const folder = join(packageRoot, 'bench', 'sandbox');
 
 /** One sentence about {candidates, tests} of many tasks. */
-export async function countShare(jobs, sandbox, harness = join(packageRoot, 'native', 'sandbox', 'harness')) {
+export async function countShare(jobs, sandbox, harness = HARNESS) {
   const tasks = [];
   for await (const { candidates, tests } of jobs)
     tasks.push({ candidates, tests: tests.map(({ code }) => code) });

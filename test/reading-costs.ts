@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { HARNESS_IN_JAIL, Sandbox } from '../src/sandbox/sandbox.js';
+import { HARNESS_IN_JAIL } from '../src/sandbox/harness.js';
+import { Sandbox } from '../src/sandbox/sandbox.js';
 import { DEFAULT_LIMITS } from '../src/verdict.js';
 import { HOSTILE_FAMILIES } from './hostile-responses.js';
 import { root } from './root.js';

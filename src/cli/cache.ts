@@ -1,9 +1,12 @@
 import { existsSync } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
 import { CACHE_PARTS, Cache, type CachePart } from '../cache/database.js';
+import { currentMarks } from '../cache/keys.js';
 import { pruneCache } from '../cache/prune.js';
+import { deleteUnused, unusedRows } from '../cache/unused.js';
 import { verifyCache } from '../cache/verify.js';
 import { ExitCode, InputError } from '../error.js';
+import { HARNESS, harnessHashes } from '../sandbox/harness.js';
 import { exportCommand, importCommand, mergeCommand } from './cache-merge.js';
 import { addPrune } from './flags/cache.js';
 import type { Flags } from './flags/flags.js';
@@ -35,11 +38,12 @@ function infoCommand(): Command {
     const { cache: file, json } = command.opts<Flags>();
     if (json && !existsSync(file)) {
       const counts = Object.fromEntries(CACHE_PARTS.map((part) => [part, 0]));
-      process.stdout.write(jsonLine({ file, schema: null, bytes: 0, ...counts, integrity: [] }));
+      process.stdout.write(jsonLine({ file, schema: null, bytes: 0, ...counts, unused: 0, integrity: [] }));
       return;
     }
     withCache(file, (cache) => {
-      const found = { ...cache.info(), integrity: cache.integrityCheck() };
+      const unused = Object.values(unusedRows(cache, thisVersion())).reduce((sum, rows) => sum + rows, 0);
+      const found = { ...cache.info(), unused, integrity: cache.integrityCheck() };
       if (found.integrity.length > 0) process.exitCode = ExitCode.badInput;
       if (json) process.stdout.write(jsonLine(found));
       else for (const [name, value] of Object.entries(found)) print(name, value);
@@ -63,15 +67,25 @@ function verifyCommand(): Command {
 
 function pruneCommand(): Command {
   const command = addPrune(
-    addCache(new Command('prune').description('delete old rows, by age or until the file is small enough')),
+    addCache(
+      new Command('prune').description(
+        'delete rows: by age, until the file is small enough, or those that are no longer used',
+      ),
+    ),
   );
   return command.action(() => {
-    const { cache: file, olderThan, maxSize = null } = command.opts<Flags>();
-    if (olderThan === undefined && maxSize === null) {
-      throw new InputError('coderm cache prune: expected --older-than or --max-size (or both), got neither.');
+    const { cache: file, olderThan, maxSize = null, unused = false } = command.opts<Flags>();
+    if (olderThan === undefined && maxSize === null && !unused) {
+      throw new InputError(
+        'coderm cache prune: expected --older-than, --max-size or --unused, got none of them.',
+      );
     }
     const before = olderThan === undefined ? null : Date.now() / 1000 - olderThan;
-    withCache(file, (cache) => printDeleted(pruneCache(cache, { before, mostBytes: maxSize })));
+    withCache(file, (cache) => {
+      if (unused) printDeleted(deleteUnused(cache, thisVersion()));
+      if (before !== null || maxSize !== null)
+        printDeleted(pruneCache(cache, { before, mostBytes: maxSize }));
+    });
   });
 }
 
@@ -85,6 +99,9 @@ function clearCommand(): Command {
     withCache(command.opts<Flags>().cache, (cache) => printDeleted(cache.clear(part)));
   });
 }
+
+/** The marks of what this version makes. */
+const thisVersion = () => currentMarks(harnessHashes(HARNESS));
 
 function printDeleted(rows: Record<string, number>): void {
   for (const [name, count] of Object.entries(rows)) if (count > 0) print(name, `${count} deleted`);

@@ -1,10 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { Cache } from '../cache/database.js';
+import { currentMarks } from '../cache/keys.js';
 import { networkWarning } from '../cache/place.js';
+import { unusedRows, unusedWarning } from '../cache/unused.js';
 import { InputError } from '../error.js';
 import { Parser } from '../parser.js';
 import type { Progress } from '../progress.js';
 import type { ExecutionRun, GenerationOptions, Run } from '../run.js';
+import type { HarnessHashes } from '../sandbox/harness.js';
 import { Sandbox } from '../sandbox/sandbox.js';
 import { emptyTally, type Tally } from '../tally.js';
 import { limitsOf } from './flags/execution.js';
@@ -28,6 +31,7 @@ export async function withParser<T>(
   try {
     const sandbox = await Sandbox.open({ python: flags.python, workers: flags.workers, jail: flags.jail });
     try {
+      warnOfUnused(cache, sandbox.harness);
       return await work({ cache, sandbox, parser: new Parser(sandbox, cache, signal) });
     } finally {
       await sandbox.close();
@@ -35,6 +39,11 @@ export async function withParser<T>(
   } finally {
     cache.close();
   }
+}
+
+function warnOfUnused(cache: Cache, harness: HarnessHashes): void {
+  const warning = unusedWarning(cache.file, unusedRows(cache, currentMarks(harness)));
+  if (warning !== null) process.stderr.write(`coderm: ${printable(warning)}\n`);
 }
 
 /** The same, and what executes. */

@@ -5,18 +5,16 @@ import { join } from 'node:path';
 import { gpuDriver } from '../bench/gpu-driver.js';
 import { SandboxError } from '../error.js';
 import { examineBackends, type ModelHost } from '../model/devices/backends.js';
-import { packageRoot } from '../package-root.js';
 import type { Progress } from '../progress.js';
+import { HARNESS, HARNESS_IN_JAIL } from '../sandbox/harness.js';
 import type { Jail } from '../sandbox/jail.js';
 import { JailError, type Refusal } from '../sandbox/refusal.js';
-import { HARNESS_IN_JAIL, Sandbox, type SandboxOptions } from '../sandbox/sandbox.js';
+import { Sandbox, type SandboxOptions } from '../sandbox/sandbox.js';
 import type { Canary, Walls } from './attacks.js';
 import { calibrate, type Speed } from './calibrate.js';
 import { type Host, readHost } from './host.js';
 import { attacksOn } from './other-jails.js';
 import { attackWalls, honestCandidate, type WallReport } from './walls.js';
-
-const HARNESS = join(packageRoot, 'native', 'sandbox', 'harness');
 
 /** What `coderm doctor` found. The fields are part of the command line's contract. */
 export interface Diagnosis {

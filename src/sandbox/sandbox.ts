@@ -1,22 +1,16 @@
-import { createHash } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import { SandboxError, SandboxFault } from '../error.js';
-import { packageRoot } from '../package-root.js';
 import { DEFAULT_LIMITS, type Limits } from '../verdict.js';
 import type { Ready } from './addon.js';
+import { HARNESS, HARNESS_IN_JAIL, type HarnessHashes, harnessHashes } from './harness.js';
 import { findInterpreter, type Interpreter } from './interpreter.js';
 import type { Jail } from './jail.js';
 import type { AnalysisJob, CellAnswer, CellJob, WorkerAnswer, WorkerSetup } from './job.js';
 import { Launcher, RunFault } from './launcher.js';
 import { runScript, type ScriptJob } from './script.js';
-
-/** Where the jail shows the harness. */
-export const HARNESS_IN_JAIL = '/coderm';
 
 /** Parsing is our own work on untrusted text, many texts at once: more time than a cell. */
 const ANALYSIS_LIMITS: Limits = { ...DEFAULT_LIMITS, cpuMs: 20_000, wallMs: 60_000 };
@@ -63,7 +57,7 @@ export class Sandbox {
   /** @throws SandboxError if no usable Python is found. */
   static async open(options: SandboxOptions = {}): Promise<Sandbox> {
     const interpreter = await findInterpreter(options.python);
-    const harness = options.harness ?? join(packageRoot, 'native', 'sandbox', 'harness');
+    const harness = options.harness ?? HARNESS;
     const guardsOff = options.guardsOff ?? [];
     const jail = options.jail ?? 'namespaces';
     // Behind Landlock or Seatbelt, and without the wall around files, there is no root of its own to show the harness in.
@@ -284,24 +278,4 @@ function failedTwice(error: Error): SandboxFault {
     `the sandbox failed twice at one run (${error.message}); start the command again: what is done is kept.`,
     { cause: error },
   );
-}
-
-/** sha256 of the harness's files, those that parse and those that execute; `syntax` is part of both. */
-export interface HarnessHashes {
-  reader: string;
-  runner: string;
-}
-
-export function harnessHashes(harness: string): HarnessHashes {
-  const of = (part: string) => hashFolders([part, 'syntax'].map((folder) => join(harness, folder)));
-  return { reader: of('reader'), runner: of('runner') };
-}
-
-function hashFolders(folders: readonly string[]): string {
-  const hash = createHash('sha256');
-  for (const folder of folders) {
-    const files = readdirSync(folder).filter((file) => file.endsWith('.py'));
-    for (const name of files.sort()) hash.update(`${name}\n`).update(readFileSync(join(folder, name)));
-  }
-  return hash.digest('hex');
 }

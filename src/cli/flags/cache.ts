@@ -19,7 +19,8 @@ export function addPrune(command: Command): Command {
         '--max-size <size>',
         'then the oldest rows until the file is no larger, such as 500M or 10G',
       ).argParser(bytes),
-    );
+    )
+    .addOption(option('--unused', 'delete what another version of coderm made and this one does not use'));
 }
 
 export interface CacheFlags {
@@ -28,6 +29,7 @@ export interface CacheFlags {
   olderThan?: number;
   /** Bytes. */
   maxSize?: number;
+  unused?: boolean;
 }
 
 const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
