@@ -1,6 +1,9 @@
-import { resolve } from 'node:path';
+import { createRequire } from 'node:module';
+import { dirname, join, resolve } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
 import Database from 'better-sqlite3';
+import { InputError } from '../error.js';
+import { loadNative } from '../native-file.js';
 import { sqliteFault } from './fault.js';
 import { checkPlace } from './place.js';
 import { migrate } from './schema.js';
@@ -34,6 +37,7 @@ export class Connection {
     checkPlace(file);
     let db: Database.Database | null = null;
     try {
+      requireSqlite();
       db = new Database(file, { timeout: options.busyTimeoutMs ?? BUSY_TIMEOUT_MS });
       if (options.maxPages !== undefined) db.pragma(`max_page_count = ${options.maxPages}`);
       migrate(db, file); // first: nothing is written into a file that is not ours
@@ -133,6 +137,18 @@ export class Connection {
       throw sqliteFault(error, this.file);
     }
   }
+}
+
+let loads = false;
+
+/** @throws InputError if SQLite's addon does not load on this machine, which would else look like a bug of ours */
+function requireSqlite(): void {
+  if (loads) return;
+  const folder = dirname(createRequire(import.meta.url).resolve('better-sqlite3/package.json'));
+  loadNative(join(folder, 'build', 'Release', 'better_sqlite3.node'), (why) => {
+    return new InputError(`The cache needs SQLite: ${why}. Run: npm rebuild better-sqlite3`);
+  });
+  loads = true;
 }
 
 /** SQLite does not wait for other processes when it changes the journal's kind, so the wait is here. */

@@ -1,7 +1,6 @@
-import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { SandboxError } from '../error.js';
+import { BUILD_COMMAND, loadNative, whyUnusable } from '../native-file.js';
 import { packageRoot } from '../package-root.js';
 import type { Jail } from './jail.js';
 
@@ -123,7 +122,7 @@ export function launcherPath(testBuild = false): string {
   return join(buildFolder, testBuild ? 'coderm-launcher-test' : 'coderm-launcher');
 }
 
-/** @throws SandboxError where there is none for this system, or it or its launcher was not built. */
+/** @throws SandboxError if there is none for this system, or it does not load; the message says why and what helps. */
 export function loadAddon(): SandboxAddon {
   const path = join(buildFolder, 'coderm_sandbox.node');
   if (process.platform !== 'linux' && process.platform !== 'darwin') {
@@ -131,8 +130,15 @@ export function loadAddon(): SandboxAddon {
       `the sandbox runs on Linux, and this is ${process.platform}: run coderm on a Linux machine.`,
     );
   }
-  if (!existsSync(path) || !existsSync(launcherPath())) {
-    throw new SandboxError(`the sandbox is not built: ${path} is missing. Run: npm run build:native`);
-  }
-  return createRequire(import.meta.url)(path) as SandboxAddon;
+  return loadNative<SandboxAddon>(path, unusable);
+}
+
+/** Why the launcher could not start, if it is the file's own fault; else null. */
+export function launcherFault(testBuild: boolean): SandboxError | null {
+  const why = whyUnusable(launcherPath(testBuild));
+  return why === null ? null : unusable(why);
+}
+
+function unusable(why: string): SandboxError {
+  return new SandboxError(`no candidate can be executed: ${why}. Run: ${BUILD_COMMAND}`);
 }

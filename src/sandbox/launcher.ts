@@ -6,6 +6,7 @@ import {
   type Fault,
   type LauncherConfig,
   type LauncherFrame,
+  launcherFault,
   launcherPath,
   loadAddon,
   type NativeLauncher,
@@ -107,16 +108,20 @@ export class Launcher {
         else if (frame.kind === 'closed') {
           this.native = null;
           this.ready = null;
-          reject(new RunFault(`the launcher ended before it was ready: ${frame.reason}`));
+          reject(this.startFault(`the launcher ended before it was ready: ${frame.reason}`));
           this.settle(frame);
         } else this.settle(frame);
       };
       try {
         this.native = new addon.Launcher(launcherPath(this.testBuild), this.config, hear);
       } catch (error) {
-        throw new RunFault((error as Error).message);
+        throw this.startFault((error as Error).message);
       }
     });
+  }
+
+  private startFault(message: string): Error {
+    return launcherFault(this.testBuild) ?? new RunFault(message);
   }
 
   /** Process id of the running launcher, for tests that take it away. */

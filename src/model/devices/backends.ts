@@ -1,6 +1,8 @@
 import { freemem, totalmem } from 'node:os';
+import { BUILD_COMMAND } from '../../native-file.js';
 import type { BackendStamp } from '../llama/backend.js';
 import type { ListedDevices } from '../native/addon.js';
+import { generatorProblem } from '../native/addon.js';
 import { backendPackages } from '../native/library.js';
 import { isSoftwareDevice } from './device.js';
 import { type ProbeAnswer, probe } from './probe.js';
@@ -46,16 +48,22 @@ export async function examineBackends(
   signal?: AbortSignal,
 ): Promise<ModelHost> {
   const packages = backendPackages();
+  const broken = generatorProblem(); // it is what asks, so without it no backend can answer
+  const ask = (backend: BackendName) => (broken === null ? probe(backend, signal) : unasked(broken));
   const [auto, ...backends] = await Promise.all([
     probe('auto', signal),
     ...packages.map(async ({ backend, name, installed }): Promise<BackendReport> => {
-      const answer = installed ? await probe(backend, signal) : null;
+      const answer = installed ? await ask(backend) : null;
       return reportOf(backend, name, answer, await driverOf(backend));
     }),
   ]);
   if (auto.kind === 'auto')
     return { backends, auto: { backend: auto.backend, device: auto.device }, problem: null };
   return { backends, auto: null, problem: auto.kind === 'failed' ? auto.reason : null };
+}
+
+function unasked(reason: string): ProbeAnswer {
+  return { kind: 'failed', reason, advice: `run \`${BUILD_COMMAND}\`` };
 }
 
 /** @param answer null where the package is not installed */
@@ -72,7 +80,8 @@ export function reportOf(
   }
   if (answer.kind !== 'devices') {
     const problem = answer.kind === 'failed' ? answer.reason : 'it gives no devices';
-    return { ...none, problem, advice: ADVICE[backend] };
+    const advice = (answer.kind === 'failed' && answer.advice) || ADVICE[backend];
+    return { ...none, problem, advice };
   }
   if (answer.unloaded !== '') {
     return { ...none, problem: `its library does not load: ${answer.unloaded}`, advice: ADVICE[backend] };

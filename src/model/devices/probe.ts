@@ -10,7 +10,8 @@ export type ProbeQuestion = BackendStamp['backend'] | 'auto';
 export type ProbeAnswer =
   | ({ kind: 'devices' } & ListedDevices)
   | { kind: 'auto'; backend: BackendStamp['backend']; device: string }
-  | { kind: 'failed'; reason: string };
+  /** `advice`: what helps, where that is not the backend's own. */
+  | { kind: 'failed'; reason: string; advice?: string };
 
 /** A driver that hangs is given up after this. */
 const PATIENCE_MS = 60_000;

@@ -1,7 +1,6 @@
-import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { ModelError } from '../../error.js';
+import { BUILD_COMMAND, loadNative, whyUnusable } from '../../native-file.js';
 import { packageRoot } from '../../package-root.js';
 import type { Sampler } from '../generator.js';
 import type { LoopEvent, LoopSettings, NativeLoop } from './messages.js';
@@ -49,16 +48,20 @@ export interface GeneratorAddon {
   tokenWeights(logits: Float32Array, temperature: number, kernels?: SamplerKernels): Float32Array;
 }
 
-/** @throws ModelError where it was not built. */
+/** Why the generator cannot work on this machine, by its file alone; null if nothing speaks against it. */
+export const generatorProblem = (): string | null => whyUnusable(path);
+
+/** @throws ModelError if it was not built, or not for this machine */
 export function requireGeneratorAddon(): void {
-  if (existsSync(path)) return;
-  throw new ModelError(
-    `Expected the native generator as ${path}, but it is not built; run \`npm run build:native\`, or pass --generator node-llama-cpp.`,
-  );
+  const why = generatorProblem();
+  if (why !== null) throw unusable(why);
 }
 
-/** @throws ModelError where it was not built. */
-export function loadGeneratorAddon(): GeneratorAddon {
-  requireGeneratorAddon();
-  return createRequire(import.meta.url)(path) as GeneratorAddon;
+/** @throws ModelError if it does not load */
+export const loadGeneratorAddon = (): GeneratorAddon => loadNative<GeneratorAddon>(path, unusable);
+
+function unusable(why: string): ModelError {
+  return new ModelError(
+    `The native generator cannot be used: ${why}. Run: ${BUILD_COMMAND}, or pass --generator node-llama-cpp.`,
+  );
 }
