@@ -70,13 +70,20 @@ export function solutionsLine({ problem, solutions, failure }: SolvedProblem): R
   return { task_id: problem.taskId, solutions, ...(failure === null ? {} : { error: failure }) };
 }
 
-/** `generate`'s line: CodeRM's form. Dropped responses leave no gap; `ut_ids` says which samples were kept. */
-export function unitTestsLine({ task, unitTests, dropped, failure }: TestedTask): Record<string, unknown> {
+/** `generate`'s line: CodeRM's form. Dropped responses leave no gap: `ut_ids` says which samples were kept, `drops` why the others were not. */
+export function unitTestsLine({
+  task,
+  unitTests,
+  dropped,
+  drops,
+  failure,
+}: TestedTask): Record<string, unknown> {
   return {
     task_id: task.problem.taskId,
     unit_tests: unitTests.map(({ code }) => code),
     ut_ids: unitTests.map(({ utId }) => utId),
     dropped: sorted(dropped),
+    drops: drops.map(({ utId, reason, detail }) => ({ ut_id: utId, reason, detail })),
     ...(failure === null ? {} : { error: failure }),
   };
 }

@@ -2,6 +2,17 @@ import type { MissingCounts } from './missing-module.js';
 import type { DropReason } from './unit-test.js';
 import type { Verdict } from './verdict.js';
 
+/** What came of responses, or of given unit tests. */
+export interface Responses {
+  kept: number;
+  dropped: Partial<Record<DropReason, number>>;
+  /** What exactly was wrong with those that were dropped, and how often; the first that were met. */
+  why: { reason: DropReason; detail: string; count: number }[];
+}
+
+/** Different details that are kept of a run: who mends a prompt needs examples, not a list. */
+const MOST_DETAILS = 50;
+
 /** What a run did, counted: the summary's numbers that depend on the cache and the clock, not on the result. */
 export interface Tally {
   problems: number;
@@ -10,7 +21,7 @@ export interface Tally {
   samples: { requested: number; generated: number; cached: number; failed: number };
   /** Tokens of the samples generated in this run. */
   tokensGenerated: number;
-  responses: { kept: number; dropped: Partial<Record<DropReason, number>> };
+  responses: Responses;
   cells: {
     /** Candidates × unit tests, equal ones counted each time. */
     total: number;
@@ -49,7 +60,7 @@ export function emptyTally(): Tally {
     candidates: 0,
     samples: { requested: 0, generated: 0, cached: 0, failed: 0 },
     tokensGenerated: 0,
-    responses: { kept: 0, dropped: {} },
+    responses: { kept: 0, dropped: {}, why: [] },
     cells: { total: 0, executed: 0, cached: 0, deduplicated: 0, rechecked: 0, pruned: 0 },
     policy: null,
     flaky: 0,
@@ -81,6 +92,18 @@ export function addRounds(tally: Tally, rounds: Tally): void {
 /** Adds one (or `by`) to a count that may not be there yet. */
 export function count<K extends string>(counts: Partial<Record<K, number>>, key: K, by = 1): void {
   counts[key] = (counts[key] ?? 0) + by;
+}
+
+/** Adds one dropped text. */
+export function countDrop(
+  responses: Responses,
+  { reason, detail }: { reason: DropReason; detail: string | null },
+): void {
+  count(responses.dropped, reason);
+  if (detail === null) return;
+  const known = responses.why.find((one) => one.reason === reason && one.detail === detail);
+  if (known) known.count += 1;
+  else if (responses.why.length < MOST_DETAILS) responses.why.push({ reason, detail, count: 1 });
 }
 
 /** Work under way, by the record that its seconds go to. */

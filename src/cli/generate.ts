@@ -34,7 +34,8 @@ export function generateCommand(signal: AbortSignal): Command {
     `
 Example:
   coderm generate --problems HumanEval.jsonl.gz --solutions candidates.jsonl --model CodeRM-8B.Q4_K_M.gguf --out unit_tests.jsonl
-Each output line: {task_id, unit_tests, ut_ids, dropped}; coderm execute --unit-tests reads it.`,
+Each output line: {task_id, unit_tests, ut_ids, dropped, drops}; coderm execute --unit-tests reads it. drops says of each
+response that yielded no unit test why.`,
   );
   return repeatable(command, (flags, given) => {
     const { problems, solutions, limit = null, candidates = null, shard = null } = flags;

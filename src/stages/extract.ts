@@ -1,6 +1,6 @@
 import type { Extraction } from '../parser.js';
 import type { Run } from '../run.js';
-import { count, timed } from '../tally.js';
+import { count, countDrop, timed } from '../tally.js';
 import type { DropReason, UnitTest } from '../unit-test.js';
 import { faultOf } from './fault.js';
 import type { RespondedTask } from './generate.js';
@@ -19,6 +19,8 @@ export interface TestedTask extends RespondedTask {
 export interface Drop {
   utId: number;
   reason: DropReason;
+  /** What exactly was wrong with it; null if the reason says it all. */
+  detail: string | null;
 }
 
 /** What is executed of a tested task. */
@@ -53,11 +55,11 @@ async function extractTask(task: RespondedTask, run: Run): Promise<TestedTask> {
   const tested: TestedTask = { ...task, unitTests: [], dropped: {}, drops: [] };
   const texts = new Set<string>();
   for (const [at, extraction] of answers.entries()) {
-    const reason = dropReason(extraction, extract === 'paper' ? texts : null);
-    if (reason !== null) {
-      tested.drops.push({ utId: samples[at]!.index, reason });
-      count(tested.dropped, reason);
-      count(run.tally.responses.dropped, reason);
+    const drop = dropOf(extraction, extract === 'paper' ? texts : null);
+    if (drop !== null) {
+      tested.drops.push({ utId: samples[at]!.index, ...drop });
+      count(tested.dropped, drop.reason);
+      countDrop(run.tally.responses, drop);
       continue;
     }
     const found = extraction as Exclude<Extraction, { drop: DropReason }>;
@@ -68,9 +70,9 @@ async function extractTask(task: RespondedTask, run: Run): Promise<TestedTask> {
 }
 
 /** Under the authors' rules equal texts vote once (paper 1.3): `texts` holds those that were met. */
-function dropReason(extraction: Extraction, texts: Set<string> | null): DropReason | null {
-  if ('drop' in extraction) return extraction.drop;
-  if (texts?.has(extraction.code)) return 'duplicate';
+function dropOf(extraction: Extraction, texts: Set<string> | null): Omit<Drop, 'utId'> | null {
+  if ('drop' in extraction) return { reason: extraction.drop, detail: extraction.detail || null };
+  if (texts?.has(extraction.code)) return { reason: 'duplicate', detail: null };
   texts?.add(extraction.code);
   return null;
 }

@@ -1,7 +1,7 @@
 import { scriptIdentity } from '../cache/keys.js';
 import { InputError } from '../error.js';
 import type { ExecutionRun } from '../run.js';
-import { count } from '../tally.js';
+import { count, countDrop } from '../tally.js';
 import type { ExecutionTask } from '../task.js';
 import type { DropReason, UnitTest } from '../unit-test.js';
 import { faultOf } from './fault.js';
@@ -69,7 +69,7 @@ async function modules(task: ExecutionTask, given: GivenTask, run: ParsingRun): 
   return found.flatMap((extraction, at) => {
     if (!('drop' in extraction)) return [{ utId: texts[at]!.utId, count: 1, ...extraction }];
     count(given.dropped, extraction.drop);
-    count(run.tally.responses.dropped, extraction.drop);
+    countDrop(run.tally.responses, { reason: extraction.drop, detail: extraction.detail });
     return [];
   });
 }

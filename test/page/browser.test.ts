@@ -37,7 +37,7 @@ const hostileTask = rankedTask(['110', '100', '0e0'], {
   texts: {
     question: HOSTILE,
     unitTests: { 0: HOSTILE, 1: HOSTILE, 2: LONG },
-    dropped: [{ utId: 3, reason: 'syntax_error', response: HOSTILE }],
+    dropped: [{ utId: 3, reason: 'syntax_error', detail: HOSTILE, response: HOSTILE }],
   },
   tests: { requested: 4, generated: 4, kept: 3, dropped: { syntax_error: 1 } },
 });
@@ -56,7 +56,7 @@ const fullPage = () =>
           unitTests: {
             2: 'class TestF(unittest.TestCase):\n    def test_f(self):\n        self.assertEqual(f(), 1)\n',
           },
-          dropped: [{ utId: 6, reason: 'no_code', response: 'I cannot.' }],
+          dropped: [{ utId: 6, reason: 'no_code', detail: null, response: 'I cannot.' }],
         },
         flaky: [7],
         tests: { requested: 8, generated: 8, kept: 7, dropped: { no_code: 1 } },

@@ -40,7 +40,7 @@ export function droppedTests({ tests, flaky, passOnStub, texts }: VotedTask): Ht
 ${counts.length > 0 && html`<ul class="dropped">${counts.map(([reason, count]) => droppedCount(reason, count))}</ul>`}
 ${flaky.length > 0 && html`<p>Without a vote, because a verdict changed under another hash seed: ${label(flaky.join(', '))}.</p>`}
 ${passOnStub !== undefined && stubTests(passOnStub)}
-${shown.map(({ utId, reason, response }) => textBox(`Dropped response ${utId}: ${reason}`, response, RESPONSE))}
+${shown.map(({ utId, reason, detail, response }) => textBox(`Dropped response ${utId}: ${reason}${detail === null ? '' : ` (${label(detail)})`}`, response, RESPONSE))}
 ${dropped.length > shown.length && html`<p class="left-out">The texts of ${shown.length} of ${plural(dropped.length, 'dropped response')} are in this page.</p>`}`;
 }
 
