@@ -83,7 +83,9 @@ export function unitTestsLine({
     unit_tests: unitTests.map(({ code }) => code),
     ut_ids: unitTests.map(({ utId }) => utId),
     dropped: sorted(dropped),
-    drops: drops.map(({ utId, reason, detail }) => ({ ut_id: utId, reason, detail })),
+    ...(drops.length > 0
+      ? { drops: drops.map(({ utId, reason, detail }) => ({ ut_id: utId, reason, detail })) }
+      : {}),
     ...(failure === null ? {} : { error: failure }),
   };
 }

@@ -14,9 +14,7 @@ import { addCache } from './flags/output.js';
 import { jsonLine, printable } from './printable.js';
 
 export function cacheCommand(signal: AbortSignal): Command {
-  const command = new Command('cache').description(
-    'look at, merge, thin out or clear what is kept of earlier runs',
-  );
+  const command = new Command('cache');
   for (const make of [
     infoCommand,
     mergeCommand,

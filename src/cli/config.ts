@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import { InputError } from '../error.js';
-import { everyFlag } from './commands.js';
+import { FLAG_NAMES } from './flags/names.js';
 
 const CONFIG_NAME = 'coderm.config.json';
 
@@ -10,12 +10,11 @@ const CONFIG_NAME = 'coderm.config.json';
  * Fills flags that neither the command line nor the environment gave from the nearest coderm.config.json upward.
  * Its keys are the long flags without dashes in front (`"top-p": 0.9`); unknown ones are an error.
  */
-export async function applyConfig(command: Command, folder = process.cwd()): Promise<void> {
+export function applyConfig(command: Command, folder = process.cwd()): void {
   const file = findUpward(folder);
   if (file === null) return;
-  const known = await everyFlag();
   for (const [key, value] of Object.entries(readConfig(file))) {
-    if (!known.has(key)) {
+    if (!FLAG_NAMES.has(key)) {
       throw new InputError(`${file}: expected a flag's name, got ${JSON.stringify(key)}; see coderm --help.`);
     }
     const option = command.options.find(({ long }) => long === `--${key}`);

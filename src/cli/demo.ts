@@ -16,10 +16,7 @@ import { pageRunOf, withReport } from './report.js';
 import { printSummary } from './summary.js';
 
 export function demoCommand(signal: AbortSignal): Command {
-  const command = new Command('demo').description(
-    'see it work: a tiny model that comes with the package writes unit tests for twelve problems, and picks among 20 ' +
-      'candidates of each; no GPU, no download, no network, under a minute on two cores',
-  );
+  const command = new Command('demo');
   addDemo(command);
   command.addHelpText(
     'after',

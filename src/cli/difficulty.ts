@@ -30,10 +30,7 @@ import { endedNow, withPage } from './report.js';
 import { printSummary } from './summary.js';
 
 export function difficultyCommand(signal: AbortSignal): Command {
-  return new Command('difficulty')
-    .description("a problem's pass rate from the reward model's hidden state, for --scaling difficulty")
-    .addCommand(trainCommand(signal))
-    .addCommand(predictCommand(signal));
+  return new Command('difficulty').addCommand(trainCommand(signal)).addCommand(predictCommand(signal));
 }
 
 function trainCommand(signal: AbortSignal): Command {

@@ -9,9 +9,7 @@ import { jsonLine, printable } from './printable.js';
 import { stderrProgress } from './progress-bar.js';
 
 export function doctorCommand(signal: AbortSignal): Command {
-  const command = new Command('doctor').description(
-    "attack this machine's own jail, say what holds and what carries it, and measure its speed",
-  );
+  const command = new Command('doctor');
   addJail(addWorkers(command)).option('--json', 'print JSON');
   command.addHelpText(
     'after',

@@ -1,13 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { Cache } from '../cache/database.js';
 import { currentMarks } from '../cache/keys.js';
-import { networkWarning } from '../cache/place.js';
+import { defaultCachePath, networkWarning } from '../cache/place.js';
 import { unusedRows, unusedWarning } from '../cache/unused.js';
 import { InputError } from '../error.js';
 import { Parser } from '../parser.js';
 import type { Progress } from '../progress.js';
 import type { ExecutionRun, GenerationOptions, Run } from '../run.js';
 import type { HarnessHashes } from '../sandbox/harness.js';
+import type { ProbeMemory } from '../sandbox/remembered-probe.js';
 import { Sandbox } from '../sandbox/sandbox.js';
 import { emptyTally, type Tally } from '../tally.js';
 import { limitsOf } from './flags/execution.js';
@@ -29,7 +31,8 @@ export async function withParser<T>(
   const warning = networkWarning(cache.file);
   if (warning !== null) process.stderr.write(`coderm: ${printable(warning)}\n`);
   try {
-    const sandbox = await Sandbox.open({ python: flags.python, workers: flags.workers, jail: flags.jail });
+    const { python, workers, jail } = flags;
+    const sandbox = await Sandbox.open({ python, workers, jail, memory: probeMemory(process.env) });
     try {
       warnOfUnused(cache, sandbox.harness);
       return await work({ cache, sandbox, parser: new Parser(sandbox, cache, signal) });
@@ -39,6 +42,11 @@ export async function withParser<T>(
   } finally {
     cache.close();
   }
+}
+
+/** Beside the default cache, wherever this run's is: it is about the machine. */
+function probeMemory(env: NodeJS.ProcessEnv): ProbeMemory {
+  return { file: join(dirname(defaultCachePath(env)), 'interpreters.json'), path: env.PATH ?? '' };
 }
 
 function warnOfUnused(cache: Cache, harness: HarnessHashes): void {

@@ -17,9 +17,7 @@ import { endedNow, withPage } from './report.js';
 import { printSummary } from './summary.js';
 
 export function evaluateCommand(signal: AbortSignal): Command {
-  const command = new Command('evaluate').description(
-    'how often a ranking chose a right candidate, and how far its tests and its confidence can be believed',
-  );
+  const command = new Command('evaluate');
   for (const add of [addEvaluation, addReport, addCurves, addGroundTruth, addExecution, addCache, addShard])
     add(command);
   command.addHelpText(

@@ -14,9 +14,7 @@ import { writeLines } from './output.js';
 import { repeatable } from './replay.js';
 
 export function executeCommand(signal: AbortSignal): Command {
-  const command = new Command('execute').description(
-    'execute candidates against given unit tests; one line a cell of the execution matrix',
-  );
+  const command = new Command('execute');
   for (const add of [addUnitTests, addExecution, addOutput, addCache, addShard, addWatching]) add(command);
   command.addHelpText(
     'after',

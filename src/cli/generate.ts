@@ -17,7 +17,7 @@ import { writeLines } from './output.js';
 import { repeatable } from './replay.js';
 
 export function generateCommand(signal: AbortSignal): Command {
-  const command = new Command('generate').description("write unit tests for each problem, in CodeRM's form");
+  const command = new Command('generate');
   for (const add of [
     addInputs,
     addModelOrEndpoint,

@@ -2,7 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { CodermError } from '../error.js';
 import { packageVersion } from '../manifest.js';
-import { loadCommands, withSubcommands } from './commands.js';
+import { commandsFor, withSubcommands } from './commands.js';
 import { applyConfig } from './config.js';
 import { unwritable } from './lines-file.js';
 import { checkBooleans, checkRequired } from './option.js';
@@ -27,14 +27,14 @@ Exit codes: 0 done, 2 bad usage or input, 3 some problems failed, 4 no sandbox, 
 a scheduler (SIGUSR1, SIGUSR2): run it again, and it continues.`,
   );
 
-for (const command of await loadCommands(process.argv[2], interrupt.signal)) program.addCommand(command);
+for (const command of await commandsFor(process.argv.slice(2), interrupt.signal)) program.addCommand(command);
 
 for (const command of withSubcommands(program)) {
   command.exitOverride().configureOutput({ outputError: (text, write) => write(printable(text)) });
 }
-program.hook('preAction', async (_, command) => {
+program.hook('preAction', (_, command) => {
   checkBooleans(command);
-  await applyConfig(command);
+  applyConfig(command);
   if (command.getOptionValue('replay') === undefined) checkRequired(command); // a manifest has all flags
 });
 

@@ -16,9 +16,7 @@ import { repeatable } from './replay.js';
 import { printSummary } from './summary.js';
 
 export function preferencesCommand(): Command {
-  const command = new Command('preferences').description(
-    'pairs of a chosen and a rejected candidate, from a ranking, as trainers of preferences read them',
-  );
+  const command = new Command('preferences');
   addPreferences(command);
   command.addHelpText(
     'after',

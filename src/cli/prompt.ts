@@ -14,7 +14,6 @@ import { jsonLine, printable } from './printable.js';
 
 export function promptCommand(signal: AbortSignal): Command {
   const command = new Command('prompt')
-    .description('print the prompt of one problem as the model gets it: text and token ids')
     .argument('<task>', 'task id')
     .option('--json', 'print {task_id, text, tokens, prefix} as JSON');
   for (const add of [addInputs, addModelOrEndpoint, addGeneration, addExecution, addCache]) add(command);

@@ -21,9 +21,7 @@ import { checkSpending, scalingOf } from './spending.js';
 import { printSummary } from './summary.js';
 
 export function rerankCommand(signal: AbortSignal): Command {
-  const command = new Command('rerank').description(
-    'generate unit tests for each problem, execute every candidate against them, and rank the candidates',
-  );
+  const command = new Command('rerank');
   addModelOrEndpoint(addInputs(command));
   addReranking(command, 'what the run would cost (tokens, cells, memory, time)');
   command.addHelpText(

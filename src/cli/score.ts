@@ -19,9 +19,7 @@ import type { ReportFile } from './report-file.js';
 import { printSummary, scoreText } from './summary.js';
 
 export function scoreCommand(): Command {
-  const command = new Command('score').description(
-    'rank the candidates of a stored execution matrix again, by any scorer; nothing is executed',
-  );
+  const command = new Command('score');
   addScoring(command);
   addReport(command);
   command.addHelpText(

@@ -27,9 +27,7 @@ import { checkSpending, scalingOf } from './spending.js';
 import { printSummary } from './summary.js';
 
 export function solveCommand(signal: AbortSignal): Command {
-  const command = new Command('solve').description(
-    'let a policy model write candidates for each problem, then rerank them: best of N on one machine',
-  );
+  const command = new Command('solve');
   addReranking(
     addPolicy(command),
     'what writing the candidates would cost (tokens, memory, time), and their cells',

@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { z } from 'zod';
 import { SandboxError } from '../error.js';
 import type { Bind } from './addon.js';
+import { type ProbeMemory, rememberedProbe, rememberProbe } from './remembered-probe.js';
 
 /** The Python that executes candidates, and what of the host it needs to see. */
 export interface Interpreter {
@@ -84,26 +85,23 @@ const OPTIONAL_FILES = ['/etc/ld.so.cache', '/usr/share/zoneinfo'];
 
 /**
  * Finds the interpreter behind `python` (a name or a path; default `python3`) and what it needs.
+ * @param memory where its answer is remembered; null: it is asked
  * @throws SandboxError if it does not run or is older than 3.9.
  */
-export async function findInterpreter(python = 'python3'): Promise<Interpreter> {
-  let output: string;
-  try {
-    // -I: nothing of the user's environment, folder or user site takes part.
-    output = (await promisify(execFile)(python, ['-I', '-B', '-c', PROBE], { timeout: 60_000 })).stdout;
-  } catch (error) {
-    const reason = (error as Error).message.split('\n')[0];
-    throw new SandboxError(
-      `executing tests needs Python 3.9 or newer, and '${python}' does not run (${reason}). ` +
-        'Install it with: sudo apt-get install python3, or name another one with --python PATH.',
-    );
-  }
+export async function findInterpreter(
+  python = 'python3',
+  memory: ProbeMemory | null = null,
+): Promise<Interpreter> {
+  const remembered = memory && rememberedProbe(python, memory);
+  const output = remembered ?? (await ask(python));
   const probe = readProbe(output, python);
   if (!probe.supported) {
     throw new SandboxError(
       `executing tests needs Python 3.9 or newer, and '${python}' is ${probe.version}; name another one with --python PATH.`,
     );
   }
+  if (memory && remembered === null)
+    rememberProbe(python, output, [...probe.paths, ...probe.libraries], memory);
   const same = (path: string): Bind => ({ source: path, target: path });
   const binds = outermost([probe.executable, ...probe.paths, ...probe.libraries]).map(same);
   if (probe.loader) binds.push({ source: realpathSync(probe.loader), target: probe.loader });
@@ -116,6 +114,19 @@ export async function findInterpreter(python = 'python3'): Promise<Interpreter> 
     binds,
     fingerprint: createHash('sha256').update(identity.join('\n')).digest('hex'),
   };
+}
+
+async function ask(python: string): Promise<string> {
+  try {
+    // -I: nothing of the user's environment, folder or user site takes part.
+    return (await promisify(execFile)(python, ['-I', '-B', '-c', PROBE], { timeout: 60_000 })).stdout;
+  } catch (error) {
+    const reason = (error as Error).message.split('\n')[0];
+    throw new SandboxError(
+      `executing tests needs Python 3.9 or newer, and '${python}' does not run (${reason}). ` +
+        'Install it with: sudo apt-get install python3, or name another one with --python PATH.',
+    );
+  }
 }
 
 function readProbe(output: string, python: string): z.output<typeof probeSchema> {

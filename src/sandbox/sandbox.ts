@@ -10,6 +10,7 @@ import { findInterpreter, type Interpreter } from './interpreter.js';
 import type { Jail } from './jail.js';
 import type { AnalysisJob, CellAnswer, CellJob, WorkerAnswer, WorkerSetup } from './job.js';
 import { Launcher, RunFault } from './launcher.js';
+import type { ProbeMemory } from './remembered-probe.js';
 import { runScript, type ScriptJob } from './script.js';
 
 /** Parsing is our own work on untrusted text, many texts at once: more time than a cell. */
@@ -18,6 +19,8 @@ const ANALYSIS_LIMITS: Limits = { ...DEFAULT_LIMITS, cpuMs: 20_000, wallMs: 60_0
 export interface SandboxOptions {
   /** Name or path of the Python that executes candidates; default `python3`. */
   python?: string | undefined;
+  /** Where it is remembered what that Python says of itself; default: nowhere. */
+  memory?: ProbeMemory | undefined;
   /** Cells at one time; default one a core. */
   workers?: number | undefined;
   /** What the walls are made of; default namespaces, also on macOS, which has none: its jail must be asked for. There is no falling back from one to the other. */
@@ -56,7 +59,7 @@ export class Sandbox {
 
   /** @throws SandboxError if no usable Python is found. */
   static async open(options: SandboxOptions = {}): Promise<Sandbox> {
-    const interpreter = await findInterpreter(options.python);
+    const interpreter = await findInterpreter(options.python, options.memory);
     const harness = options.harness ?? HARNESS;
     const guardsOff = options.guardsOff ?? [];
     const jail = options.jail ?? 'namespaces';

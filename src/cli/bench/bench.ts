@@ -38,7 +38,6 @@ around all of them.`,
   );
   sandbox.action(() => bench(sandbox.opts<Flags>(), givenFlags(sandbox), signal));
   return new Command('bench')
-    .description('measure this machine and this engine')
     .addCommand(sandbox)
     .addCommand(benchTokensCommand(signal))
     .addCommand(benchPruneCommand(signal))

@@ -16,7 +16,6 @@ import { printRecord } from './record.js';
 
 export function modelsCommand(signal: AbortSignal): Command {
   return new Command('models')
-    .description('list, describe, check and bring models; only `models pull` opens a socket')
     .addCommand(listCommand(), { isDefault: true })
     .addCommand(infoCommand())
     .addCommand(verifyCommand())
