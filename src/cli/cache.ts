@@ -11,7 +11,8 @@ import { exportCommand, importCommand, mergeCommand } from './cache-merge.js';
 import { addPrune } from './flags/cache.js';
 import type { Flags } from './flags/flags.js';
 import { addCache } from './flags/output.js';
-import { jsonLine, printable } from './printable.js';
+import { printable } from './printable.js';
+import { printSummary } from './summary.js';
 
 export function cacheCommand(signal: AbortSignal): Command {
   const command = new Command('cache');
@@ -36,14 +37,14 @@ function infoCommand(): Command {
     const { cache: file, json } = command.opts<Flags>();
     if (json && !existsSync(file)) {
       const counts = Object.fromEntries(CACHE_PARTS.map((part) => [part, 0]));
-      process.stdout.write(jsonLine({ file, schema: null, bytes: 0, ...counts, unused: 0, integrity: [] }));
+      printSummary({ file, schema: null, bytes: 0, ...counts, unused: 0, integrity: [] });
       return;
     }
     withCache(file, (cache) => {
       const unused = Object.values(unusedRows(cache, thisVersion())).reduce((sum, rows) => sum + rows, 0);
       const found = { ...cache.info(), unused, integrity: cache.integrityCheck() };
       if (found.integrity.length > 0) process.exitCode = ExitCode.badInput;
-      if (json) process.stdout.write(jsonLine(found));
+      if (json) printSummary(found);
       else for (const [name, value] of Object.entries(found)) print(name, value);
     });
   });

@@ -5,8 +5,9 @@ import { ExitCode } from '../error.js';
 import { packageVersion } from '../manifest.js';
 import { addJail, addWorkers } from './flags/execution.js';
 import type { Flags } from './flags/flags.js';
-import { jsonLine, printable } from './printable.js';
+import { printable } from './printable.js';
 import { stderrProgress } from './progress-bar.js';
+import { printSummary } from './summary.js';
 
 export function doctorCommand(signal: AbortSignal): Command {
   const command = new Command('doctor');
@@ -20,7 +21,8 @@ It takes some seconds. Exit code: 0 all walls hold, 4 there is no jail or a wall
     const { python, workers, jail, json } = command.opts<Flags>();
     const found = await examine({ python, workers, jail }, stderrProgress(), signal);
     const version = packageVersion();
-    process.stdout.write(json ? jsonLine({ coderm: version, ...found }) : printable(account(found, version)));
+    if (json) printSummary({ coderm: version, ...found });
+    else process.stdout.write(printable(account(found, version)));
     process.exitCode = found.holds ? ExitCode.done : ExitCode.sandboxUnavailable;
   });
 }

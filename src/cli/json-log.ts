@@ -1,6 +1,7 @@
 import type { Progress } from '../progress.js';
 import type { Shard } from '../shard.js';
 import { jsonLine } from './printable.js';
+import { snakeCase } from './snake-case.js';
 
 /** Work of which every piece is an event; of other work (a file that is hashed) only its beginning and its end are. */
 const WATCHED: readonly string[] = ['samples', 'cells'];
@@ -27,6 +28,10 @@ export function jsonProgress(shard: Shard | undefined, write: (line: string) => 
       };
     },
     say: (text) => log('message', { text }),
-    finish: (tally) => log(shard === undefined ? 'run_finished' : 'shard_finished', { ...tally }),
+    finish: (tally) =>
+      log(
+        shard === undefined ? 'run_finished' : 'shard_finished',
+        snakeCase(tally) as Record<string, unknown>,
+      ),
   };
 }

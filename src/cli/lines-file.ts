@@ -12,6 +12,7 @@ import {
 import { InputError } from '../error.js';
 import type { FileStamp, Manifest } from '../manifest.js';
 import { jsonLine } from './printable.js';
+import { snakeCase } from './snake-case.js';
 
 /**
  * Where JSON lines go: standard output, or a file that appears under its name only when it is complete
@@ -58,7 +59,7 @@ export class LinesFile {
     const output = { path: this.name, bytes: this.bytes, sha256: this.hash.digest('hex') };
     const manifest = await describe(output);
     try {
-      writeFileSync(`${this.name}.manifest.json`, `${JSON.stringify(manifest, null, 2)}\n`);
+      writeFileSync(`${this.name}.manifest.json`, `${JSON.stringify(snakeCase(manifest), null, 2)}\n`);
     } catch (error) {
       throw unwritable(this.name, error);
     }

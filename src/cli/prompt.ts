@@ -10,7 +10,8 @@ import { addGeneration } from './flags/generation.js';
 import { addInputs } from './flags/inputs.js';
 import { addCache } from './flags/output.js';
 import { givenFlags } from './option.js';
-import { jsonLine, printable } from './printable.js';
+import { printable } from './printable.js';
+import { printSummary } from './summary.js';
 
 export function promptCommand(signal: AbortSignal): Command {
   const command = new Command('prompt')
@@ -31,7 +32,7 @@ export function promptCommand(signal: AbortSignal): Command {
       await withRun(flags, givenFlags(command), signal, async (run) => {
         const [prompted] = await promptTasks([task], run);
         const { text, tokens, prefix, asked } = prompted!.prompt;
-        if (flags.json) process.stdout.write(jsonLine({ task_id: taskId, text, tokens, prefix }));
+        if (flags.json) printSummary({ task_id: taskId, text, tokens, prefix });
         else if (asked !== undefined) process.stdout.write(`${printable(text)}\n`);
         else process.stdout.write(`${printable(text)}\n\n${tokens.length} tokens: ${tokens.join(' ')}\n`);
       });

@@ -9,6 +9,7 @@ import type { Flags } from './flags/flags.js';
 import { withOwnFiles } from './flags/shard.js';
 import { type Given, givenFlags } from './option.js';
 import { printable } from './printable.js';
+import { camelCase } from './snake-case.js';
 
 /** Runs the command, or with `--replay`, which stands for all flags, what a manifest describes. */
 export function repeatable(command: Command, run: (flags: Flags, given: Given) => Promise<number>): Command {
@@ -45,7 +46,8 @@ async function replay(
     // A replay is compared, not shown: no summary, no page.
     const { json: _, report: __, jsonLog: ___, metrics: ____, ...flags } = before.flags as unknown as Flags;
     await run({ ...flags, ...cache, out });
-    const differences = manifestDifferences(before, JSON.parse(readFileSync(manifest, 'utf8')) as Manifest);
+    const now = camelCase(JSON.parse(readFileSync(manifest, 'utf8'))) as Manifest;
+    const differences = manifestDifferences(before, now);
     for (const difference of differences) process.stdout.write(`${printable(difference)}\n`);
     if (differences.length === 0) process.stdout.write('nothing differs\n');
     return differences.length === 0 ? ExitCode.done : ExitCode.partial;
@@ -68,7 +70,7 @@ const manifestSchema = z.object({
 function readManifest(path: string, command: string): Manifest {
   let value: unknown;
   try {
-    value = JSON.parse(readFileSync(path, 'utf8'));
+    value = camelCase(JSON.parse(readFileSync(path, 'utf8')));
   } catch (error) {
     throw new InputError(
       `--replay: expected the manifest of a run, got ${path} (${(error as Error).message}).`,

@@ -1,10 +1,11 @@
 import { missingSentences } from '../missing-module.js';
 import type { Tally } from '../tally.js';
 import { jsonLine } from './printable.js';
+import { snakeCase } from './snake-case.js';
 
-/** The machine's summary: one JSON object on standard output. */
-export function printSummary(summary: Record<string, unknown>): void {
-  process.stdout.write(jsonLine(summary));
+/** One JSON object on standard output, for a machine. */
+export function printSummary(summary: object): void {
+  process.stdout.write(jsonLine(snakeCase(summary)));
 }
 
 /** The reader's summary: what every stage did, a line each. */

@@ -44,7 +44,7 @@ difficultyTest('train writes a probe and what it says of problems that it did no
   const { stdout } = await done([...train, ...labels, '--out', 'probe.json']);
   const found = JSON.parse(stdout);
   assert.equal([found.problems, found.held_out.problems, found.held_out.bins.length], [18, 18, 5]);
-  assert.ok(found.held_out.loss > 0 && found.held_out.leastLoss <= found.held_out.lossOfMean);
+  assert.ok(found.held_out.loss > 0 && found.held_out.least_loss <= found.held_out.loss_of_mean);
   assert.equal(
     ratesOf('held.jsonl').map(({ task_id }) => task_id),
     TASKS,

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { camelCase } from '../../src/cli/snake-case.js';
 import type { Diagnosis } from '../../src/doctor/doctor.js';
 import { softwareVulkan } from '../model/gpu/vulkan.js';
 import { testPython } from '../sandbox/python.js';
@@ -17,7 +18,7 @@ const ARGUMENTS = ['doctor', '--python', testPython(), '--workers', '1', '--json
 async function examined(env: Record<string, string>): Promise<Diagnosis> {
   const { code, stdout, stderr } = await coderm(ARGUMENTS, { cwd, env });
   assert.is(code, 0, stderr);
-  return JSON.parse(stdout) as Diagnosis;
+  return camelCase(JSON.parse(stdout)) as Diagnosis;
 }
 
 const vulkan = softwareVulkan();

@@ -1,5 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { camelCase } from '../../src/cli/snake-case.js';
 import { ATTACKS } from '../../src/doctor/attacks.js';
 import type { Diagnosis } from '../../src/doctor/doctor.js';
 import { TESTED_JAILS, type TestedJail } from '../sandbox/jails.js';
@@ -29,7 +30,7 @@ for (const jail of TESTED_JAILS) {
 
 async function allHold(jail: TestedJail): Promise<void> {
   const { code, stdout, stderr } = await coderm([...arguments_, '--jail', jail, '--json'], { cwd });
-  const found = JSON.parse(stdout) as Diagnosis & { coderm: string };
+  const found = camelCase(JSON.parse(stdout)) as Diagnosis & { coderm: string };
   assert.equal(
     found.walls.filter(({ holds }) => !holds),
     [],
@@ -79,7 +80,7 @@ async function readable(jail: TestedJail): Promise<void> {
 doctor('a kernel without Landlock: the cause, the fix, exit 4', async () => {
   const under = [testPython(), '-c', WITHOUT_LANDLOCK];
   const { code, stdout } = await coderm([...arguments_, '--jail', 'landlock', '--json'], { cwd, under });
-  const found = JSON.parse(stdout) as Diagnosis;
+  const found = camelCase(JSON.parse(stdout)) as Diagnosis;
   assert.is(code, 4);
   assert.equal([found.holds, found.jail, found.walls, found.host.landlockAbi], [false, null, [], 0]);
   assert.match(
@@ -111,7 +112,7 @@ const refused = withoutUserNamespaces();
 if (refused) {
   doctor('no jail: the cause, the fix, exit 4', async () => {
     const { code, stdout } = await coderm([...arguments_, '--json'], { cwd, under: refused });
-    const found = JSON.parse(stdout) as Diagnosis;
+    const found = camelCase(JSON.parse(stdout)) as Diagnosis;
     assert.is(code, 4);
     assert.equal([found.holds, found.jail, found.walls, found.speed], [false, null, [], null]);
     assert.equal(found.host.userNamespaces, { allowed: false, most: 0 });

@@ -174,7 +174,7 @@ evaluate('computed labels are kept, judged by, and compared with given ones', as
       [2, false, 'error'],
     ],
   );
-  assert.is(JSON.parse(readFileSync(`${out}.manifest.json`, 'utf8')).sandbox.limits.cpuMs, 10_000);
+  assert.is(JSON.parse(readFileSync(`${out}.manifest.json`, 'utf8')).sandbox.limits.cpu_ms, 10_000);
 
   const byTruth = await run(...truth, '--matrix', matrix, '--scorer', 'majority');
   assert.match(byTruth.stdout, /problems {3}1, 1 more without labels\naccuracy {3}100\.00%/);

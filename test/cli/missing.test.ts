@@ -41,7 +41,7 @@ missing('text and --json say how many import what; from the cache too', async ()
   for (const from of ['executed', 'cached']) {
     const { code, stdout, stderr } = await execute('--json');
     assert.is(code, 0, stderr);
-    const { cells, missingModules } = JSON.parse(stdout);
+    const { cells, missing_modules: missingModules } = JSON.parse(stdout);
     assert.is(cells[from], 10);
     assert.equal(missingModules, {
       nopack: { unitTests: 2, candidates: 1 },

@@ -43,7 +43,7 @@ models('import, list, info, verify', async () => {
   const info = await json(['models', 'info', 'random.gguf', '--gpu', 'cpu', '--lanes', '1,8']);
   assert.is(info.sha256, SHA256);
   assert.is(info.architecture, 'llama');
-  assert.is(info.templateKind, 'ChatML');
+  assert.is(info.template_kind, 'ChatML');
   const { lanes } = info.memory as { lanes: { lanes: number; ram: { weights: number; context: number } }[] };
   assert.equal(
     lanes.map((row) => row.lanes),

@@ -173,7 +173,7 @@ rerankTest('the manifest has the hashes, and a replay says that nothing differs'
   assert.is(manifest.output.sha256, sha256(join(folder, 'r.jsonl')));
   assert.is(manifest.output.bytes, first.bytes.length);
   assert.is(manifest.model.sha256, sha256(MODEL));
-  assert.equal([manifest.command, manifest.flags.tests, manifest.sandbox.limits.cpuMs], ['rerank', 3, 300]);
+  assert.equal([manifest.command, manifest.flags.tests, manifest.sandbox.limits.cpu_ms], ['rerank', 3, 300]);
 
   // From its cache, and once more from nothing.
   for (const cache of [[], ['--cache', 'replay.sqlite']]) {
@@ -206,7 +206,7 @@ rerankTest('a replay keeps the limits of --limits paper', async () => {
   const args = ['rerank', ...INPUTS, ...GENERATION.slice(0, -2), '--tests', '1', '--limits', 'paper'];
   await done([...args, '--cache', 'c.sqlite', '--out', 'paper.jsonl']);
   const { limits } = JSON.parse(readFileSync(join(folder, 'paper.jsonl.manifest.json'), 'utf8')).sandbox;
-  assert.equal([limits.cpuMs, limits.wallMs], [1000, 2000]);
+  assert.equal([limits.cpu_ms, limits.wall_ms], [1000, 2000]);
   const { stdout } = await done(['rerank', '--replay', 'paper.jsonl.manifest.json']);
   assert.is(stdout, 'nothing differs\n');
 });
@@ -381,7 +381,7 @@ rerankTest('--dry-run says what a run would cost, and begins none of it', async 
   await results('planned.jsonl', 'rerank', '--cache', 'plan.sqlite');
   const after = await plan();
   assert.equal([after.samples, after.tokens.most], [{ requested: 6, cached: 6 }, 0]);
-  assert.ok(after.rates.tokensPerResponse > 0);
+  assert.ok(after.rates.tokens_per_response > 0);
   assert.match((await done(flags)).stdout, /^problems +2, with 9 candidates\n(.*\n)*memory +.*for 8 lanes/);
 });
 

@@ -74,16 +74,16 @@ solveTest('candidates are written and ranked, and the program is found among the
   const { policy, samples, candidates } = first.summary;
   assert.equal(policy.samples, { requested: 9, generated: 9, cached: 0, failed: 0 });
   assert.equal([samples.generated, candidates], [6, 9]);
-  assert.ok(policy.tokensGenerated > 0);
+  assert.ok(policy.tokens_generated > 0);
 });
 
 solveTest('--metrics: what the policy model wrote is counted beside what the reward model did', () => {
   const metrics = readFileSync(join(folder, 'm.prom'), 'utf8').split('\n');
-  const { policy, tokensGenerated } = first.summary;
+  const { policy, tokens_generated: tokensGenerated } = first.summary;
   for (const line of [
     'coderm_samples_total{model="policy",source="generated"} 9',
     'coderm_samples_total{model="reward",source="generated"} 6',
-    `coderm_tokens_generated_total{model="policy"} ${policy.tokensGenerated}`,
+    `coderm_tokens_generated_total{model="policy"} ${policy.tokens_generated}`,
     `coderm_tokens_generated_total{model="reward"} ${tokensGenerated}`,
     'coderm_queue{of="samples"} 0',
   ])
@@ -122,7 +122,7 @@ solveTest('a problem that the policy cannot write for has a line that says so, i
   assert.match(long.error, /expected a prompt/);
   assert.equal([long.task_id, long.selected, long.tests.generated], ['long', null, 0]);
   assert.equal([sub.task_id, minus.task_id, sub.selected], ['t/sub', '7', 0]);
-  assert.equal([summary.problems, summary.failedProblems], [3, 1]);
+  assert.equal([summary.problems, summary.failed_problems], [3, 1]);
   assert.equal(summary.policy.samples.failed, 3);
 });
 

@@ -64,8 +64,17 @@ function doctor(text) {
 
 /** The summary of `coderm rerank --json` */
 function rerank(text) {
-  const { problems, candidates, samples, tokensGenerated, responses, cells, seconds } = objectOf(text);
-  numbers({ problems, tokensGenerated, ...seconds }, ['problems', 'tokensGenerated', 'generate', 'total']);
+  const found = objectOf(text);
+  const {
+    problems,
+    candidates,
+    samples,
+    tokens_generated: tokensGenerated,
+    responses,
+    cells,
+    seconds,
+  } = found;
+  numbers({ ...found, ...seconds }, ['problems', 'tokens_generated', 'generate', 'total']);
   return { problems, candidates, samples, tokensGenerated, kept: responses?.kept ?? null, cells, seconds };
 }
 

@@ -1,4 +1,5 @@
 import type { TokenRow } from '../../bench/tokens.js';
+import { snakeCase } from '../snake-case.js';
 
 export const TOKEN_OUTPUTS = ['md', 'csv', 'jsonl'] as const;
 export type TokenOutput = (typeof TOKEN_OUTPUTS)[number];
@@ -26,7 +27,8 @@ export function tokenRowsText(
   output: TokenOutput,
   about: Record<string, string | number | null>,
 ): string {
-  if (output === 'jsonl') return rows.map((row) => `${JSON.stringify({ ...row, ...about })}\n`).join('');
+  if (output === 'jsonl')
+    return rows.map((row) => `${JSON.stringify(snakeCase({ ...row, ...about }))}\n`).join('');
   const known = Object.entries(about).filter(([, value]) => value !== null);
   const facts = known.map(([name, value]) => `${name}: ${value}`);
   const cells = rows.map((row) => COLUMNS.map((name) => text(row[name])));

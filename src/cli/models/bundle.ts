@@ -6,8 +6,9 @@ import { checkContents } from '../../model/files/import.js';
 import { checksum } from '../../model/gguf/checksum.js';
 import type { Flags } from '../flags/flags.js';
 import { addBundle, addChecksum } from '../flags/models.js';
-import { jsonLine, printable } from '../printable.js';
+import { printable } from '../printable.js';
 import { stderrProgress } from '../progress-bar.js';
+import { printSummary } from '../summary.js';
 
 export function bundleCommand(): Command {
   const command = addBundle(
@@ -23,7 +24,7 @@ export function bundleCommand(): Command {
     const progress = stderrProgress();
     const manifest = await makeBundle(file, models, { gpu: withGpu === true }, progress);
     const sha256 = await checksum(file, progress);
-    if (json) process.stdout.write(jsonLine({ file, sha256, ...manifest }));
+    if (json) printSummary({ file, sha256, ...manifest });
     else process.stdout.write(printable(`${file}, ${targetText(manifest)}\nsha256 ${sha256}\n`));
   });
 }
@@ -41,7 +42,7 @@ export function unbundleCommand(): Command {
     const progress = stderrProgress();
     if (sha256 !== undefined) checkContents(file, await checksum(file, progress), sha256);
     const manifest = await openBundle(file, folder, progress);
-    if (json) process.stdout.write(jsonLine({ folder, ...manifest }));
+    if (json) printSummary({ folder, ...manifest });
     else
       process.stdout.write(
         printable(`${folder}/bin/coderm is ready; ${folder}/bin/coderm doctor examines this machine\n`),

@@ -4,7 +4,8 @@ import { addShape } from '../flags/bench.js';
 import type { Flags } from '../flags/flags.js';
 import { addGpu } from '../flags/model.js';
 import { gib } from '../plan-text.js';
-import { jsonLine, printable } from '../printable.js';
+import { printable } from '../printable.js';
+import { printSummary } from '../summary.js';
 
 export function infoCommand(): Command {
   const command = addShape(
@@ -18,7 +19,8 @@ export function infoCommand(): Command {
   return command.action(async (model: string) => {
     const { gpu, lanes, prompt, json } = command.opts<Flags>();
     const found = await describeModel(model, { gpu, lanes, promptTokens: prompt });
-    process.stdout.write(json ? jsonLine(found) : printable(descriptionText(found)));
+    if (json) printSummary(found);
+    else process.stdout.write(printable(descriptionText(found)));
   });
 }
 

@@ -7,8 +7,9 @@ import { knownModels, modelsFolder, packagedModel } from '../../model/files/regi
 import { verifyModels } from '../../model/files/verify.js';
 import type { Flags } from '../flags/flags.js';
 import { addImport } from '../flags/models.js';
-import { jsonLine, printable } from '../printable.js';
+import { printable } from '../printable.js';
 import { stderrProgress } from '../progress-bar.js';
+import { printSummary } from '../summary.js';
 import { bundleCommand, unbundleCommand } from './bundle.js';
 import { infoCommand } from './info.js';
 import { pullCommand } from './pull.js';
@@ -40,7 +41,7 @@ function listCommand(): Command {
     const known = new Set(models.map(({ file }) => file));
     const others = folder.files().filter((file) => !known.has(file));
     if (command.opts<Flags>().json) {
-      process.stdout.write(jsonLine({ folder: folder.path, models, others }));
+      printSummary({ folder: folder.path, models, others });
       return;
     }
     const text = [`Models are looked for in ${folder.path} ($CODERM_MODELS names another folder).`];
@@ -64,7 +65,7 @@ function verifyCommand(): Command {
   return command.action(async (names: string[]) => {
     const folder = new ModelsFolder(modelsFolder());
     const models = await verifyModels(folder, names, stderrProgress());
-    if (command.opts<Flags>().json) process.stdout.write(jsonLine({ folder: folder.path, models }));
+    if (command.opts<Flags>().json) printSummary({ folder: folder.path, models });
     else
       for (const { state, file, sha256, reason } of models)
         process.stdout.write(printable(`${state.padEnd(9)}${file}  ${reason ?? sha256 ?? ''}\n`));

@@ -87,7 +87,7 @@ outcomes('what is broken or missing is an error, not a value', () => {
     ['sweep', recorded('sweep.txt').slice(0, 200)],
     ['sweep', '[1, 2]\nnull\n{"pl": 1}\n'],
     ['rerank', recorded('rerank.json').slice(0, 400)],
-    ['rerank', '{"problems": 2, "tokensGenerated": 3}'],
+    ['rerank', '{"problems": 2, "tokens_generated": 3}'],
     ['memory', '{"asked": 4, "lanes": 2}'],
     ['texts', '8 lanes: 1 tokens/s; as on the first: 4 of'],
     ['doctor', '{"coderm":"0.1.0","holds":true'],
