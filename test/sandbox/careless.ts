@@ -2,6 +2,7 @@ import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
+import type { Jail } from '../../src/sandbox/jail.js';
 import { Sandbox } from '../../src/sandbox/sandbox.js';
 import { root } from '../root.js';
 import { testPython } from './python.js';
@@ -24,6 +25,7 @@ const CARELESS: [file: string, from: string, to: string][] = [
 /** A sandbox in which cells of a candidate can notice each other; closed by `close`. */
 export async function openCareless(
   changes: readonly [file: string, from: string, to: string][] = CARELESS,
+  jail: Jail = 'namespaces',
 ): Promise<{ sandbox: Sandbox; close: () => Promise<void> }> {
   const folder = mkdtempSync(join(tmpdir(), 'coderm-careless-'));
   chmodSync(folder, 0o755); // the jail's user reads it
@@ -33,7 +35,7 @@ export async function openCareless(
     assert.ok(text.includes(from), `the harness has no line ${from}`);
     writeFileSync(join(folder, file), text.replace(from, to));
   }
-  const sandbox = await Sandbox.open({ python: testPython(), harness: folder });
+  const sandbox = await Sandbox.open({ python: testPython(), harness: folder, jail });
   return {
     sandbox,
     close: async () => {

@@ -81,6 +81,31 @@ for (const isolation of ISOLATIONS) {
   });
 }
 
+for (const isolation of ISOLATIONS) {
+  // Alone, the first cell asks for the others ahead: it is the child that prepares them which gives the slow text up.
+  compiling(`takes its time once, where a text needs more than it may: ${isolation}`, async () => {
+    const fresh = await Sandbox.open({ python: testPython(), workers: 1, harness: folder });
+    try {
+      const slow = slowly(60_000);
+      const codes = [FAST, slow, `${FAST}#`, slow, `${FAST}##`, slow];
+      const start = performance.now();
+      for (const order of [codes, [...codes].reverse()]) {
+        const results = await execute(fresh, order, 1000, isolation);
+        for (const [at, { verdict, detail, cpuMs, wallMs }] of results.entries()) {
+          if (order[at] !== slow) assert.is(verdict, 'pass', `${at}: ${detail}`);
+          else assert.equal([verdict, detail, cpuMs, wallMs], ['error', 'takes too long to compile', 0, 0]);
+        }
+      }
+      const first = performance.now() - start;
+      await execute(fresh, [slow], 1000, isolation);
+      const again = performance.now() - start - first;
+      assert.ok(again < first / 2, `${again} ms after ${first} ms`);
+    } finally {
+      await fresh.close();
+    }
+  });
+}
+
 compiling('what needs more memory than a cell has', async () => {
   const results = await execute(sandbox, [slowly(500_000)], 1000, 'cell');
   assert.ok(['memory', 'error'].includes(results[0]!.verdict), results[0]!.verdict); // whichever limit is met first

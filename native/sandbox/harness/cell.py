@@ -2,6 +2,7 @@
 
 At isolation `cell` a child has one; at `candidate` it has all of a candidate's that are plain (plain.py), and what
 they share is checked after each. Writes to descriptor 4 one JSON array a line, each beginning with the job's secret:
+["compiles", index] before the first cell, where a unit test has yet to be compiled;
 ["cell", index] before anything of a cell; ["load", part, reason] a part that does not load; ["start", case];
 ["end", case, how, reason]; ["idle", case]: what its function returned would have had to be awaited or iterated;
 ["missing", "candidate" or "test", module]: who imports what is not there; ["tampered", what]; ["skipped", what];
@@ -22,6 +23,7 @@ import os
 import random
 import re
 import resource
+import signal
 import sys
 import time
 import types
@@ -37,7 +39,7 @@ from definitions import Definitions
 from harmless import COMMON_FUNCTIONS
 from machinery import Machinery
 from plain import fit
-from prepare import CANDIDATE, NOTHING, UNIT_TEST, prepare
+from prepare import CANDIDATE, NOTHING, TOO_SLOW, UNIT_TEST, prepare
 
 EVENTS = 4
 REASON_CHARACTERS = 300
@@ -364,10 +366,15 @@ class Child:
         self.since_look = 0
         self.memory = usage_of(MYSELF).ru_maxrss
 
-    def prepared(self, file, text):
+    def prepared(self, file, text, place=None):
+        """`place` of a unit test: should this process end because its text takes too long, it is known which one it was."""
         known = self.known.get((file, text))
-        if known is not None:
+        if known is not None and known is not TOO_SLOW:
             return known
+        if place is not None:
+            tell("compiles", str(place))
+        if known is TOO_SLOW:
+            os.kill(own, signal.SIGPROF)  # as it would end if it were compiled
         try:
             self.known[file, text] = prepare(file, text)
             return self.known[file, text]
@@ -378,7 +385,7 @@ class Child:
         # All of it before the first cell: the times of a cell count from the event that starts it.
         candidate = self.prepared(CANDIDATE, self.source)
         apart = self.shared and not candidate.plain
-        unit_tests = [None if apart else self.prepared(UNIT_TEST, test["code"]) for test in self.tests]
+        unit_tests = [None if apart else self.prepared(UNIT_TEST, test["code"], place) for place, test in enumerate(self.tests)]
         plains = [not apart and plain(candidate, unit_test) for unit_test in unit_tests]
         if self.shared:
             self.import_ahead(candidate, *[unit_test for unit_test, may in zip(unit_tests, plains) if may])

@@ -28,6 +28,9 @@ Prepared = collections.namedtuple(
 # What is known of a text that nobody could look at.
 NOTHING = Prepared(None, "", False, NO_FACTS, FITS_ALL, False, True, True, False, (), (), (), frozenset(), ())
 
+# In the place of what takes longer than it may: nobody compiles it again.
+TOO_SLOW = NOTHING._replace(reason="takes too long to compile")
+
 COMPILE_CPU_S = 2  # of one text
 
 CANDIDATE = "/tmp/solution.py"
