@@ -9,6 +9,8 @@ export interface Forgery {
   detail?: RegExp;
   /** What the usual runner (candidate and test in one process, its result believed) says; `pass` if not given. */
   usual?: 'pass' | 'fail';
+  /** The minor version of Python 3 that knows its syntax. */
+  since?: number | undefined;
 }
 
 export interface ForgedTest {

@@ -9,11 +9,14 @@ import { Sandbox } from '../../src/sandbox/sandbox.js';
 import { DEFAULT_LIMITS } from '../../src/verdict.js';
 import { root } from '../root.js';
 import { EQUALITY, HONEST } from './forged-equality.js';
+import { VALUES } from './forged-values.js';
 import { type Forgery, MACHINERY, NAMES, TWO_CASES } from './forgeries.js';
+import { HONEST_CLASSES } from './honest-classes.js';
 import { rowsBehind, TESTED_JAILS } from './jails.js';
 import { NOT_PROMISED } from './not-promised.js';
 import { testPython } from './python.js';
 import { PERMITTED, SKIPS } from './skips.js';
+import { SWALLOWED } from './swallowed.js';
 
 // Wrong candidates that would pass. Each runs under the usual runner too, where it must pass (else the row proves
 // nothing), and under the harness at both levels of isolation. Behind Landlock it is some rows of each table;
@@ -44,7 +47,12 @@ async function run(among: Sandbox, row: Forgery, isolation: Isolation): Promise<
   return results[0]!;
 }
 
-const tables = { MACHINERY, NAMES, EQUALITY, HONEST, SKIPS, PERMITTED, NOT_PROMISED };
+const tables = {
+  ...{ MACHINERY, NAMES, EQUALITY, HONEST, VALUES, HONEST_CLASSES, SWALLOWED },
+  SKIPS,
+  PERMITTED,
+  NOT_PROMISED,
+};
 
 for (const jail of TESTED_JAILS) {
   const forgeries = suite(`no candidate forges a pass: ${jail}`);
@@ -77,6 +85,7 @@ for (const jail of TESTED_JAILS) {
   for (const [table, rows] of Object.entries(tables)) {
     for (const row of rowsBehind(jail, rows)) {
       forgeries(`${table.toLowerCase()}: ${row.name}: ${row.verdict}`, async () => {
+        if (row.since !== undefined && Number(sandbox.interpreter.version.split('.')[1]) < row.since) return;
         const { detail } = await run(usual, row, 'cell');
         const believed = detail?.includes('exit code 0') ? 'pass' : 'fail';
         assert.is(believed, row.usual ?? 'pass', `the usual runner: ${detail}`);

@@ -34,12 +34,13 @@ import unittest.suite
 import checks
 import observe
 import parts
+import probes
 from classes import Classes
 from definitions import Definitions
 from harmless import COMMON_FUNCTIONS
 from machinery import Machinery
 from plain import fit
-from prepare import CANDIDATE, NOTHING, TOO_SLOW, UNIT_TEST, prepare
+from prepare import CANDIDATE, NOTHING, TOO_SLOW, UNIT_TEST, WARY, prepare
 
 EVENTS = 4
 REASON_CHARACTERS = 300
@@ -164,6 +165,7 @@ class Recorder(unittest.result.TestResult):
         if isinstance(test, TestCase):
             record.worsen("error", reason_of(err[1]))
         else:  # setUpClass or setUpModule: no case of its own
+            record.told = True
             tell("load", str(test)[:REASON_CHARACTERS], reason_of(err[1]))
 
     def addSkip(self, test, reason):
@@ -237,6 +239,7 @@ def load(cell, part, source, prepared, namespace):
         exec(prepared.code, module.__dict__)
         return module
     except BaseException as error:
+        record.told = True
         cell.notice(error)
         observe.note_raised(type(error))
         tell("load", part, reason_of(error))
@@ -271,14 +274,19 @@ def run_assert(cell, source, prepared, namespace):
     try:
         exec(prepared.code, module.__dict__)
     except BaseException as error:
+        record.told = True
         cell.notice(error)
         failed = isinstance(error, AssertionError)
         if not failed:
             observe.note_raised(type(error))
         tell("end", case, "fail" if failed else "error", reason_of(error))
     else:
-        tell("end", case, "pass", "")
-        return module
+        if record.any_failed and record.swallowed():
+            record.told = True
+            tell("end", case, "fail", reason_of(record.failed))
+        else:
+            tell("end", case, "pass", "")
+            return module
     return None
 
 
@@ -316,6 +324,7 @@ def run_classes(cell, module, found, solution, suite_class, loader, changes):
             suite = hook(loader.__class__(), suite, None)
         suite.run(Recorder(cell, classes, changes))  # one suite: setUpModule runs once
     except BaseException as error:  # KeyboardInterrupt passes through unittest
+        record.told = True
         cell.notice(error)
         tell("load", "the test run", reason_of(error))
 
@@ -385,7 +394,8 @@ class Child:
         # All of it before the first cell: the times of a cell count from the event that starts it.
         candidate = self.prepared(CANDIDATE, self.source)
         apart = self.shared and not candidate.plain
-        unit_tests = [None if apart else self.prepared(UNIT_TEST, test["code"], place) for place, test in enumerate(self.tests)]
+        form = WARY if candidate.wary else UNIT_TEST
+        unit_tests = [None if apart else self.prepared(form, test["code"], place) for place, test in enumerate(self.tests)]
         plains = [not apart and plain(candidate, unit_test) for unit_test in unit_tests]
         if self.shared:
             self.import_ahead(candidate, *[unit_test for unit_test, may in zip(unit_tests, plains) if may])
@@ -433,6 +443,8 @@ class Child:
         self.run_test(cell, candidate, unit_test, solution, test)
         for case in observe.idle:
             tell("idle", case)
+        if record.any_failed and record.swallowed():
+            checks.findings.append("an assertion that failed, and whose error was caught")
         if checks.findings:
             tell("tampered", ", ".join(checks.findings[:3]))
         if self.shared:
@@ -451,6 +463,8 @@ class Child:
         parts.set_readers(reason_of, cell.notice)
         stand_ins = ("ANY" in permitted or "mock" in permitted) and "mock" not in self.source
         checks.begin_cell(changes, stand_ins)
+        if candidate.wary:
+            probes.begin_cell(checks.findings, unit_test.constants, vars(solution), checks.tests, "mock" in permitted)
         self.alias = Alias(solution, dict(unit_test.aliases))
         if not candidate.plain:
             others = [name for name in unit_test.imports if name not in self.alias.wanted and name != "__main__"]
@@ -512,6 +526,7 @@ def settle(warm_up):
     our own small cells until the interpreter has adapted its code to them, so that no child has to."""
     global machinery, own
     machinery, own = Machinery(Recorder), os.getpid()
+    probes.know_library()
     null = os.open("/dev/null", os.O_WRONLY)
     if null != EVENTS:
         os.dup2(null, EVENTS)

@@ -14,7 +14,7 @@ _EXPECTING = frozenset(["expectedFailure", "__unittest_expecting_failure__"])
 _FIXTURES = ("setUpModule", "tearDownModule", "setUpClass", "tearDownClass")
 _AROUND = frozenset("setUp tearDown asyncSetUp asyncTearDown setUpClass setUpModule".split())
 _MENTIONED = ("addTypeEqualityFunc", "ANY", "mock", "settrace", "setprofile", "doctest", "cProfile", "profile", "trace")
-_CATCHING = ("except", "aises", "suppress", "hread", "xpect")  # an assertion that fails may be meant to
+_CATCHING = ("except", "aises", "suppress", "hread", "xpect", "__exit__")  # an assertion that fails may be meant to
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 

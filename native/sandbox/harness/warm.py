@@ -35,7 +35,7 @@ import analyze
 import cell
 import checks
 import parts
-from prepare import CANDIDATE, COMPILE_CPU_S, TOO_SLOW, UNIT_TEST, Prepared, prepare
+from prepare import CANDIDATE, COMPILE_CPU_S, TOO_SLOW, UNIT_TEST, WARY, Prepared, prepare
 
 CONTROL = 3
 KEPT_TEXTS = 1000
@@ -274,7 +274,10 @@ def serve(control, kept, limits, job_file, output, events):
 def prepare_missing(kept, limits, job):
     """Compiles in a child what comes again and again. What ends that child is left to the cell itself."""
     codes = [test["code"] for test in job["tests"]] + job["ahead"]
-    parts = [(UNIT_TEST, code) for code in codes] + [(CANDIDATE, job["candidate"])]
+    candidate = CANDIDATE, job["candidate"]
+    # Where it is not known yet which form of its unit tests it meets: the commonest reason for the second one.
+    wary = kept.known[candidate].wary if candidate in kept.known else "class " in job["candidate"]
+    parts = [(WARY if wary else UNIT_TEST, code) for code in codes] + [candidate]
     parts = kept.missing(parts, often=len(job["ahead"]) > 2)
     if not parts:
         return
