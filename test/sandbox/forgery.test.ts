@@ -9,6 +9,8 @@ import { Sandbox } from '../../src/sandbox/sandbox.js';
 import { DEFAULT_LIMITS } from '../../src/verdict.js';
 import { root } from '../root.js';
 import { EQUALITY, HONEST } from './forged-equality.js';
+import { HONEST_LIBRARY, LIBRARY } from './forged-library.js';
+import { HONEST_NAMES, WHOSE } from './forged-names.js';
 import { type Forgery, MACHINERY, NAMES, TWO_CASES } from './forgeries.js';
 import { NOT_PROMISED } from './not-promised.js';
 import { testPython } from './python.js';
@@ -70,7 +72,19 @@ async function run(among: Sandbox, row: Forgery, isolation: Isolation): Promise<
   return results[0]!;
 }
 
-const tables = { MACHINERY, NAMES, EQUALITY, HONEST, SKIPS, PERMITTED, NOT_PROMISED };
+const tables = {
+  MACHINERY,
+  NAMES,
+  EQUALITY,
+  HONEST,
+  LIBRARY,
+  HONEST_LIBRARY,
+  WHOSE,
+  HONEST_NAMES,
+  SKIPS,
+  PERMITTED,
+  NOT_PROMISED,
+};
 
 for (const [table, rows] of Object.entries(tables)) {
   for (const row of rows) {

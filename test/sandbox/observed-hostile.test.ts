@@ -116,7 +116,9 @@ def patched(value, owner, **names):
     return value
 def restore():
     for owner, name, value in REPLACED:
-        if owner is builtins:
+        if value is None:
+            delattr(owner, name)
+        else:
             setattr(owner, name, value)
 REPLACED = []
 def recorded(function):

@@ -12,8 +12,9 @@ import sys
 
 from harmless import PLAIN_MODULES
 from identity import without_mark
-from imports import wanted
+from imports import is_standard, wanted
 from instrument import instrument
+from means import ANYTHING, assumed_modules, means, reached, uses_mock
 from permits import permits
 from plain import FITS_ALL, NO_FACTS, Traits
 from reusable import reusable
@@ -21,12 +22,17 @@ from reusable import reusable
 # code: None where the text does not compile; reason: why. plain, facts, ease, quiet, stores, common: see plain.py;
 # reusable: reusable.py. imports: top-level modules; ahead: plain ones that are not there yet; aliases: those that nobody
 # has, which may stand for the candidate, and what is asked of each (imports.wanted says how). Of unit tests, permits: see
-# permits.py; names: those of the harness that the code uses (instrument.py).
+# permits.py; names: those of the harness that the code uses (instrument.py). Of candidates, means: what they can
+# change in the library (means.py); reached: what they import of it then; mocks: whether they use unittest.mock. Of unit tests,
+# assumed: modules that they use without an import, and what they ask them for.
 Prepared = collections.namedtuple(
-    "Prepared", "code reason plain facts ease quiet stores common reusable imports ahead aliases permits names"
+    "Prepared",
+    "code reason plain facts ease quiet stores common reusable imports ahead aliases permits names means reached assumed mocks",
 )
 # What is known of a text that nobody could look at.
-NOTHING = Prepared(None, "", False, NO_FACTS, FITS_ALL, False, True, True, False, (), (), (), frozenset(), ())
+NOTHING = Prepared(
+    None, "", False, NO_FACTS, FITS_ALL, False, True, True, False, (), (), (), frozenset(), (), ANYTHING, (), (), True
+)
 
 COMPILE_CPU_S = 2  # of one text
 
@@ -55,19 +61,26 @@ def _prepare(file, text):
             quiet = plain and traits.quiet and (file == UNIT_TEST or "unittest" not in traits.imports)
             known = (traits.facts(), traits.ease(), quiet, traits.stores, traits.common)
             unknown = [name for name in traits.imports if _stands_for_candidate(name)]
-            aliases, permitted, names = (), frozenset(), ()
+            aliases, permitted, names, reach, assumed, mocks = (), frozenset(), (), (), (), False
+            changed = None
+            if file == CANDIDATE:
+                changed = None if plain else means(traits.nodes, is_standard)
+                mocks = "mock" in text and uses_mock(traits.nodes)
             if file == UNIT_TEST:
+                assumed = assumed_modules(traits.nodes)
                 aliases = wanted(tree, unknown) if unknown else ()
                 permitted = permits(text, tree)
                 names = instrument(traits.nodes, unknown)
+            if changed is not None:
+                reach = reached(traits.nodes, is_standard)
             code = compile(tree, file, "exec", dont_inherit=True)
         except RecursionError:  # too deep to be looked at; the compiler itself may take it
             return NOTHING._replace(code=compile(text, file, "exec", dont_inherit=True))
     except (SyntaxError, ValueError) as error:
-        return NOTHING._replace(reason=("%s: %s" % (type(error).__name__, error))[:300], plain=True, quiet=True, reusable=True)
+        return NOTHING._replace(reason=("%s: %s" % (type(error).__name__, error))[:300], plain=True, quiet=True, reusable=True, means=None)
     imports = tuple(traits.imports)
     ahead = tuple(name for name in imports if name in PLAIN_MODULES and name not in sys.modules)
-    return Prepared(code, "", plain, *known, again, imports, ahead, aliases, permitted, names)
+    return Prepared(code, "", plain, *known, again, imports, ahead, aliases, permitted, names, changed, reach, assumed, mocks)
 
 
 def _stands_for_candidate(name):
