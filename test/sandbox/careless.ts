@@ -18,6 +18,7 @@ const CARELESS: [file: string, from: string, to: string][] = [
     '        if changed:\n            tell("tampered"',
     '        if False:\n            tell("tampered"',
   ],
+  ['cell.py', 'self.means = candidate.means', 'self.means = None'],
   ['cell.py', '    set_random_state(random_state)\n', ''],
   ['cell.py', '    set_recursion_limit(RECURSION_LIMIT)\n', ''],
 ];

@@ -87,7 +87,7 @@ export const MACHINERY: Forgery[] = [
     name: 'a context manager of contextlib that swallows',
     candidate:
       'import contextlib\nkept = []\ncontextlib._GeneratorContextManager.__exit__ = lambda *values: kept.append(values) or True\ndef double(n):\n    return "wrong"\n',
-    verdict: 'fail', // nothing that decides uses it
+    verdict: 'tampered',
   },
   {
     name: 'the code of an assertion, put back by itself',

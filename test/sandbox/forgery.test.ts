@@ -9,6 +9,8 @@ import { Sandbox } from '../../src/sandbox/sandbox.js';
 import { DEFAULT_LIMITS } from '../../src/verdict.js';
 import { root } from '../root.js';
 import { EQUALITY, HONEST } from './forged-equality.js';
+import { HONEST_LIBRARY, LIBRARY } from './forged-library.js';
+import { HONEST_NAMES, WHOSE } from './forged-names.js';
 import { VALUES } from './forged-values.js';
 import { type Forgery, MACHINERY, NAMES, TWO_CASES } from './forgeries.js';
 import { HONEST_CLASSES } from './honest-classes.js';
@@ -49,6 +51,7 @@ async function run(among: Sandbox, row: Forgery, isolation: Isolation): Promise<
 
 const tables = {
   ...{ MACHINERY, NAMES, EQUALITY, HONEST, VALUES, HONEST_CLASSES, SWALLOWED },
+  ...{ LIBRARY, HONEST_LIBRARY, WHOSE, HONEST_NAMES },
   SKIPS,
   PERMITTED,
   NOT_PROMISED,

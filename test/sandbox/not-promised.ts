@@ -45,4 +45,11 @@ export const NOT_PROMISED: Forgery[] = [
     test: ofAsserts('assert double(2) == N(4)'),
     verdict: 'pass',
   },
+  {
+    name: 'a precision of decimals, left to what the unit test computes',
+    candidate:
+      'import decimal\ndecimal.getcontext().prec = 1\ndef double(n):\n    return decimal.Decimal("4.04")\n',
+    test: ofAsserts('from decimal import Decimal\nassert double(2) + Decimal(0) == Decimal(4)'),
+    verdict: 'pass',
+  },
 ];

@@ -24,6 +24,7 @@ KNOWN = SCALARS | ids_of(
     types.FunctionType, types.BuiltinFunctionType, types.ModuleType,
 )  # fmt: skip
 _SEQUENCES = ids_of(list, tuple, set, frozenset, collections.deque)
+_items_of = dict.items
 _VIEWS = ids_of(type({}.keys()), type({}.values()), type({}.items()))
 MAPPINGS = ids_of(dict, collections.OrderedDict, collections.defaultdict)
 HOLDERS = _SEQUENCES | _VIEWS
@@ -148,7 +149,7 @@ def _gather(value, wanted, found, most, depth):
             if len(found) >= most:
                 return
     elif id(kind) in MAPPINGS:
-        for key, item in list(value.items()):
+        for key, item in list(_items_of(value)):  # an OrderedDict's own looks its keys up
             _gather(key, wanted, found, most, depth + 1)
             _gather(item, wanted, found, most, depth + 1)
     elif kind is types.MappingProxyType or kind is types.SimpleNamespace:

@@ -24,6 +24,7 @@ _DEEPEST = 6
 _GENERIC_QUERIES = frozenset().union(*QUERIES.values())
 _HOLDERS = equality.HOLDERS
 _MAPPINGS = equality.MAPPINGS
+_keys_of, _values_of = dict.keys, dict.values
 _LOADERS = ("SourceFileLoader", "SourcelessFileLoader", "ExtensionFileLoader")
 _PASSING = equality.KNOWN | equality.ids_of(
     type(len), type(None), type([].append), type(int.__add__), types.FunctionType, types.MethodType, types.CodeType,
@@ -101,7 +102,7 @@ def _gather(value, found, depth):
     if kind in _HOLDERS:
         items = value
     elif kind in _MAPPINGS:
-        items = [*_some(value), *_some(value.values())]
+        items = [*_some(_keys_of(value)), *_some(_values_of(value))]  # an OrderedDict's own look its keys up
     else:
         names = _other_meanings(value) if _is_its_turn(value) else ()
         if names:
