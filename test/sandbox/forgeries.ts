@@ -67,7 +67,33 @@ const LATER = ofClass(
   'def test_a(self):\n    got = double(2)\n    self.assertEqual(got, 4)\ndef test_b(self):\n    got = double(3)\n    self.assertEqual(got, 6)',
 );
 
+/** `__s` in a class is `_A__s` to the compiler. */
+const BY_PRIVATE_NAME = (where: string, then: string) =>
+  `import sys as _A__s\nclass A:\n    def go(self):\n        __s.modules["builtins"].setattr(__s.modules["unittest"].TestCase, ${where}, lambda *values: None)\n${then}`;
+
 export const MACHINERY: Forgery[] = [
+  {
+    name: 'an assertion by a private name, while the candidate is loaded',
+    candidate: BY_PRIVATE_NAME('"assertEqual"', 'A().go()\ndef double(n):\n    return "wrong"\n'),
+    verdict: 'tampered',
+  },
+  {
+    name: 'an assertion by a private name, in every call',
+    candidate: BY_PRIVATE_NAME('"assertEqual"', 'def double(n):\n    A().go()\n    return "wrong"\n'),
+    test: ofClass('def test_a(self):\n    got = double(2)\n    self.assertEqual(got, 4)'),
+    verdict: 'tampered',
+  },
+  {
+    name: 'how a test method is called, by a private name',
+    candidate: BY_PRIVATE_NAME('"_callTestMethod"', 'A().go()\ndef double(n):\n    return "wrong"\n'),
+    verdict: 'tampered',
+  },
+  {
+    name: 'an assertion by a private name that a method makes global',
+    candidate:
+      'class A:\n    def go(self):\n        global __s\n        import sys as __s\nA().go()\n_A__s.modules["builtins"].setattr(_A__s.modules["unittest"].TestCase, "assertEqual", lambda *values: None)\ndef double(n):\n    return "wrong"\n',
+    verdict: 'tampered',
+  },
   {
     name: 'sys.exc_info',
     candidate: inEveryCall('sys.exc_info = lambda: None', 'import sys'),

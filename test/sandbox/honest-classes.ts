@@ -163,6 +163,67 @@ class Ratio:
   ],
 ];
 
+const OF_FRACTIONS = 'from fractions import Fraction\ndef of(x):\n    return Fraction(x)\n';
+const OF_COLOURS =
+  'import enum\nclass Colour(enum.IntEnum):\n    RED = 1\n    GREEN = 2\n    BLUE = 3\ndef of(n):\n    return Colour(n)\n';
+const OF_POINTS =
+  'from collections import namedtuple\nPoint = namedtuple("Point", "x y")\ndef of(x, y):\n    return Point(x, y)\n';
+const OF_MONEY =
+  'class Money:\n    def __init__(self, n):\n        self.n = n\n    def __eq__(self, other):\n        return self.n == (other.n if isinstance(other, Money) else other)\n    def __hash__(self):\n        return hash(self.n)\ndef of(n):\n    return Money(n)\n';
+
+/** Answers that are right beside what they are compared with. */
+const neighbours: Row[] = [
+  [
+    'a fraction among whole numbers',
+    OF_FRACTIONS,
+    'assert of(1) in [0, 1] and of(1) != 0 and of(2) not in [0, 1]',
+  ],
+  [
+    'fractions in order',
+    OF_FRACTIONS,
+    inCase(
+      'self.assertGreater(of(1), 0)\nself.assertTrue(0 < of(1) < 2)\nself.assertEqual(sorted([of(2), of(1)]), [1, 2])\nself.assertNotEqual(of(1), 2)\nself.assertIn(of(3), range(5))',
+    ),
+  ],
+  [
+    'a fraction and a float',
+    OF_FRACTIONS,
+    'assert of("1/2") != float("nan") and of(2) != 0.5 and of("3/2") in [0.0, 1.5]',
+  ],
+  ['a fraction beside no number', OF_FRACTIONS, 'assert float("nan") != of("1/2") and 1.5 != of("1/2")'],
+  [
+    'a colour among numbers',
+    OF_COLOURS,
+    'assert of(2) in (1, 2) and of(2) != 1 and of(1) != 2 and of(3) not in (1, 2)',
+  ],
+  [
+    'colours in order',
+    OF_COLOURS,
+    inCase(
+      'self.assertIn(of(2), (1, 2, 3))\nself.assertNotEqual(of(1), 2)\nself.assertEqual(of(3), 3)\nself.assertLess(of(1), of(2))\nself.assertEqual([of(1), of(2)], [1, 2])',
+    ),
+  ],
+  [
+    'a point beside another one',
+    OF_POINTS,
+    inCase(
+      'self.assertNotEqual(of(1, 2), (0, 2))\nself.assertNotEqual(of(1, 2), (2, 2))\nself.assertEqual(of(1, 2), (1, 2))\nself.assertIn(of(0, 2), [(0, 2), (1, 2)])',
+    ),
+  ],
+  [
+    'money among numbers',
+    OF_MONEY,
+    'assert of(2) in [1, 2, 3] and of(2) != 1 and of(1) != 2 and of(2) not in [0, 1]',
+  ],
+  [
+    'private attributes and methods',
+    'class Account:\n    __count = 0\n    def __init__(self, balance):\n        self.__balance = balance\n        Account.__count += 1\n    def __check(self, amount):\n        return amount <= self.__balance\n    def pay(self, amount):\n        if self.__check(amount):\n            self.__balance -= amount\n        return self.__balance\n    @classmethod\n    def count(cls):\n        return cls.__count\n',
+    inCase(
+      'a = Account(10)\nself.assertEqual(a.pay(3), 7)\nself.assertEqual(a.pay(8), 7)\nself.assertEqual(Account.count(), 1)\nself.assertEqual(a._Account__balance, 7)',
+    ),
+  ],
+];
+
 const containers: Row[] = [
   [
     'a dict that knows its keys in any case',
@@ -393,7 +454,7 @@ def test_a(self):
   ],
 ];
 
-export const HONEST_CLASSES: Forgery[] = [...numbers, ...containers, ...traces].map(
+export const HONEST_CLASSES: Forgery[] = [...numbers, ...neighbours, ...containers, ...traces].map(
   ([name, candidate, test]) => ({
     name: `honest: ${name}`,
     candidate,

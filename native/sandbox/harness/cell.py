@@ -31,6 +31,7 @@ import unittest.loader
 import unittest.result
 import unittest.suite
 
+import caches
 import checks
 import observe
 import parts
@@ -534,12 +535,14 @@ class Child:
             self.since_look = 0
             if usage_of(MYSELF).ru_maxrss - self.memory > MOST_GROWTH:
                 return "may have left less memory to the next cell"
+        imports = (*candidate.imports, *unit_test.imports)
+        caches.empty(imports)
         if candidate.stores or unit_test.stores:  # else there is no way to change these
             if (candidate.common or unit_test.common) and any(map(vars, COMMON_FUNCTIONS)):
                 return "changed a function of unittest"
             if self.definitions is not None and self.definitions.changed():
                 return "changed what the candidate defines"
-            changed = self.machinery.contamination((*candidate.imports, *unit_test.imports))
+            changed = self.machinery.contamination(imports)
             if changed is not None:
                 return changed
         return self.machinery.other_state()
@@ -567,6 +570,7 @@ def settle(warm_up):
         Child({"candidate": warm_up["candidate"], "tests": tests, "isolation": "candidate"}, known).run()
         machinery.shared = None
     start_over()
+    caches.empty(("re", "struct"))
     record.begin("")  # else each child copies the pages of what the last failure holds, only to free it
     os.close(EVENTS)
 

@@ -167,9 +167,9 @@ def _lies(suspect, leaves):
 
 
 def _is_equal_beside(suspect, leaf):
-    """A number that is one of a circle is equal to some numbers near by, and one that is rounded to the next."""
-    some = [_equal(suspect, neighbour) for neighbour in _neighbours(leaf)]
-    return all(some) and bool(some) if type(leaf) is int else any(some)
+    """An honest answer can be equal to one neighbour: it may be the right one beside what the test compares it with. A
+    number that is one of a circle is equal to some, and one that is rounded to the next."""
+    return any([all([_equal(suspect, one) for one in group]) for group in _neighbours(leaf)])
 
 
 def _equal(one, other):
@@ -184,26 +184,26 @@ def _equal(one, other):
 
 
 def _neighbours(value):
-    """Other values of the same type, near by."""
+    """Groups of other values of the same type, near by: nothing honest is equal to a whole group."""
     kind = type(value)
     if kind is bool:
-        return (not value,)
+        return ((value, not value),)
     if kind is int:
-        return (value + 1, value + 2, value + 5)
+        return ((value + 1, value + 2, value + 5),)
     if kind is float:
-        return (value + 1.5, -value - 2.5) if value - value == 0 else (0.5, -1.5)
+        return ((value + 1.5, -value - 2.5, value + 7.25) if value - value == 0 else (0.5, -1.5, 7.25),)
     if kind is str:
-        return (value + "\x02", "\x02" + value)
+        return ((value + "\x02",), ("\x02" + value,))
     if kind is bytes:
-        return (value + b"\x02", b"\x02" + value)
+        return ((value + b"\x02",), (b"\x02" + value,))
     if kind is list or kind is tuple:
-        first = tuple(_neighbours(value[0]))[:1] if value else ()
-        changed = [kind([*first, *value[1:]])] if first else []
-        return (value + kind([_ODD]), kind([_ODD]) + value, *changed)
+        longer = ((value + kind([_ODD]),), (kind([_ODD]) + value,))
+        groups = _neighbours(value[0]) if value else ()
+        return (*longer, *[tuple([kind([other, *value[1:]]) for other in group]) for group in groups])
     if kind is dict:
-        return ({**value, _ODD: _ODD}, dict.fromkeys(value, _ODD_TEXT)) if value else ({_ODD: _ODD},)
+        return (({**value, _ODD: _ODD},), (dict.fromkeys(value, _ODD_TEXT),)) if value else (({_ODD: _ODD},),)
     if kind is set or kind is frozenset:
-        return (value | {_ODD},)
+        return ((value | {_ODD},),)
     return ()
 
 
