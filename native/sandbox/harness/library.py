@@ -75,7 +75,6 @@ class Library:
         self.tables = []  # (label, dict, keys, values, whether a new key counts)
         self.cells = []  # (label, cell of a closure, what it holds)
         self.codes = []  # (label, function, code, defaults) of those that no audit hook watches
-        self.by_name = {}  # what attributes of this name are: [(label, get, value, class or None)]
         self.add(True)
 
     def begin(self, reached):
@@ -111,8 +110,6 @@ class Library:
                     self._add_table(label + "." + name, value)
         get, names = space.get, tuple(names)
         self.spaces.append((label, space, len(space), get, names, tuple(values), owner))
-        for name, value in zip(names, values):
-            self.by_name.setdefault(name, []).append((label, get, value, owner))
         return names
 
     def _add_value(self, label, value, watched):
@@ -159,7 +156,12 @@ class Library:
         return [one for one in found if one not in _FREE and one.rpartition(".")[2] not in (free or ())]
 
     def _changes_of(self, name):
-        known = self.by_name.get(name, ())
+        # Looked for each time: a table by name would be a tenth of the memory that every child is forked with.
+        known = [
+            (label, get, values[names.index(name)], owner)
+            for label, _, _, get, names, values, owner in self.spaces
+            if name in names
+        ]
         found = [label + "." + name for label, get, value, _ in known if not _is_same(value, get(name))]
         kinds = [owner for _, _, _, owner in known if owner is not None]
         while kinds:
