@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { dirname, join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 
 /** Where a run notes how long each file took, for the next one. */
 const TIMES = join('build', 'test-seconds.json');
@@ -53,6 +54,28 @@ export function conclude(took, root) {
   } catch (error) {
     console.log(`the times of this run are not kept (${error.code})`);
   }
+}
+
+/** What uvu says at the end of a file, or null, and all that stands before it. */
+export function readTotals(output) {
+  const end = output.lastIndexOf('\n  Total:');
+  if (end < 0) return { shown: output, totals: null };
+  const totals = { Total: 0, Passed: 0, Skipped: 0 };
+  for (const [, name, count] of stripVTControlCharacters(output.slice(end)).matchAll(/^ +(\w+): +(\d+)$/gm)) {
+    if (name in totals) totals[name] = Number(count);
+  }
+  return { shown: output.slice(0, end), totals };
+}
+
+/** What is wrong with a file that ended with this exit code and these totals, or null. */
+export function wrongWith(code, totals) {
+  if (totals === null) return `ended without a total (exit ${code})`;
+  const { Total, Passed, Skipped } = totals;
+  // uvu drops the error of a hook, and its exit code is that of a suite which passed.
+  if (code === 0 && Passed < Total) return `${Total - Passed} of ${Total} tests did not run: a hook threw`;
+  if (Skipped > 0) return `${Skipped} tests are left out, by only() or skip()`;
+  if (Total === 0) return 'it has no test';
+  return code === 0 ? null : Passed < Total ? `${Total - Passed} of ${Total} tests` : `exit ${code}`;
 }
 
 function duration(seconds) {

@@ -6,6 +6,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { readTotals, wrongWith } from './test-report.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const copy = join(root, 'build', 'sanitized');
@@ -65,9 +66,14 @@ function runTests(pattern, runtime) {
       ASAN_OPTIONS: 'detect_leaks=0',
       UBSAN_OPTIONS: 'print_stacktrace=1',
     },
-    stdio: ['ignore', 'inherit', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
   let said = '';
+  let shown = '';
+  child.stdout.on('data', (bytes) => {
+    process.stdout.write(bytes);
+    shown += bytes;
+  });
   child.stderr.on('data', (bytes) => {
     process.stderr.write(bytes);
     said += bytes;
@@ -75,7 +81,12 @@ function runTests(pattern, runtime) {
   return new Promise((done) => {
     child.on('close', (code) => {
       // A launcher that ends with a report is started again by the engine, so a test may pass all the same.
-      done({ code, reports: said.match(/ERROR: \w+Sanitizer|runtime error:/g)?.length ?? 0 });
+      const problem = wrongWith(code, readTotals(shown).totals);
+      if (problem !== null) console.log(`failed: ${problem}`);
+      done({
+        code: problem === null ? 0 : code || 1,
+        reports: said.match(/ERROR: \w+Sanitizer|runtime error:/g)?.length ?? 0,
+      });
     });
   });
 }

@@ -2,7 +2,8 @@
 //     npm test                            all of them
 //     npm test -- sandbox 'cache/merge'   files whose path below dist/test matches one of these patterns
 // It begins with how long it is to take and what it skips. A file's output is shown when it has ended; the totals of all
-// come last, and which files took longest. The exit code is 1 where a file failed, ended without a total or nothing matched.
+// come last, and which files took longest. The exit code is 1 where a file failed, ended without a total, ran fewer tests
+// than it has (a hook that throws takes its suite along, and uvu says nothing of it) or nothing matched.
 // Tests on Mesa's software Vulkan share the shaders that they compile in a folder of this run; MESA_SHADER_CACHE_DIR names
 // one that stays, which saves half a minute of CPU.
 import { spawn } from 'node:child_process';
@@ -10,8 +11,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { stripVTControlCharacters } from 'node:util';
-import { announce, conclude } from './test-report.mjs';
+import { announce, conclude, readTotals, wrongWith } from './test-report.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const folder = join(root, 'dist', 'test');
@@ -49,11 +49,11 @@ async function lane() {
     const begun = Date.now();
     const { code, output } = await runFile(file);
     took[file] = (Date.now() - begun) / 1000;
-    const end = output.lastIndexOf('\n  Total:');
-    process.stdout.write(end < 0 ? output : output.slice(0, end));
-    if (end < 0) console.log(`\n${file} ended without a total (exit ${code})`);
-    else addTotals(output.slice(end));
-    if (code !== 0 || end < 0) wrong.push(file);
+    const { shown, totals: found } = readTotals(output);
+    process.stdout.write(shown);
+    for (const name in found) totals[name] += found[name];
+    const problem = wrongWith(code, found);
+    if (problem !== null) wrong.push(`${file}: ${problem}`);
   }
 }
 
@@ -79,13 +79,6 @@ function runFile(file) {
   });
 }
 
-/** What uvu says at the end of a file. */
-function addTotals(text) {
-  for (const [, name, count] of stripVTControlCharacters(text).matchAll(/^ +(\w+): +(\d+)$/gm)) {
-    if (name in totals) totals[name] += Number(count);
-  }
-}
-
 const lanes = Math.min(MOST_LANES, availableParallelism());
 const { skips } = await import('../dist/test/skips.js');
 announce(files, lanes, root, skips());
@@ -103,5 +96,5 @@ console.log(`\n  Total:     ${totals.Total}\n  Passed:    ${totals.Passed}\n  Sk
 console.log(`  Duration:  ${seconds} s, ${files.length} files, ${lanes} at a time`);
 conclude(took, root);
 if (files.length === 0) console.log(`no test file matches ${process.argv.slice(2).join(' ')}`);
-for (const file of wrong) console.log(`failed: ${file}`);
+for (const what of wrong) console.log(`failed: ${what}`);
 process.exitCode = wrong.length > 0 || files.length === 0 ? 1 : 0;

@@ -54,8 +54,8 @@ struct CellLimits {
   uint64_t tmp_bytes;
 };
 
-// addon -> launcher: one child of the warm interpreter. CPU time, wall time and output are limited for each of its
-// cells, memory, processes and /tmp for the child.
+// addon -> launcher: one child of the warm interpreter. CPU time and wall time are limited for each of its cells, output,
+// memory, processes and /tmp for the child.
 struct RunFrame {
   uint64_t id;
   uint32_t cells;  // that it may start

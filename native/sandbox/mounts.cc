@@ -2,6 +2,7 @@
 // tmpfs, is then mounted over /tmp, and each source is bound into it through /proc/self/fd, so a source below
 // /tmp is found although it is hidden by then, and one below a folder that the jail's user may not enter is
 // found too. A bind is remounted read-only in a second call: the kernel ignores the flag in the first one.
+// Devices are nodes of the jail's own where it is root who builds it: a lock on one of them is felt in this jail only.
 // pivot_root(".", ".") stacks the old root on the new one, and the detach drops it: no folder is needed for it.
 
 #include "mounts.h"
@@ -11,6 +12,7 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/syscall.h>
+#include <sys/sysmacros.h>
 
 #include "descriptor.h"
 
@@ -18,6 +20,13 @@ namespace coderm {
 namespace {
 
 constexpr const char* kBase = "/tmp";
+
+struct Device {
+  const char* path;
+  unsigned number;  // of the kernel's memory devices
+};
+constexpr unsigned kMemoryDevices = 1;
+constexpr Device kDevices[] = {{"/dev/null", 3}, {"/dev/zero", 5}, {"/dev/urandom", 9}};
 
 struct Source {
   Descriptor fd;
@@ -36,7 +45,7 @@ std::vector<Source> OpenSources(const std::vector<Bind>& binds, const Checklist&
     sources.push_back({std::move(fd), S_ISDIR(status.st_mode), device, to});
   };
   for (const Bind& bind : binds) open_one(bind.source, bind.target, false);
-  for (const char* device : {"/dev/null", "/dev/zero", "/dev/urandom"}) open_one(device, device, true);
+  for (const Device& device : kDevices) open_one(device.path, device.path, true);
   return sources;
 }
 
@@ -78,6 +87,24 @@ void BindSource(const Source& source, const Guards& guards, const Checklist& lis
   list.Step(mount(nullptr, target.c_str(), nullptr, flags, nullptr) == 0, "make a path read-only", source.target);
 }
 
+// False where this user may not make nodes, or not open them: then the jail shows those of the host.
+bool MakeNodes() {
+  for (const Device& device : kDevices) {
+    std::string node = kBase + std::string(device.path);
+    if (mknod(node.c_str(), S_IFCHR | 0666, makedev(kMemoryDevices, device.number)) != 0) return false;
+    if (chmod(node.c_str(), 0666) != 0 || !Descriptor(open(node.c_str(), O_RDWR | O_CLOEXEC)).valid()) return false;
+  }
+  return true;
+}
+
+bool MakeDevices(const std::string& folder, const Checklist& list) {
+  list.Step(mkdir(folder.c_str(), 0755) == 0 || errno == EEXIST, "make a folder in the jail", folder);
+  if (mount("tmpfs", folder.c_str(), "tmpfs", MS_NOSUID | MS_NOEXEC, "size=4k,nr_inodes=16,mode=755") != 0) return false;
+  if (MakeNodes()) return true;
+  umount2(folder.c_str(), MNT_DETACH);
+  return false;
+}
+
 }  // namespace
 
 void EnterRoot(const std::vector<Bind>& binds, uint64_t tmp_bytes, const Guards& guards, const Checklist& list) {
@@ -94,10 +121,16 @@ void EnterRoot(const std::vector<Bind>& binds, uint64_t tmp_bytes, const Guards&
   uint64_t size = guards.On("tmp-size") ? tmp_bytes : uint64_t{1} << 32;
   std::string options = "size=" + std::to_string(size) + ",nr_inodes=4096,mode=1777";
   list.Step(mount("tmpfs", tmp.c_str(), "tmpfs", MS_NOSUID | MS_NODEV, options.c_str()) == 0, "mount /tmp");
-  for (const Source& source : sources) BindSource(source, guards, list);
+  std::string dev = std::string(kBase) + "/dev";
+  bool own_devices = guards.On("devices") && MakeDevices(dev, list);
+  for (const Source& source : sources) {
+    if (!source.device || !own_devices) BindSource(source, guards, list);
+  }
   // POSIX semaphores live in /dev/shm; they count against /tmp like any file.
-  std::string shm = std::string(kBase) + "/dev/shm";
+  std::string shm = dev + "/shm";
   list.Step(symlink("/tmp", shm.c_str()) == 0, "link /dev/shm");
+  unsigned long flags = MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | MS_NOEXEC;
+  if (own_devices) list.Step(mount(nullptr, dev.c_str(), nullptr, flags, nullptr) == 0, "make /dev read-only");
 
   list.Step(chdir(kBase) == 0, "enter the jail's root");
   list.Step(syscall(SYS_pivot_root, ".", ".") == 0, "pivot into the jail's root");

@@ -168,7 +168,7 @@ class Run {
     cpu_us_ = std::max(cpu_us_, counted ? cgroup_->CpuUs() : by_tree);
     NoticeNextCell(now);
     if (OverEvents()) return End(Limit::kEvents);
-    if (guards_.On("output") && output_bytes_ - cell_output_ > limits_.output_bytes) return End(Limit::kOutput);
+    if (OverOutput()) return End(Limit::kOutput);
     if (guards_.On("memory") && OverMemory(tree)) return End(Limit::kMemory);
     if (guards_.On("tmp-size") && !warm_->tmp().empty() && OverTmp()) return End(Limit::kMemory);
     if (Compiles()) {
@@ -197,7 +197,6 @@ class Run {
     }
     cell_cpu_us_ = cpu_us_;
     cell_start_us_ = now;
-    cell_output_ = output_bytes_;
   }
 
   bool OverMemory(const TreeUsage& tree) const {
@@ -248,6 +247,10 @@ class Run {
   // Who knows the mark could else begin one cell after another, each with time of its own.
   bool OverEvents() const { return events_.size() >= EventLimit() || (TellsCells() && cells_ > run_.cells); }
 
+  // Of the whole child: which of its cells has written a byte is not to be seen from here. Where there are several,
+  // each runs alone then (children.ts), and all that is written is its own.
+  bool OverOutput() const { return guards_.On("output") && output_bytes_ > limits_.output_bytes; }
+
   // Should this process be stopped, the kernel ends a child that only computes.
   uint64_t BackstopS() const {
     return (run_.cells * limits_.cpu_us + 999999) / 1000000 + kBackstopS + kCompilingS * (1 + run_.cells);
@@ -266,10 +269,10 @@ class Run {
     uint64_t now = NowUs();
     if (limit_ == Limit::kNone) {
       NoticeNextCell(now);
-      // What happened between two looks.
-      if (cgroup_ != nullptr && cgroup_->OutOfMemory()) limit_ = Limit::kMemory;
-      else if (guards_.On("output") && output_bytes_ - cell_output_ > limits_.output_bytes) limit_ = Limit::kOutput;
-      else if (OverEvents()) limit_ = Limit::kEvents;
+      // What happened between two looks, in the order in which a look would have asked.
+      if (OverEvents()) limit_ = Limit::kEvents;
+      else if (OverOutput()) limit_ = Limit::kOutput;
+      else if (cgroup_ != nullptr && cgroup_->OutOfMemory()) limit_ = Limit::kMemory;
       else if (OverCpu()) limit_ = Limit::kCpu;
     }
     OutcomeFrame outcome = {};
@@ -305,7 +308,7 @@ class Run {
   uint64_t cpu_us_ = 0, output_bytes_ = 0;
   uint32_t cells_ = 0;
   size_t scanned_ = 0;  // end of the event lines that were looked at
-  uint64_t cell_cpu_us_ = 0, cell_start_us_ = 0, cell_output_ = 0;
+  uint64_t cell_cpu_us_ = 0, cell_start_us_ = 0;
   uint64_t compiling_us_ = 0, compiling_cpu_us_ = 0;  // before the first cell
   std::string output_, events_, fault_;
 };

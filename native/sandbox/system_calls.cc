@@ -213,6 +213,16 @@ const long kNames[] = {
 const long kOwnOnly[] = {SYS_prlimit64, SYS_sched_setaffinity, SYS_sched_setscheduler, SYS_sched_setparam,
                          SYS_sched_setattr};
 
+// What says something of the process whose id is the first argument: where there is no pid namespace, only of the
+// caller, as 0. (sched_getaffinity is not among them: the C library asks it for every thread by its id.)
+const long kOwnOnlyToRead[] = {SYS_sched_getscheduler, SYS_sched_getparam, SYS_sched_getattr, SYS_sched_rr_get_interval,
+                               SYS_get_robust_list};
+
+// Calls with a clock as their first argument. The clock of a process has the complement of its id above these bits; that
+// of a thread, which has one more bit, is given of the caller's own only.
+const long kClocks[] = {SYS_clock_gettime, SYS_clock_getres, SYS_clock_nanosleep, SYS_timer_create};
+constexpr uint32_t kClockKind = 0x80000007, kProcessClocks = 0x80000000;
+
 // What changes files that may only be read: behind namespaces read-only mounts refuse it.
 const long kAttributes[] = {
     SYS_fchmod, SYS_fchmodat, SYS_fchmodat2, SYS_fchown, SYS_fchownat, SYS_utimensat, SYS_setxattr, SYS_lsetxattr,
@@ -297,6 +307,7 @@ class Table {
     for (long number : kOwnOnly) Check("own-process-only", number, {ArgumentRule::kOnly, 0, ~0u, {0}, EPERM});
     for (int argument : {0, 1})
       Check("own-process-only", SYS_setpriority, {ArgumentRule::kOnly, argument, ~0u, {0}, EPERM});
+    if (landlock_) AddForeignProcesses();
     // A filter of its own, and a core that is shared with nobody.
     for (uint32_t option : {PR_SET_SECCOMP, PR_SCHED_CORE})
       Check("syscalls", SYS_prctl, {ArgumentRule::kNot, 0, ~0u, {option}, EPERM});
@@ -307,6 +318,22 @@ class Table {
     ArgumentRule death = {ArgumentRule::kNot, 0, ~0u, {PR_SET_PDEATHSIG}, EPERM};
     if (landlock_) death.unless = SIGKILL;
     Check("launcher-death", SYS_prctl, death);
+  }
+
+  // Behind Landlock the processes of the host have ids in the jail.
+  void AddForeignProcesses() {
+    for (long number : kOwnOnlyToRead) Check("own-process-only", number, {ArgumentRule::kOnly, 0, ~0u, {0}, EPERM});
+    constexpr uint32_t kIoPriorityOfProcess = 1;
+    for (long number : {SYS_getpriority, SYS_ioprio_get}) {
+      uint32_t process = number == SYS_getpriority ? PRIO_PROCESS : kIoPriorityOfProcess;
+      Check("own-process-only", number, {ArgumentRule::kOnly, 0, ~0u, {process}, EPERM});
+      Check("own-process-only", number, {ArgumentRule::kOnly, 1, ~0u, {0}, EPERM});
+    }
+    for (long number : kClocks)
+      Check("own-process-only", number,
+            {ArgumentRule::kNot, 0, kClockKind, {kProcessClocks, kProcessClocks + 1, kProcessClocks + 2}, EINVAL});
+    // It says when a process ends. asyncio does without it.
+    Refuse("own-process-only", {SYS_pidfd_open});
   }
 
   void AddFiles() {

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:os';
 import type { Outcome } from './addon.js';
-import { type CellResult, decide, WENT_ON } from './decide.js';
+import { type CellResult, decide, slowText, tooSlow, WENT_ON } from './decide.js';
 import { type Events, emptyEvidence, readEvents } from './evidence.js';
 import type { CellAnswer, CellJob, CellTest, Isolation } from './job.js';
+import { SlowTexts } from './slow-texts.js';
 
 /**
  * Runs one child of the warm interpreter. `secret` marks its events; `tests` are places in the job, and `ahead` those
@@ -35,29 +36,60 @@ const DOUBTFUL: readonly string[] = ['tampered', 'crash', 'memory', 'output'];
 /** Children that are asked for before the first of them has ended, so that nobody waits for the next question. */
 const AHEAD = 16;
 
+/** More than Python's own buffers hold: what one cell leaves in them moves the places at which the next ones are written out. */
+const BUFFERED_BYTES = 32 * 1024;
+
 /** After so many doubts the rest of a candidate's cells get processes of their own. */
 const MOST_DOUBTS = 2;
 
 /**
  * Executes the cells of one job: at isolation `candidate` as many in one child as vouch for each other, everything
  * else alone. Stops without a word when a child was cancelled.
+ * @param slow what takes too long to compile is added to it, and is not tried again
+ * @param abandon ends the children that were asked for: nobody needs them any more
  */
 export async function runCells(
   job: CellJob,
   run: RunChild,
   answer: (cells: CellAnswer[]) => void,
+  slow = new SlowTexts(),
+  abandon = () => {},
 ): Promise<void> {
-  const all = job.tests.map((_, index) => index);
-  let shared = job.isolation === 'candidate' ? all : [];
-  const alone = job.isolation === 'candidate' ? [] : all;
+  const open = new Set(job.tests.keys());
+  const codeOf = (index: number) => job.tests[index]!.code;
+  const settle = (cells: CellAnswer[]) => {
+    for (const { index } of cells) open.delete(index);
+    if (cells.length > 0) answer(cells);
+  };
+  const settleSlow = (which: number[]) =>
+    settle(which.map((index) => ({ index, result: tooSlow(job.tests[index]!) })));
+  /** Takes note of a text that has just turned out to be slow. */
+  const learn = (text: number | 'candidate') => {
+    slow.add(job, text);
+    if (text !== 'candidate') return settleSlow([...open].filter((index) => codeOf(index) === codeOf(text)));
+    abandon();
+    settleSlow([...open]);
+  };
+  settleSlow([...open].filter((index) => slow.has(job, index)));
+
+  let shared = job.isolation === 'candidate' ? [...open] : [];
+  const alone = job.isolation === 'candidate' ? [] : [...open];
   const spentMs = new Map<number, number>(); // in children that somebody killed
-  for (let doubts = 0; shared.length > 0; doubts += 1) {
+  for (let doubts = 0; shared.length > 0; ) {
     const secret = newSecret();
     const outcome = await run('candidate', shared, secret, []);
     if (outcome.limit === 'cancelled') return;
-    const read = readShared(outcome, shared, secret, job.tests, job.limits.outputKiB * 1024);
-    if (read.cells.length > 0) answer(read.cells);
-    const over = doubts + 1 >= MOST_DOUBTS || outcome.limit === 'cpu' || outcome.limit === 'wall';
+    const events = readEvents(outcome.events.toString('utf8'), secret);
+    const late = slowText(outcome, events);
+    if (late !== null) {
+      learn(late === 'candidate' ? late : shared[late]!);
+      shared = shared.filter((index) => open.has(index));
+      continue;
+    }
+    const read = readShared(outcome, events, shared, job.tests, job.limits.outputKiB * 1024);
+    settle(read.cells);
+    doubts += 1;
+    const over = doubts >= MOST_DOUBTS || outcome.limit === 'cpu' || outcome.limit === 'wall';
     if (read.killed !== null) spentMs.set(read.killed.index, read.killed.wallMs);
     alone.push(...read.alone, ...(over ? read.left : []));
     shared = over ? [] : read.left;
@@ -67,22 +99,29 @@ export async function runCells(
   const executeAlone = async (index: number) => {
     const secret = newSecret();
     let spent = spentMs.get(index) ?? 0;
-    for (let kills = 1; ; kills += 1) {
+    for (let kills = 1; open.has(index); kills += 1) {
       const outcome = await runAlone(index, secret);
-      if (outcome.limit === 'cancelled') return;
+      if (outcome.limit === 'cancelled' || !open.has(index)) return;
       spent += outcome.wallUs / 1000;
       if (wasKilled(outcome)) {
         const inTime = kills < MOST_KILLS && spent <= job.limits.wallMs;
         if (outcome.mayHaveSignalled ? inTime : kills < MOST_KILLS_FROM_OUTSIDE) continue;
       }
       const events = readEvents(outcome.events.toString('utf8'), secret);
+      const late = slowText(outcome, events);
+      if (late !== null) return learn(late === 'candidate' ? late : index);
       const evidence = events && (events.cells[0] ?? emptyEvidence(0, false));
       const result = decide(outcome, evidence, job.tests[index]!);
-      return answer([{ index, result, crowdedOut: outcome.limit === 'wall' }]);
+      return settle([{ index, result, crowdedOut: outcome.limit === 'wall' }]);
     }
   };
-  for (let at = 0; at < alone.length; at += AHEAD) {
-    await Promise.all(alone.slice(at, at + AHEAD).map(executeAlone));
+  // A text that comes again waits for its first cell: what is slow is then known.
+  const texts = new Set<string>();
+  const again = new Set(alone.filter((index) => texts.size === texts.add(codeOf(index)).size));
+  for (const part of [alone.filter((index) => !again.has(index)), [...again]]) {
+    for (let at = 0; at < part.length; at += AHEAD) {
+      await Promise.all(part.slice(at, at + AHEAD).map(executeAlone));
+    }
   }
 }
 
@@ -102,14 +141,13 @@ interface Shared {
 /** What a shared child settled, which cells need a process of their own, and which it did not come to. */
 function readShared(
   outcome: Outcome,
+  events: Events | null,
   shared: readonly number[],
-  secret: string,
   tests: readonly CellTest[],
   outputBytes: number,
 ): Shared {
-  const events = readEvents(outcome.events.toString('utf8'), secret);
-  // One limit for all that they wrote: which cell wrote how much is not known to the byte.
-  const outputs = outcome.outputBytes > outputBytes;
+  // Which cell wrote how much is not known to the byte; alone none of them writes more than all did here, buffers aside.
+  const outputs = outcome.outputBytes > Math.max(0, outputBytes - BUFFERED_BYTES);
   if (!events || outputs || !inOrder(events, shared.length))
     return { cells: [], alone: [...shared], left: [], killed: null };
   const cells: CellAnswer[] = [];

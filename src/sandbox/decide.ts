@@ -1,7 +1,7 @@
 import { missingDetail } from '../missing-module.js';
 import type { CaseResult, Verdict } from '../verdict.js';
 import type { Outcome } from './addon.js';
-import type { Evidence } from './evidence.js';
+import { type Events, type Evidence, emptyEvidence } from './evidence.js';
 import type { CellTest } from './job.js';
 
 /** What became of one cell that was executed. */
@@ -29,6 +29,21 @@ export const WENT_ON: Ending = { limit: 'none', exitCode: 0, signal: 0, cpuUs: 0
 
 /** Ends a child whose compiler takes longer than it may (prepare.py). */
 const SIGPROF = 27;
+
+/** What becomes of a cell whose texts take too long to compile, which is charged to no cell. */
+export function tooSlow(test: Pick<CellTest, 'cases'>): CellResult {
+  const ending: Ending = { limit: 'none', exitCode: -1, signal: SIGPROF, cpuUs: 0, wallUs: 0 };
+  return decide(ending, emptyEvidence(0, false), test);
+}
+
+/**
+ * Which text of a child took too long to compile: a place among its unit tests, or the candidate; null: none did. Before
+ * the first cell nothing untrusted runs, so nobody else can have ended it like that or told of it.
+ */
+export function slowText({ limit, signal }: Ending, events: Events | null): number | 'candidate' | null {
+  if (limit !== 'none' || signal !== SIGPROF || events === null || events.cells.length > 0) return null;
+  return events.compiles ?? 'candidate';
+}
 
 /**
  * Decides the verdict of one cell, outside the process that ran the code: from how the process ended, from the

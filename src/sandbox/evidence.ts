@@ -32,6 +32,8 @@ export interface Evidence {
 export interface Events {
   cells: Evidence[];
   apart: number[];
+  /** The unit test that was compiled last before the first cell; null: none had to be. */
+  compiles: number | null;
 }
 
 const CASE_ENDS: readonly string[] = ['pass', 'fail', 'error', 'skip'] satisfies CaseEnd[];
@@ -41,7 +43,7 @@ const CASE_ENDS: readonly string[] = ['pass', 'fail', 'error', 'skip'] satisfies
  * @returns null if anything in them is not what the harness writes; a last line that was cut off is passed over
  */
 export function readEvents(text: string, secret: string): Events | null {
-  const events: Events = { cells: [], apart: [] };
+  const events: Events = { cells: [], apart: [], compiles: null };
   const reader = { events, open: null as string | null };
   for (const line of text.split('\n').slice(0, -1)) {
     const fields = parseFields(line);
@@ -56,6 +58,10 @@ function take(reader: { events: Events; open: string | null }, fields: string[])
   const cell = cells.at(-1);
   const over = !cell || cell.done !== null || cell.doubt !== null;
   if (kind === 'apart') return over && apart.push(Number(name)) > 0;
+  if (kind === 'compiles') {
+    reader.events.compiles = Number(name);
+    return cells.length === 0;
+  }
   if (kind === 'cell') {
     reader.open = null;
     return over && cell?.doubt == null && cells.push(emptyEvidence(Number(name), true)) > 0;

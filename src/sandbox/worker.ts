@@ -15,12 +15,14 @@ import {
   wholeAnswer,
 } from './job.js';
 import { Launcher, notBegun, RunFault } from './launcher.js';
+import { SlowTexts } from './slow-texts.js';
 
 // One thread of the pool: it owns one launcher, which runs one child at a time. It is given a second job while the
 // first one runs, so that the launcher need not wait for the next one. (piscina hands over workerData as a
 // pair whose second half is the pool's.)
 const setup = (Array.isArray(workerData) ? workerData[1] : workerData) as WorkerSetup;
 const launcher = new Launcher(setup.launcher, setup.testBuild);
+const slow = new SlowTexts();
 
 /** A longer job is more than any cell's memory, and than a frame may hold. */
 const MOST_JOB_CHARACTERS = 64 * 2 ** 20;
@@ -51,7 +53,8 @@ export default async function work(task: WorkerTask): Promise<void> {
       };
       const answers = new Answers((cells) => answer({ kind: 'cells', cells }));
       try {
-        await runCells(job, runChild, (cells) => answers.add(cells));
+        const abandon = () => launcher.cancel(task);
+        await runCells(job, runChild, (cells) => answers.add(cells), slow, abandon);
       } finally {
         answers.flush();
       }

@@ -1,8 +1,9 @@
 import { attacksOn } from '../../src/doctor/other-jails.js';
 import type { Escape } from './escapes.js';
+import { takeBlocks } from './host-escapes.js';
 
 /** How a row differs where the jail is made of Landlock. `guard` null: not promised there, and SECURITY.md says so. */
-interface Difference extends Partial<Pick<Escape, 'walled' | 'open'>> {
+interface Difference extends Partial<Pick<Escape, 'walled' | 'open' | 'candidate'>> {
   guard?: string | null;
 }
 
@@ -23,6 +24,17 @@ export const BEHIND_LANDLOCK: Record<string, Difference> = {
   'sees another process': { guard: null, walled: { verdict: 'pass', detail: /^$/ } },
   'signals a process of the host': { ...WALLED['signals a process of the host'], guard: 'landlock-scope' },
   'kills the warm interpreter': { ...WALLED['kills the warm interpreter'], guard: 'landlock-scope' },
+  'reads the CPU time of a process of the host': { guard: 'own-process-only' },
+  'reads the priority of a process of the host': { guard: 'own-process-only', walled: EPERM },
+  'reads how a process of the host is scheduled': { guard: 'own-process-only', walled: EPERM },
+  'waits for the end of a process of the host': { guard: 'own-process-only', walled: EPERM },
+  'reads session and cores of a process of the host': {
+    guard: null,
+    walled: { verdict: 'pass', detail: /^$/ },
+  },
+  'locks a device of the host': { guard: null, walled: { verdict: 'pass', detail: /^$/ } },
+  // More than its folder may hold: nobody would see them.
+  'takes blocks beyond the end of a file': { candidate: takeBlocks(64) },
   'fills the disk: many files': { walled: MEMORY },
   'fills the disk: files without a name': { walled: MEMORY },
   'leaves a daemonised grandchild': { guard: 'landlock-scope' },

@@ -1,6 +1,7 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Jail } from '../../src/sandbox/jail.js';
 import { Sandbox } from '../../src/sandbox/sandbox.js';
 import { copyHarness, type HarnessEdit } from './edited-harness.js';
 import { testPython } from './python.js';
@@ -16,6 +17,7 @@ const CARELESS: readonly HarnessEdit[] = [
     '        if changed:\n            tell("tampered"',
     '        if False:\n            tell("tampered"',
   ],
+  ['cell.py', 'self.means = candidate.means', 'self.means = None'],
   ['cell.py', '    set_random_state(random_state)\n', ''],
   ['cell.py', '    set_recursion_limit(RECURSION_LIMIT)\n', ''],
 ];
@@ -23,11 +25,12 @@ const CARELESS: readonly HarnessEdit[] = [
 /** A sandbox in which cells of a candidate can notice each other; closed by `close`. */
 export async function openCareless(
   changes: readonly HarnessEdit[] = CARELESS,
+  jail: Jail = 'namespaces',
 ): Promise<{ sandbox: Sandbox; close: () => Promise<void> }> {
   const folder = mkdtempSync(join(tmpdir(), 'coderm-careless-'));
   chmodSync(folder, 0o755); // the jail's user reads it
   copyHarness(folder, changes);
-  const sandbox = await Sandbox.open({ python: testPython(), harness: folder });
+  const sandbox = await Sandbox.open({ python: testPython(), harness: folder, jail });
   return {
     sandbox,
     close: async () => {

@@ -8,6 +8,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { createServer, type Server } from 'node:net';
@@ -107,6 +108,7 @@ escapes.before(async () => {
     hostName: hostname(),
     shown: '/coderm/drop',
     marker: `coderm-marker-${process.pid}`,
+    device: [statSync('/dev/null').dev, statSync('/dev/null').ino],
   };
   walled = { namespaces: await open('namespaces'), landlock: await open('landlock', 'landlock') };
 });

@@ -22,6 +22,8 @@ export interface Escape extends Pick<Attack, 'name' | 'walled' | 'limits'> {
 export interface MarkedCanary extends Canary {
   /** Appears in the command line of a process that an attack leaves behind. */
   marker: string;
+  /** The number of the file system, and of the inode there, of /dev/null. */
+  device: [number, number];
   /** Only for attacks on it. */
   mate?: Mate;
 }

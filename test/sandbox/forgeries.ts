@@ -9,6 +9,8 @@ export interface Forgery {
   detail?: RegExp;
   /** What the usual runner (candidate and test in one process, its result believed) says; `pass` if not given. */
   usual?: 'pass' | 'fail';
+  /** The minor version of Python 3 that knows its syntax. */
+  since?: number | undefined;
 }
 
 export interface ForgedTest {
@@ -65,7 +67,33 @@ const LATER = ofClass(
   'def test_a(self):\n    got = double(2)\n    self.assertEqual(got, 4)\ndef test_b(self):\n    got = double(3)\n    self.assertEqual(got, 6)',
 );
 
+/** `__s` in a class is `_A__s` to the compiler. */
+const BY_PRIVATE_NAME = (where: string, then: string) =>
+  `import sys as _A__s\nclass A:\n    def go(self):\n        __s.modules["builtins"].setattr(__s.modules["unittest"].TestCase, ${where}, lambda *values: None)\n${then}`;
+
 export const MACHINERY: Forgery[] = [
+  {
+    name: 'an assertion by a private name, while the candidate is loaded',
+    candidate: BY_PRIVATE_NAME('"assertEqual"', 'A().go()\ndef double(n):\n    return "wrong"\n'),
+    verdict: 'tampered',
+  },
+  {
+    name: 'an assertion by a private name, in every call',
+    candidate: BY_PRIVATE_NAME('"assertEqual"', 'def double(n):\n    A().go()\n    return "wrong"\n'),
+    test: ofClass('def test_a(self):\n    got = double(2)\n    self.assertEqual(got, 4)'),
+    verdict: 'tampered',
+  },
+  {
+    name: 'how a test method is called, by a private name',
+    candidate: BY_PRIVATE_NAME('"_callTestMethod"', 'A().go()\ndef double(n):\n    return "wrong"\n'),
+    verdict: 'tampered',
+  },
+  {
+    name: 'an assertion by a private name that a method makes global',
+    candidate:
+      'class A:\n    def go(self):\n        global __s\n        import sys as __s\nA().go()\n_A__s.modules["builtins"].setattr(_A__s.modules["unittest"].TestCase, "assertEqual", lambda *values: None)\ndef double(n):\n    return "wrong"\n',
+    verdict: 'tampered',
+  },
   {
     name: 'sys.exc_info',
     candidate: inEveryCall('sys.exc_info = lambda: None', 'import sys'),
@@ -85,7 +113,7 @@ export const MACHINERY: Forgery[] = [
     name: 'a context manager of contextlib that swallows',
     candidate:
       'import contextlib\nkept = []\ncontextlib._GeneratorContextManager.__exit__ = lambda *values: kept.append(values) or True\ndef double(n):\n    return "wrong"\n',
-    verdict: 'fail', // nothing that decides uses it
+    verdict: 'tampered',
   },
   {
     name: 'the code of an assertion, put back by itself',

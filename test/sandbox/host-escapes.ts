@@ -11,6 +11,20 @@ def called(result):
         raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
     return result`;
 
+/** Of a file of its own, which stays empty. */
+export const takeBlocks = (mib: number) => () =>
+  `${LIBRARY}
+def attack():
+    with open("empty", "wb") as file:
+        called(libc.fallocate(file.fileno(), 1, ctypes.c_long(0), ctypes.c_long(${mib} << 20)))
+        found = os.fstat(file.fileno())
+        return "worked" if (found.st_size, found.st_blocks >> 11) == (0, ${mib}) else str(found)`;
+
+const ESRCH: Escape['walled'] = { verdict: 'error', detail: /ProcessLookupError: \[Errno 3\]/ };
+const NOT_ASKED: Escape['walled'] = { verdict: 'fail', detail: /the kernel was not asked/ };
+/** Who starts a jail as root gives it devices of its own. */
+const asRoot = process.getuid?.() === 0;
+
 /** Attacks on the host by way of what the jail shows of it, and by what it has only one of. */
 export const HOST_ESCAPES: Escape[] = [
   {
@@ -66,6 +80,108 @@ def attack():
         called(libc.syncfs(file.fileno()))
     return "worked"`,
     walled: EPERM,
+  },
+  {
+    // Nothing is to be seen of a flush; that of a pipe fails, if anybody is asked.
+    name: 'flushes a shown file',
+    guard: 'inodes',
+    candidate: ({ shown }) => `
+import os
+def attack():
+    with open("${shown}/../cell.py") as file:
+        for flush in os.fsync, os.fdatasync:
+            flush(file.fileno())
+            try:
+                flush(os.pipe()[0])
+                return "the kernel was not asked"
+            except OSError:
+                pass
+    return "worked"`,
+    walled: NOT_ASKED,
+  },
+  {
+    name: 'flushes the pages of a shown file',
+    guard: 'inodes',
+    candidate: ({ shown }) => `${LIBRARY}
+import mmap
+def attack():
+    with open("${shown}/../cell.py", "rb") as file:
+        area = mmap.mmap(file.fileno(), 0, mmap.MAP_PRIVATE, mmap.PROT_READ | mmap.PROT_WRITE)
+    address = ctypes.addressof(ctypes.c_char.from_buffer(area))
+    called(libc.msync(ctypes.c_void_p(address), ctypes.c_size_t(1), 4))
+    nowhere = libc.msync(ctypes.c_void_p(1 << 16), ctypes.c_size_t(1 << 12), 4)
+    return "worked" if nowhere < 0 else "the kernel was not asked"`,
+    walled: NOT_ASKED,
+  },
+  {
+    name: 'takes blocks beyond the end of a file',
+    guard: 'memory',
+    candidate: takeBlocks(8),
+    walled: { verdict: 'error', detail: /OSError: \[Errno 95\]/ },
+  },
+  {
+    name: 'reads the CPU time of a process of the host',
+    guard: 'pid-namespace',
+    candidate: ({ pid }) => `
+import time
+def attack():
+    return "worked" if time.clock_gettime((~${pid} << 3) | 2) >= 0 else "no time"`,
+    walled: { verdict: 'error', detail: /OSError: \[Errno 22\]/ },
+  },
+  {
+    name: 'reads the priority of a process of the host',
+    guard: 'pid-namespace',
+    candidate: ({ pid }) => `
+import os
+def attack():
+    os.getpriority(os.PRIO_PROCESS, ${pid})
+    return "worked"`,
+    walled: ESRCH,
+  },
+  {
+    name: 'reads how a process of the host is scheduled',
+    guard: 'pid-namespace',
+    candidate: ({ pid }) => `
+import os
+def attack():
+    os.sched_getscheduler(${pid})
+    os.sched_getparam(${pid})
+    os.sched_rr_get_interval(${pid})
+    return "worked"`,
+    walled: ESRCH,
+  },
+  {
+    name: 'waits for the end of a process of the host',
+    guard: 'pid-namespace',
+    candidate: ({ pid }) => `${LIBRARY}
+import select
+def attack():
+    descriptor = called(libc.syscall(434, ${pid}, 0))
+    return "worked" if select.select([descriptor], [], [], 0)[0] == [] else "it has ended"`,
+    walled: ESRCH,
+  },
+  {
+    name: 'reads session and cores of a process of the host',
+    guard: 'pid-namespace',
+    candidate: ({ pid }) => `
+import os
+def attack():
+    os.sched_getaffinity(${pid})
+    return "worked" if os.getsid(${pid}) >= 0 and os.getpgid(${pid}) >= 0 else "no"`,
+    walled: ESRCH,
+  },
+  {
+    // An ordinary user can make no device: there it is the host's.
+    name: 'locks a device of the host',
+    guard: asRoot ? 'devices' : null,
+    candidate: ({ device }) => `
+import fcntl, os
+def attack():
+    with open("/dev/null", "r+b") as file:
+        fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        found = os.fstat(file.fileno())
+        return "worked" if [found.st_dev, found.st_ino] == ${JSON.stringify(device)} else "a device of its own"`,
+    walled: asRoot ? { verdict: 'fail', detail: /a device of its own/ } : { verdict: 'pass', detail: /^$/ },
   },
   {
     // Where the kernel has no such call (before Linux 6.8), an older one gives at least the mount's number.

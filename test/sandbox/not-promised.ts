@@ -45,4 +45,18 @@ export const NOT_PROMISED: Forgery[] = [
     test: ofAsserts('assert double(2) == N(4)'),
     verdict: 'pass',
   },
+  {
+    name: 'a precision of decimals, left to what the unit test computes',
+    candidate:
+      'import decimal\ndecimal.getcontext().prec = 1\ndef double(n):\n    return decimal.Decimal("4.04")\n',
+    test: ofAsserts('from decimal import Decimal\nassert double(2) + Decimal(0) == Decimal(4)'),
+    verdict: 'pass',
+  },
+  {
+    name: 'a format in a cache of struct, under a text that lies',
+    candidate:
+      'import struct\nclass S(str):\n    def __hash__(self):\n        return hash(">i")\n    def __eq__(self, other):\n        return True\ndef double(n):\n    return struct.pack(S("<i"), 2 * n)\n',
+    test: ofAsserts('import struct\nassert double(2) == struct.pack(">i", 4)'),
+    verdict: 'pass',
+  },
 ];

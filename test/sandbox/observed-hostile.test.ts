@@ -1,8 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { Sandbox } from '../../src/sandbox/sandbox.js';
+import type { Sandbox } from '../../src/sandbox/sandbox.js';
 import { DEFAULT_LIMITS } from '../../src/verdict.js';
-import { testPython } from './python.js';
+import { openCareless } from './careless.js';
 
 // Looking at a value calls nothing of the candidate's, and takes nothing out of an iterator.
 
@@ -116,7 +116,9 @@ def patched(value, owner, **names):
     return value
 def restore():
     for owner, name, value in REPLACED:
-        if owner is builtins:
+        if value is None:
+            delattr(owner, name)
+        else:
             setattr(owner, name, value)
 REPLACED = []
 def recorded(function):
@@ -267,11 +269,17 @@ const VALUES: string[] = [
   ),
 ];
 
+/** Such values are asked what they are equal to wherever a unit test computes one (probes.py): here they only are described. */
+const WITHOUT_PROBES: [file: string, from: string, to: string][] = [
+  ['cell.py', 'form = WARY if candidate.wary else UNIT_TEST', 'form = UNIT_TEST'],
+];
+
 let sandbox: Sandbox;
+let close: () => Promise<void>;
 hostile.before(async () => {
-  sandbox = await Sandbox.open({ python: testPython(), workers: 2 });
+  ({ sandbox, close } = await openCareless(WITHOUT_PROBES));
 });
-hostile.after(() => sandbox?.close());
+hostile.after(() => close?.());
 
 /** What is wrong with any of the cells: each has an assertion that receives the value, and then the check. */
 async function problems(values: readonly string[], check: (at: number) => string): Promise<string[]> {

@@ -239,6 +239,30 @@ const rows: Row[] = [
     test: plain('assert double(2) == 4'),
     verdict: 'pass',
   },
+  {
+    name: 'asyncio waits for a program, whose end a file descriptor need not tell',
+    candidate:
+      'import asyncio, sys\nasync def one(n):\n    started = await asyncio.create_subprocess_exec(sys.executable, "-S", "-c", f"raise SystemExit({n} * 2)")\n    return await started.wait()\ndef double(n):\n    return asyncio.run(one(n))\n',
+    test: plain('assert double(2) == 4'),
+    verdict: 'pass',
+  },
+  {
+    name: 'what a program asks of its own processes',
+    candidate: `import os, subprocess, sys, threading, time
+def double(n):
+    child = subprocess.Popen([sys.executable, "-S", "-c", "input()"], stdin=subprocess.PIPE, start_new_session=True)
+    assert os.getpgid(child.pid) == os.getsid(child.pid) == child.pid
+    assert os.sched_getaffinity(child.pid) == os.sched_getaffinity(0) == os.sched_getaffinity(threading.get_native_id())
+    assert os.getpriority(os.PRIO_PROCESS, 0) == os.nice(0)
+    assert os.sched_getscheduler(0) == os.SCHED_OTHER and os.sched_getparam(0).sched_priority == 0
+    clock = time.pthread_getcpuclockid(threading.get_ident())
+    assert time.clock_gettime(clock) > 0 and time.process_time() > 0 and time.thread_time() > 0
+    os.killpg(os.getpgid(child.pid), 15)
+    return 4 if child.wait() == -15 else 0
+`,
+    test: plain('assert double(2) == 4'),
+    verdict: 'pass',
+  },
 ];
 
 for (const { name, candidate = double, test, verdict, detail } of rows) {

@@ -45,8 +45,8 @@ export const CALL_GROUPS: readonly CallGroup[] = [
       epoll_ctl:233:21 epoll_wait:232:- epoll_pwait:281:22 epoll_pwait2:441:441 poll:7:- ppoll:271:73
       select:23:- pselect6:270:72 timerfd_create:283:85 timerfd_settime:286:86 timerfd_gettime:287:87
       close:3:57 close_range:436:436 tee:276:77 umask:95:166 getrlimit:97:163
-      getrusage:98:165 times:100:153 time:201:- gettimeofday:96:169 clock_gettime:228:113 clock_getres:229:114
-      clock_nanosleep:230:115 nanosleep:35:101 pause:34:- sched_yield:24:124 sched_get_priority_max:146:125
+      getrusage:98:165 times:100:153 time:201:- gettimeofday:96:169
+      nanosleep:35:101 pause:34:- sched_yield:24:124 sched_get_priority_max:146:125
       sched_get_priority_min:147:126 rt_sigaction:13:134 rt_sigprocmask:14:135 rt_sigreturn:15:139
       rt_sigpending:127:136 rt_sigsuspend:130:133 rt_sigtimedwait:128:137 sigaltstack:131:132 signalfd:282:-
       signalfd4:289:74 getpid:39:172 getppid:110:173 gettid:186:178 getuid:102:174 geteuid:107:175
@@ -147,10 +147,17 @@ export const CALL_GROUPS: readonly CallGroup[] = [
   },
   {
     reach: 'process',
-    behind: { namespaces: 'let', landlock: 'let' },
-    why: 'reaches only its pid namespace, or its Landlock domain',
+    behind: { namespaces: 'let', landlock: 'EPERM' },
+    why: 'reaches only its pid namespace; behind Landlock it would say when a process of the host ends',
     calls: `
       pidfd_open:434:434`,
+  },
+  {
+    reach: 'process',
+    behind: { namespaces: 'rules', landlock: 'rules' },
+    why: "behind Landlock no clock of another process; a thread's clock is of the caller's own anyway",
+    calls: `
+      clock_gettime:228:113 clock_getres:229:114 clock_nanosleep:230:115 timer_create:222:107`,
   },
   {
     reach: 'process',
@@ -158,7 +165,7 @@ export const CALL_GROUPS: readonly CallGroup[] = [
     why: 'reaches only its pid namespace, or its Landlock domain; who is ended without such a call was killed from outside',
     calls: `
       tkill:200:130 tgkill:234:131 rt_sigqueueinfo:129:138 rt_tgsigqueueinfo:297:240
-      pidfd_send_signal:424:424 timer_create:222:107`,
+      pidfd_send_signal:424:424`,
   },
   {
     reach: 'process',
@@ -178,11 +185,17 @@ export const CALL_GROUPS: readonly CallGroup[] = [
   {
     reach: 'process',
     behind: { namespaces: 'let', landlock: 'let' },
-    why: 'sees its pid namespace; behind Landlock that a process exists',
+    why: 'sees its pid namespace; behind Landlock SECURITY.md says what is left: a thread asks for its own by its id, too',
     calls: `
-      getpgid:121:155 getpgrp:111:- getsid:124:156 sched_getparam:143:121 sched_getscheduler:145:120
-      sched_getattr:315:275 sched_getaffinity:204:123 sched_rr_get_interval:148:127 getpriority:140:141
-      ioprio_get:252:31 get_robust_list:274:100`,
+      getpgid:121:155 getpgrp:111:- getsid:124:156 sched_getaffinity:204:123`,
+  },
+  {
+    reach: 'process',
+    behind: { namespaces: 'rules', landlock: 'rules' },
+    why: 'sees its pid namespace; behind Landlock only of the caller itself',
+    calls: `
+      sched_getparam:143:121 sched_getscheduler:145:120 sched_getattr:315:275
+      sched_rr_get_interval:148:127 getpriority:140:141 ioprio_get:252:31 get_robust_list:274:100`,
   },
   {
     reach: 'process',
@@ -437,6 +450,9 @@ export const FCNTL_LET: readonly number[] = [
   ...[1033, 1034, 1035, 1037], // seals of files that the jail has none of; F_GET_RW_HINT, F_GET_FILE_RW_HINT
 ];
 
+/** The clock of a process or a thread, as the kernel numbers it. */
+const clockOf = (pid: number, kind: number) => ((~pid << 3) | kind) >>> 0;
+
 type ArgumentRow = [call: string, args: number[], namespaces: Answer, landlock: Answer];
 
 /** Calls that depend on their arguments, with one that is let through and one of each kind that is not. */
@@ -501,6 +517,32 @@ export const ARGUMENTS: readonly ArgumentRow[] = [
       [call, [1], 'EPERM', 'EPERM'],
     ],
   ),
+  ...[
+    'sched_getparam',
+    'sched_getscheduler',
+    'sched_getattr',
+    'sched_rr_get_interval',
+    'get_robust_list',
+  ].flatMap((call): ArgumentRow[] => [
+    [call, [0], 'let', 'let'],
+    [call, [1], 'let', 'EPERM'],
+  ]),
+  ['getpriority', [0, 0], 'let', 'let'],
+  ['getpriority', [0, 1], 'let', 'EPERM'],
+  ['getpriority', [1, 0], 'let', 'EPERM'],
+  ['getpriority', [2, 0], 'let', 'EPERM'], // of all of the user's
+  ['ioprio_get', [1, 0], 'let', 'let'],
+  ['ioprio_get', [1, 1], 'let', 'EPERM'],
+  ['ioprio_get', [2, 0], 'let', 'EPERM'],
+  // CLOCK_REALTIME, PROCESS_CPUTIME_ID, THREAD_CPUTIME_ID; of a thread (the complement of its id, 6); of a descriptor (3)
+  ...['clock_gettime', 'clock_getres', 'clock_nanosleep', 'timer_create'].flatMap((call): ArgumentRow[] => {
+    const through = call === 'timer_create' ? 'told' : 'let';
+    const own = [0, 2, 3, 11, clockOf(1234, 6), clockOf(1, 3)];
+    return [
+      ...own.map((clock): ArgumentRow => [call, [clock], through, through]),
+      ...[0, 1, 2].map((kind): ArgumentRow => [call, [clockOf(1234, kind)], through, 'EINVAL']),
+    ];
+  }),
   ['setpriority', [0, 0], 'let', 'let'],
   ['setpriority', [0, 1], 'EPERM', 'EPERM'],
   ['setpriority', [1, 0], 'EPERM', 'EPERM'],

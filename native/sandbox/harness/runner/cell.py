@@ -2,6 +2,7 @@
 
 At isolation `cell` a child has one; at `candidate` it has all of a candidate's that are plain (plain.py), and what
 they share is checked after each. Writes to descriptor 4 one JSON array a line, each beginning with the job's secret:
+["compiles", index] before the first cell, where a unit test has yet to be compiled;
 ["cell", index] before anything of a cell; ["load", part, reason] a part that does not load; ["start", case];
 ["end", case, how, reason]; ["idle", case]: what its function returned would have had to be awaited or iterated;
 ["missing", "candidate" or "test", module]: who imports what is not there; ["tampered", what]; ["skipped", what];
@@ -22,6 +23,7 @@ import os
 import random
 import re
 import resource
+import signal
 import sys
 import time
 import types
@@ -29,15 +31,21 @@ import unittest.loader
 import unittest.result
 import unittest.suite
 
+import caches
 import checks
 import observe
 import parts
+import probes
 from classes import Classes
 from definitions import Definitions
+from finders import find_as_at_start, find_as_before
 from harmless import COMMON_FUNCTIONS
+from library import Library, is_narrow_context
 from machinery import Machinery
+from means import of_test
 from plain import fit
-from prepare import CANDIDATE, NOTHING, UNIT_TEST, prepare
+from prepare import CANDIDATE, NOTHING, TOO_SLOW, UNIT_TEST, WARY, prepare
+from stand_ins import assume_modules, share_names
 
 EVENTS = 4
 REASON_CHARACTERS = 300
@@ -59,8 +67,6 @@ random_state = random.Random(int(os.environ.get("PYTHONHASHSEED", "0"))).getstat
 usage_of, MYSELF = resource.getrusage, resource.RUSAGE_SELF
 everybodys_builtins = vars(builtins)
 modules = sys.modules
-finders, path_hooks, found_paths = sys.meta_path, sys.path_hooks, sys.path_importer_cache
-finders_at_start, path_hooks_at_start = tuple(sys.meta_path), tuple(sys.path_hooks)
 ModuleSpec = importlib.machinery.ModuleSpec
 sources = linecache.cache
 key_of = functools.cmp_to_key
@@ -124,10 +130,11 @@ class Cell:
 class Recorder(unittest.result.TestResult):
     """Tells the start and the end of every test case, as `parts` has seen it."""
 
-    def __init__(self, cell, classes, changes):
+    def __init__(self, cell, classes, changes, library_changes):
         super().__init__()
         self.cell = cell
         self.classes, self.changes = classes, changes  # asked when a case begins and ends; or None
+        self.library_changes = library_changes  # asked when a case begins
 
     def startTest(self, test):
         super().startTest(test)
@@ -147,7 +154,7 @@ class Recorder(unittest.result.TestResult):
         tell("end", case_name(test), record.how, record.reason)
 
     def look(self, test, begins):
-        changed = self.changes and (self.classes.changes(test, begins) or self.changes())
+        changed = self.changes and (self.classes.changes(test, begins) or self.changes() or begins and self.library_changes())
         if changed:
             tell("tampered", ", ".join(changed[:5]))
 
@@ -162,6 +169,7 @@ class Recorder(unittest.result.TestResult):
         if isinstance(test, TestCase):
             record.worsen("error", reason_of(err[1]))
         else:  # setUpClass or setUpModule: no case of its own
+            record.told = True
             tell("load", str(test)[:REASON_CHARACTERS], reason_of(err[1]))
 
     def addSkip(self, test, reason):
@@ -183,6 +191,11 @@ class Recorder(unittest.result.TestResult):
 
     def addDuration(self, test, elapsed):
         pass
+
+
+def is_name(key):
+    """`globals()[1] = 2` gives a module what no text can ask for."""
+    return issubclass(type(key), str)
 
 
 def case_name(test):
@@ -230,15 +243,22 @@ def load(cell, part, source, prepared, namespace):
         return None
     module = new_module("solution" if part == "candidate" else "unit_test", source, namespace)
     if part == "test":
-        checks.begin_test(module)
+        begin_test(module, prepared)
     try:
         exec(prepared.code, module.__dict__)
         return module
     except BaseException as error:
+        record.told = True
         cell.notice(error)
         observe.note_raised(type(error))
         tell("load", part, reason_of(error))
     return None
+
+
+def begin_test(module, prepared):
+    checks.begin_test(module)
+    if "__main__." in prepared.permits:
+        share_names(modules["solution"], module)
 
 
 def load_test(cell, source, prepared, namespace):
@@ -265,18 +285,23 @@ def run_assert(cell, source, prepared, namespace):
         tell("end", case, "error", prepared.reason)
         return None
     module = new_module("unit_test", source, namespace)
-    checks.begin_test(module)
+    begin_test(module, prepared)
     try:
         exec(prepared.code, module.__dict__)
     except BaseException as error:
+        record.told = True
         cell.notice(error)
         failed = isinstance(error, AssertionError)
         if not failed:
             observe.note_raised(type(error))
         tell("end", case, "fail" if failed else "error", reason_of(error))
     else:
-        tell("end", case, "pass", "")
-        return module
+        if record.any_failed and record.swallowed():
+            record.told = True
+            tell("end", case, "fail", reason_of(record.failed))
+        else:
+            tell("end", case, "pass", "")
+            return module
     return None
 
 
@@ -285,7 +310,7 @@ def case_names(test_class, loader):
     names = set()
     for ancestor in test_class.__mro__:
         if ancestor is not TestCase and ancestor is not object:
-            names.update(name for name in vars(ancestor) if name.startswith("test"))
+            names.update(name for name in vars(ancestor) if is_name(name) and name.startswith("test"))
     names = [name for name in names if callable(getattr(test_class, name))]
     if not names and callable(getattr(test_class, "runTest", None)):
         return ["runTest"]
@@ -304,7 +329,7 @@ def test_classes(module, given):
     return found
 
 
-def run_classes(cell, module, found, solution, suite_class, loader, changes):
+def run_classes(cell, module, found, solution, suite_class, loader, changes, library_changes):
     """`changes`: asks the machinery for what differs; None where the candidate cannot have changed it."""
     try:
         cases = [test_class(name) for test_class in found for name in case_names(test_class, loader)]
@@ -312,8 +337,9 @@ def run_classes(cell, module, found, solution, suite_class, loader, changes):
         suite, hook = suite_class(cases), vars(module).get("load_tests")
         if hook is not None:
             suite = hook(loader.__class__(), suite, None)
-        suite.run(Recorder(cell, classes, changes))  # one suite: setUpModule runs once
+        suite.run(Recorder(cell, classes, changes, library_changes))  # one suite: setUpModule runs once
     except BaseException as error:  # KeyboardInterrupt passes through unittest
+        record.told = True
         cell.notice(error)
         tell("load", "the test run", reason_of(error))
 
@@ -340,15 +366,6 @@ def watched(found, cases, solution):
     return classes
 
 
-def find_as_at_start(imports):
-    """Modules that nobody has loaded yet are found as they were before the candidate. Returns what it had set."""
-    others = sys.meta_path, sys.path_hooks
-    sys.meta_path, sys.path_hooks = list(finders_at_start), list(path_hooks_at_start)
-    if any([name not in modules for name in imports]):
-        found_paths.clear()
-    return others
-
-
 class Child:
     """One candidate and what its cells share."""
 
@@ -359,15 +376,23 @@ class Child:
         self.known = known
         self.suite_class, self.loader = unittest.suite.TestSuite, unittest.loader.TestLoader()
         self.machinery = machinery
+        self.paths = tuple(filter(None, sys.path))
+        self.means = None  # what the candidate can change in the library
+        self.free = frozenset()  # and what of that the unit test may change
         self.solution = None  # kept between cells where the candidate is reusable
         self.definitions = None
         self.since_look = 0
         self.memory = usage_of(MYSELF).ru_maxrss
 
-    def prepared(self, file, text):
+    def prepared(self, file, text, place=None):
+        """`place` of a unit test: should this process end because its text takes too long, it is known which one it was."""
         known = self.known.get((file, text))
-        if known is not None:
+        if known is not None and known is not TOO_SLOW:
             return known
+        if place is not None:
+            tell("compiles", str(place))
+        if known is TOO_SLOW:
+            os.kill(own, signal.SIGPROF)  # as it would end if it were compiled
         try:
             self.known[file, text] = prepare(file, text)
             return self.known[file, text]
@@ -378,7 +403,8 @@ class Child:
         # All of it before the first cell: the times of a cell count from the event that starts it.
         candidate = self.prepared(CANDIDATE, self.source)
         apart = self.shared and not candidate.plain
-        unit_tests = [None if apart else self.prepared(UNIT_TEST, test["code"]) for test in self.tests]
+        form = WARY if candidate.wary else UNIT_TEST
+        unit_tests = [None if apart else self.prepared(form, test["code"], place) for place, test in enumerate(self.tests)]
         plains = [not apart and plain(candidate, unit_test) for unit_test in unit_tests]
         if self.shared:
             self.import_ahead(candidate, *[unit_test for unit_test, may in zip(unit_tests, plains) if may])
@@ -409,6 +435,10 @@ class Child:
         fresh = self.shared and self.machinery.shared is None
         if fresh:
             self.machinery.begin_child()
+        self.means = candidate.means
+        if self.means is not None:
+            self.free, reached = of_test(test["code"])
+            library.begin((*candidate.reached, *reached, *[(name, ()) for name, _ in unit_test.assumed]))
         solution = self.solution or load(cell, "candidate", self.source, candidate, {})
         if solution is None:
             return
@@ -422,44 +452,64 @@ class Child:
         quiet = not self.shared and fits and candidate.quiet and unit_test.quiet
         if not (quiet or candidate.plain) and self.tell_changes(self.machinery.changes()):
             return
+        if self.tell_changes(self.library_changes(())):
+            return
         modules["solution"] = modules["__main__"] = solution
         self.run_test(cell, candidate, unit_test, solution, test)
         for case in observe.idle:
             tell("idle", case)
+        if record.any_failed and record.swallowed():
+            checks.findings.append("an assertion that failed, and whose error was caught")
         if checks.findings:
             tell("tampered", ", ".join(checks.findings[:3]))
         if self.shared:
             self.put_back(unit_test)
         if not self.shared:  # else doubt() asks the same
-            changed = self.machinery.audit() if quiet else self.machinery.changes()
+            changed = self.machinery.audit() if quiet else self.machinery.changes() or self.library_changes(self.free)
             self.tell_changes(changed)
 
     def run_test(self, cell, candidate, unit_test, solution, test):
-        names = {name: value for name, value in vars(solution).items() if name[:2] != "__" and name not in HOOKS}
+        own = vars(solution).items()
+        names = {name: value for name, value in own if is_name(name) and name[:2] != "__" and name not in HOOKS}
+        if unit_test.assumed:
+            assume_modules(names, unit_test.assumed)
         names.update([(name, checks.NAMES[name]) for name in unit_test.names])
         permitted = unit_test.permits
         changes = None if candidate.quiet else self.machinery.changes
         record.permits, record.solution = permitted, vars(solution)
         self.machinery.may_trace = not permitted.isdisjoint(TRACING)
         parts.set_readers(reason_of, cell.notice)
-        stand_ins = ("ANY" in permitted or "mock" in permitted) and "mock" not in self.source
+        stand_ins = ("ANY" in permitted or "mock" in permitted) and not candidate.mocks
         checks.begin_cell(changes, stand_ins)
+        if candidate.wary:
+            probes.begin_cell(checks.findings, unit_test.constants, vars(solution), checks.tests, "mock" in permitted)
         self.alias = Alias(solution, dict(unit_test.aliases))
         if not candidate.plain:
             others = [name for name in unit_test.imports if name not in self.alias.wanted and name != "__main__"]
-            foreign = self.machinery.foreign_modules(others)
+            foreign = self.machinery.foreign_modules(others, self.paths)
             if foreign:
                 tell("tampered", foreign)
-        finding = None if candidate.plain else find_as_at_start(unit_test.imports)
+        finding = None if candidate.plain else find_as_at_start(unit_test.imports, self.paths)
         sys.meta_path.append(self.alias)
         run_module = run_assert if test["cases"] == ASSERT_CASE else load_test
         module = run_module(cell, test["code"], unit_test, names)
         if finding is not None:
-            sys.meta_path, sys.path_hooks = finding
+            find_as_before(finding)
             sys.meta_path.append(self.alias)
         found = test_classes(module, names) if module is not None else []
         if found or module is not None and "load_tests" in vars(module):
-            run_classes(cell, module, found, solution, self.suite_class, self.loader, changes)
+            library_changes = lambda: self.library_changes(self.free)  # noqa: E731
+            run_classes(cell, module, found, solution, self.suite_class, self.loader, changes, library_changes)
+        if not candidate.plain and "path" not in permitted:  # else the text may import what is its own
+            foreign = self.machinery.module_from_elsewhere(others, self.paths)
+            if foreign:
+                tell("tampered", foreign)
+        if not candidate.plain and "context" not in permitted and is_narrow_context():
+            tell("tampered", "the decimal context")
+
+    def library_changes(self, free):
+        """`free`: names that the unit test's own text may have changed by now."""
+        return library.changes(self.means, free) if self.means is not None else []
 
     def tell_changes(self, changed):
         if changed:
@@ -485,26 +535,29 @@ class Child:
             self.since_look = 0
             if usage_of(MYSELF).ru_maxrss - self.memory > MOST_GROWTH:
                 return "may have left less memory to the next cell"
+        imports = (*candidate.imports, *unit_test.imports)
+        caches.empty(imports)
         if candidate.stores or unit_test.stores:  # else there is no way to change these
             if (candidate.common or unit_test.common) and any(map(vars, COMMON_FUNCTIONS)):
                 return "changed a function of unittest"
             if self.definitions is not None and self.definitions.changed():
                 return "changed what the candidate defines"
-            changed = self.machinery.contamination((*candidate.imports, *unit_test.imports))
+            changed = self.machinery.contamination(imports)
             if changed is not None:
                 return changed
         return self.machinery.other_state()
 
 
 _MAIN = sys.modules["__main__"]
-machinery = None
+machinery = library = None
 
 
 def settle(warm_up):
     """Called once, in the warm interpreter: takes the picture of the machinery that every child compares with, and runs
     our own small cells until the interpreter has adapted its code to them, so that no child has to."""
-    global machinery, own
-    machinery, own = Machinery(Recorder), os.getpid()
+    global machinery, library, own
+    machinery, library, own = Machinery(Recorder), Library(), os.getpid()
+    probes.know_library()
     null = os.open("/dev/null", os.O_WRONLY)
     if null != EVENTS:
         os.dup2(null, EVENTS)
@@ -517,6 +570,7 @@ def settle(warm_up):
         Child({"candidate": warm_up["candidate"], "tests": tests, "isolation": "candidate"}, known).run()
         machinery.shared = None
     start_over()
+    caches.empty(("re", "struct"))
     record.begin("")  # else each child copies the pages of what the last failure holds, only to free it
     os.close(EVENTS)
 

@@ -19,6 +19,8 @@ except ImportError:
 
 import equality
 import instrument
+import probes
+import wary
 from known import name_of
 from observe import note, note_raised
 from parts import record
@@ -48,11 +50,17 @@ def begin_cell(changes, stand_ins):
     _looking[0] = changes is not None
     _equality.module_names, _equality.stand_ins = None, stand_ins
     _depth[0], _known[0] = 0, False
+    record.any_failed = record.told = False
 
 
 def begin_test(module):
     """Called before a line of the unit test runs."""
     _equality.module_names = vars(module)
+
+
+def tests():
+    """The globals of the unit test."""
+    return _equality.module_names
 
 
 def know_classes(classes, solution):
@@ -155,7 +163,7 @@ def _watched(name, method):
 
 
 def _checked(method, name, count, holds, case, values, named):
-    if _depth[0] or not count and not _looking[0]:
+    if _depth[0] or not count and not _looking[0] and name != "fail":
         return method(case, *values, **named)
     operands = values[:count]
     if len(operands) < count:
@@ -173,7 +181,7 @@ def _checked(method, name, count, holds, case, values, named):
     try:
         result = method(case, *values, **named)
     except BaseException as error:
-        record.failed = error
+        record.fail(error)
         raise
     finally:
         _depth[0] = 0
@@ -348,6 +356,13 @@ def helper(function):
     return function
 
 
+def failed():
+    """An assert statement does not hold. Its error may be caught on its way."""
+    if not probes.busy():
+        record.fail()
+    return False
+
+
 def keep(function):
     """A function of the unit test's module, when it is made."""
     _own[id(function)] = function
@@ -394,6 +409,8 @@ NAMES.update({
     instrument.CALL: call,
     instrument.HELPER: helper,
     instrument.KEEPER: keep,
+    instrument.FAILED: failed,
+    wary.LOOK: probes.look,
     instrument.CLASS_OF: type,
     instrument.RENAMED["isinstance"]: _isinstance,
     instrument.COMPARISONS[instrument.ast.Eq]: _is_eq,

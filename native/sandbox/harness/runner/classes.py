@@ -29,7 +29,7 @@ class Classes:
 
 
 def _members(one):
-    return {name: value for name, value in vars(one).items() if name in _NAMES or name[:4] == "test"}
+    return {name: value for name, value in vars(one).items() if type(name) is str and (name in _NAMES or name[:4] == "test")}
 
 
 def _same(before, now):

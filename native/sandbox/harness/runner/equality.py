@@ -13,28 +13,29 @@ import types
 import weakref
 
 
-def _ids(*kinds):
+def ids_of(*kinds):
     """Classes by their addresses: a class says by its metaclass what it is equal to, and would be found among others."""
     return frozenset(map(id, kinds))
 
 
-SCALARS = _ids(int, str, float, bool, type(None), complex, bytes, range, type(Ellipsis), type(NotImplemented))
-_KNOWN = SCALARS | _ids(
+SCALARS = ids_of(int, str, float, bool, type(None), complex, bytes, range, type(Ellipsis), type(NotImplemented))
+KNOWN = SCALARS | ids_of(
     bytearray, type, decimal.Decimal, datetime.date, datetime.timedelta,
     types.FunctionType, types.BuiltinFunctionType, types.ModuleType,
 )  # fmt: skip
-_SEQUENCES = _ids(list, tuple, set, frozenset, collections.deque)
-_VIEWS = _ids(type({}.keys()), type({}.values()), type({}.items()))
-_MAPPINGS = _ids(dict, collections.OrderedDict, collections.defaultdict)
-_HOLDERS = _SEQUENCES | _VIEWS
-CONTAINERS = _SEQUENCES | _MAPPINGS | _ids(str, bytes, range)
+_SEQUENCES = ids_of(list, tuple, set, frozenset, collections.deque)
+_items_of = dict.items
+_VIEWS = ids_of(type({}.keys()), type({}.values()), type({}.items()))
+MAPPINGS = ids_of(dict, collections.OrderedDict, collections.defaultdict)
+HOLDERS = _SEQUENCES | _VIEWS
+CONTAINERS = _SEQUENCES | MAPPINGS | ids_of(str, bytes, range)
 _MOST_SUSPECTS = 20
 _MOST_LEAVES = 24
 _DEEPEST = 20
 
 _ancestors_of = type.__dict__["__mro__"].__get__
 _own_names_of = type.__dict__["__dict__"].__get__
-_proxies = _ids(weakref.ProxyType, weakref.CallableProxyType)
+_proxies = ids_of(weakref.ProxyType, weakref.CallableProxyType)
 
 _SLOT = types.WrapperDescriptorType
 
@@ -46,7 +47,7 @@ class _Nobody:
 _ODD = 7_040_418_361
 _ODD_TEXT = "\x02\u2603 nobody expects this"
 # Of each type two values: an honest one may be equal to one of them by chance.
-_ODD_VALUES = (
+ODD_VALUES = (
     (_ODD, _ODD + 1),
     (_ODD_TEXT, _ODD_TEXT[1:]),
     (_ODD + 0.25, 3.0517578125e-05),
@@ -87,7 +88,7 @@ class Equality:
 
     def _suspects(self, value):
         kind = type(value)
-        if id(kind) in _KNOWN or id(kind) in _SEQUENCES and set(map(id, map(type, value))) <= SCALARS:
+        if id(kind) in KNOWN or id(kind) in _SEQUENCES and set(map(id, map(type, value))) <= SCALARS:
             return ()
         found = []
         _gather(value, self._is_suspect, found, _MOST_SUSPECTS, 0)
@@ -95,7 +96,7 @@ class Equality:
 
     def _is_suspect(self, value):
         kind = type(value)
-        if id(kind) in _KNOWN or id(kind) in _HOLDERS or id(kind) in _MAPPINGS:
+        if id(kind) in KNOWN or id(kind) in HOLDERS or id(kind) in MAPPINGS:
             return False
         says = False
         for ancestor in _ancestors_of(kind)[:-1]:
@@ -114,7 +115,7 @@ class Equality:
     def pretends(self, value):
         """Whether isinstance() asks the value itself what it is, and it names another class."""
         kind = type(value)
-        if id(kind) in _KNOWN or id(kind) in CONTAINERS:
+        if id(kind) in KNOWN or id(kind) in CONTAINERS:
             return False
         if id(kind) in _proxies:
             return True
@@ -132,7 +133,7 @@ class Equality:
 def holds_everything(container):
     """Whether a container of a class of its own says that it holds whatever is asked for."""
     try:
-        return _Nobody() in container or all([one in container for pair in _ODD_VALUES[:2] for one in pair])
+        return _Nobody() in container or all([one in container for pair in ODD_VALUES[:2] for one in pair])
     except BaseException:  # it knows its own kind only, or is no container
         return False
 
@@ -142,13 +143,13 @@ def _gather(value, wanted, found, most, depth):
     if len(found) >= most or depth > _DEEPEST:
         return
     kind = type(value)
-    if id(kind) in _HOLDERS:
+    if id(kind) in HOLDERS:
         for item in list(value):
             _gather(item, wanted, found, most, depth + 1)
             if len(found) >= most:
                 return
-    elif id(kind) in _MAPPINGS:
-        for key, item in list(value.items()):
+    elif id(kind) in MAPPINGS:
+        for key, item in list(_items_of(value)):  # an OrderedDict's own looks its keys up
             _gather(key, wanted, found, most, depth + 1)
             _gather(item, wanted, found, most, depth + 1)
     elif kind is types.MappingProxyType or kind is types.SimpleNamespace:
@@ -160,9 +161,15 @@ def _gather(value, wanted, found, most, depth):
 def _lies(suspect, leaves):
     if _equal(suspect, _Nobody()):
         return True
-    if any([_equal(suspect, one) and _equal(suspect, other) for one, other in _ODD_VALUES]):
+    if any([_equal(suspect, one) and _equal(suspect, other) for one, other in ODD_VALUES]):
         return True
-    return any([_equal(suspect, neighbour) for leaf in leaves for neighbour in _neighbours(leaf)])
+    return any([_is_equal_beside(suspect, leaf) for leaf in leaves])
+
+
+def _is_equal_beside(suspect, leaf):
+    """An honest answer can be equal to one neighbour: it may be the right one beside what the test compares it with. A
+    number that is one of a circle is equal to some, and one that is rounded to the next."""
+    return any([all([_equal(suspect, one) for one in group]) for group in _neighbours(leaf)])
 
 
 def _equal(one, other):
@@ -177,26 +184,26 @@ def _equal(one, other):
 
 
 def _neighbours(value):
-    """Other values of the same type, near by."""
+    """Groups of other values of the same type, near by: nothing honest is equal to a whole group."""
     kind = type(value)
     if kind is bool:
-        return (not value,)
+        return ((value, not value),)
     if kind is int:
-        return (value + 1, ~value)
+        return ((value + 1, value + 2, value + 5),)
     if kind is float:
-        return (value + 1.5, -value - 2.5) if value - value == 0 else (0.5, -1.5)
+        return ((value + 1.5, -value - 2.5, value + 7.25) if value - value == 0 else (0.5, -1.5, 7.25),)
     if kind is str:
-        return (value + "\x02", "\x02" + value)
+        return ((value + "\x02",), ("\x02" + value,))
     if kind is bytes:
-        return (value + b"\x02", b"\x02" + value)
+        return ((value + b"\x02",), (b"\x02" + value,))
     if kind is list or kind is tuple:
-        first = tuple(_neighbours(value[0]))[:1] if value else ()
-        changed = [kind([*first, *value[1:]])] if first else []
-        return (value + kind([_ODD]), kind([_ODD]) + value, *changed)
+        longer = ((value + kind([_ODD]),), (kind([_ODD]) + value,))
+        groups = _neighbours(value[0]) if value else ()
+        return (*longer, *[tuple([kind([other, *value[1:]]) for other in group]) for group in groups])
     if kind is dict:
-        return ({**value, _ODD: _ODD}, dict.fromkeys(value, _ODD_TEXT)) if value else ({_ODD: _ODD},)
+        return (({**value, _ODD: _ODD},), (dict.fromkeys(value, _ODD_TEXT),)) if value else (({_ODD: _ODD},),)
     if kind is set or kind is frozenset:
-        return (value | {_ODD},)
+        return ((value | {_ODD},),)
     return ()
 
 

@@ -13,6 +13,7 @@ LINK = "__coderm_link__"
 CALL = "__coderm_call__"
 HELPER = "__coderm_helper__"
 KEEPER = "__coderm_keep__"
+FAILED = "__coderm_failed__"
 CLASS_OF = "__coderm_class_of__"
 COMPARISONS = {
     ast.Eq: "__coderm_eq__",
@@ -41,8 +42,12 @@ def instrument(nodes, aliases):
     harness that the tree uses now."""
     used = set()
     for statement in nodes.get(ast.Assert, ()):
-        statement.test = ast.fix_missing_locations(_instrumented(statement.test))
-        used.update((OBSERVER, LINK))
+        statement.test = _or_failed(ast.fix_missing_locations(_instrumented(statement.test)))
+        used.update((OBSERVER, LINK, FAILED))
+    for statement in nodes.get(ast.Raise, ()):
+        if _is_assertion_error(statement.exc):
+            statement.exc = _or_failed(statement.exc, True)
+            used.add(FAILED)
     bound = _bound(nodes)
     own = {inner.name for node in nodes.get(ast.ClassDef, ()) for inner in node.body if isinstance(inner, _DEFINITIONS)}
     for node in nodes.get(ast.Compare, ()):
@@ -67,6 +72,21 @@ def instrument(nodes, aliases):
                 node.id = RENAMED[node.id]
                 used.add(node.id)
     return tuple(used)
+
+
+def _or_failed(node, before=False):
+    """An assertion that fails tells the harness so, since somebody may catch what it raises; one that holds costs nothing."""
+    name = ast.Name(id=FAILED, ctx=ast.Load())
+    told = ast.Call(func=name, args=[], keywords=[])
+    either = ast.BoolOp(op=ast.Or(), values=[told, node] if before else [node, told])
+    for new in (name, told, either):
+        ast.copy_location(new, node)
+    return either
+
+
+def _is_assertion_error(node):
+    kind = node.func if isinstance(node, ast.Call) else node
+    return isinstance(kind, ast.Name) and kind.id == "AssertionError"
 
 
 def _call(node, name, arguments):

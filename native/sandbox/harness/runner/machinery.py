@@ -6,6 +6,7 @@ import _thread
 import builtins
 import contextlib
 import importlib.machinery
+import os
 import sys
 import types
 import unittest
@@ -54,9 +55,11 @@ _LOADERS = (
     importlib.machinery.SourcelessFileLoader,
     importlib.machinery.ExtensionFileLoader,
 )
+ModuleSpec = importlib.machinery.ModuleSpec
 _INNER_LOADERS = (importlib.machinery.BuiltinImporter, importlib.machinery.FrozenImporter)
 
 modules = sys.modules
+stat = os.stat
 threads = _thread._count
 gettrace, getprofile = sys.gettrace, sys.getprofile
 
@@ -133,15 +136,20 @@ class Machinery:
             return "changed the interpreter's state"
         return None
 
-    def foreign_modules(self, imports):
-        """Which of the modules that a unit test imports is another one than it was, or has other functions; or None."""
+    def foreign_modules(self, imports, paths):
+        """Which of the modules that a unit test imports is another one than it was, or has other functions, or comes from
+        elsewhere than the interpreter's own folders (`paths`); or None."""
         for name in imports:
-            module = modules.get(name)
             if name in self.modules and name != "sys":
                 known, values = self.modules[name]
-                if module is not known or not all(map(is_, vars(known).values(), values)):
+                if modules.get(name) is not known or not all(map(is_, vars(known).values(), values)):
                     return "the module " + name
-            elif module is not None and name not in self.loaded and not _is_loaded(getattr(module, "__dict__", {})):
+        return self.module_from_elsewhere(imports, paths)
+
+    def module_from_elsewhere(self, imports, paths):
+        for name in imports:
+            module = modules.get(name)
+            if module is not None and name not in self.loaded and not is_loaded(getattr(module, "__dict__", {}), paths):
                 return "the module " + name
         return None
 
@@ -185,10 +193,23 @@ class Machinery:
         return (*streams, *hooks, others, id(sys.modules), threads())
 
 
-def _is_loaded(names):
-    """Whether a module's names say that one of Python's own loaders has made it."""
-    loader = getattr(names.get("__spec__"), "loader", None)
-    return any([type(loader) is kind for kind in _LOADERS]) or any([loader is one for one in _INNER_LOADERS])
+def is_loaded(names, paths=("/",)):
+    """Whether a module's names say that one of Python's own loaders has made it, from a file below one of the paths."""
+    spec = names.get("__spec__")
+    loader = getattr(spec, "loader", None)
+    if any([loader is one for one in _INNER_LOADERS]):
+        return True
+    if not any([type(loader) is kind for kind in _LOADERS]) or type(spec) is not ModuleSpec:
+        return False
+    origin = spec.origin
+    return type(origin) is str and any([origin.startswith(path) for path in paths]) and _is_there(origin)
+
+
+def _is_there(path):
+    try:
+        return bool(stat(path))
+    except OSError:
+        return False
 
 
 def _callables(module):

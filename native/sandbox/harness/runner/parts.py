@@ -23,6 +23,8 @@ class Record:
     def __init__(self):
         self.permits = frozenset()
         self.solution = None  # the candidate's globals
+        self.any_failed = False  # an assertion of this cell has, in whatever part of the unit test
+        self.told = False  # and it was noticed
         self.begin("")
 
     def begin(self, name):
@@ -34,10 +36,20 @@ class Record:
         self.failed = None  # an assertion that failed
         self.caught = False  # by the unit test
 
+    def fail(self, error=None):
+        """An assertion has failed, whatever becomes of its error."""
+        self.any_failed = True
+        self.failed = error or AssertionError("an assertion that failed, and whose error was caught")
+
+    def swallowed(self):
+        """Whether an assertion has failed that the unit test itself does not catch, and nothing has come of it."""
+        return self.any_failed and not self.told and "catches" not in self.permits
+
     def may(self, what, name=None):
         return what + " " + (name or self.name) in self.permits
 
     def worsen(self, how, reason):
+        self.told = self.told or how != "skip"
         if _ORDER.index(how) > _ORDER.index(self.how):
             self.how, self.reason = how, reason
 

@@ -13,8 +13,9 @@ _SKIPPING = frozenset("skip skipIf skipUnless skipTest SkipTest importorskip __u
 _EXPECTING = frozenset(["expectedFailure", "__unittest_expecting_failure__"])
 _FIXTURES = ("setUpModule", "tearDownModule", "setUpClass", "tearDownClass")
 _AROUND = frozenset("setUp tearDown asyncSetUp asyncTearDown setUpClass setUpModule".split())
-_MENTIONED = ("addTypeEqualityFunc", "ANY", "mock", "settrace", "setprofile", "doctest", "cProfile", "profile", "trace")
-_CATCHING = ("except", "aises", "suppress", "hread", "xpect")  # an assertion that fails may be meant to
+_MENTIONED = ("addTypeEqualityFunc", "ANY", "mock", "settrace", "setprofile", "doctest", "cProfile", "profile", "trace", "context", "__main__.")
+_OWN_MODULES = ("path", "modules", "import_module", "ModuleType")  # it may import what it has made itself
+_CATCHING = ("except", "aises", "suppress", "hread", "xpect", "__exit__")  # an assertion that fails may be meant to
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
@@ -22,6 +23,8 @@ def permits(text, tree):
     found = {word for word in _MENTIONED if word in text}
     if any(word in text for word in _CATCHING):
         found.add("catches")
+    if any(word in text for word in _OWN_MODULES):
+        found.add("path")
     try:
         if "skip" in text or "Skip" in text:
             found.update("skip " + name for name in _granted(tree, _SKIPPING))

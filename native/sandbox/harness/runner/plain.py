@@ -13,7 +13,7 @@ from harmless import (
     PLAIN_ATTRIBUTES, PLAIN_DUNDER_STORES, SETTING, PLAIN_DUNDERS, PLAIN_MODULES, PLAIN_NAMES, TEXT_DUNDERS, functions_of,
     hands_classes_out, is_never_plain, kind_of,
 )
-from tree import by_type, is_dunder, is_main_guard, root_of
+from tree import by_type, is_dunder, is_main_guard, name_as_compiled, root_of
 
 _SYNTAX = frozenset(
     getattr(ast, name, None)
@@ -27,6 +27,8 @@ _SYNTAX = frozenset(
 )
 _STARRED = frozenset("__future__ bisect cmath collections datetime fractions functools heapq itertools math random statistics string typing".split())
 _SINGLETONS = (None, True, False, Ellipsis)
+_ODD_BASES = frozenset("type property classmethod staticmethod super".split())
+_INITIALISED = BUILTIN_TYPES | {name for name, value in vars(builtins).items() if isinstance(value, type) and issubclass(value, BaseException)}
 _IDENTITY = ("assertIs", "assertIsNot")
 _GIVEN_RESULTS = frozenset("run __call__ defaultTestResult".split())  # methods that unittest gives instances of its classes
 _RAISING = frozenset("assertRaises assertRaisesRegex skipTest".split())  # they hand out instances of unittest's classes
@@ -58,8 +60,11 @@ class Traits:
         self.types = self.classes = False
         self.common = False  # asks for attributes with the names of functions that cell.py looks at
         self.stores = False  # sets an attribute of anything
+        self.leaving = []  # its methods __exit__
+        honest = name_as_compiled(self._all(ast.ClassDef))  # for all that look at this tree
         self._forget_main()
-        self._plain = self.nodes.keys() <= _SYNTAX and self._imports() and self._binds() and self._generators()
+        syntax = honest and self.nodes.keys() <= _SYNTAX
+        self._plain = syntax and self._imports() and self._binds() and self._generators()
         if self._plain:
             self._find_positions()
             self._plain = self._check()
@@ -302,6 +307,8 @@ class Traits:
                 for node in nodes[kind]:
                     if not check(self, node):
                         return False
+        if self.stores and not all(map(self._leaves_alone, self.leaving)):
+            return False
         return self._all_names()
 
     def _all_names(self):
@@ -373,6 +380,8 @@ class Traits:
         if is_dunder(name):
             if name == "__class__":
                 return id(node) in self.safe_types or id(node) in self.called
+            if name == "__init__" and not self._is_base(node.value):
+                return False  # a property that is there already can be given another function
             return name in TEXT_DUNDERS or name in PLAIN_DUNDERS and id(node) in self.called
         if name in ("format", "format_map"):
             value = node.value
@@ -389,6 +398,14 @@ class Traits:
         if name not in PLAIN_ATTRIBUTES and name not in self.sets:
             self.gets.add(name)
         return True
+
+    def _is_base(self, node):
+        """What a class calls to begin its own instance."""
+        if isinstance(node, ast.Call):
+            return isinstance(node.func, ast.Name) and self._trusted(node.func.id, {"super"})
+        if not isinstance(node, ast.Name):
+            return False
+        return node.id in self.own_classes or node.id in self.names or self._trusted(node.id, _INITIALISED)
 
     def _subscript(self, node):
         root = root_of(node)
@@ -427,10 +444,24 @@ class Traits:
                 return False
             self._allow(keyword.value)
         slots = [one.value for one in node.body if isinstance(one, ast.Assign) and _names(one.targets) == ["__slots__"]]
-        return all(map(_are_slots, slots)) and "type" not in _names(node.bases)
+        return all(map(_are_slots, slots)) and not any(map(self._is_odd_base, node.bases))
+
+    def _is_odd_base(self, node):
+        """Of a metaclass; of descriptors, which are changed by their __init__; of files, which are closed when collected."""
+        if isinstance(node, ast.Name) and node.id in _ODD_BASES:
+            return True
+        return (self._imported(node) or ("",))[0] == "io"
 
     def _function(self, node):
+        if node.name == "__exit__":
+            self.leaving.append(node)
         return not is_dunder(node.name) or node.name in PLAIN_DUNDERS
+
+    def _leaves_alone(self, node):
+        """Whether an __exit__ makes no use of the class of the exception that it is handed, which is everybody's."""
+        arguments = node.args
+        handed = {one.arg for one in [*arguments.posonlyargs, *arguments.args][1:]} | {one.arg for one in (arguments.vararg,) if one}
+        return not any(isinstance(one, ast.Name) and isinstance(one.ctx, ast.Load) and one.id in handed for one in ast.walk(node))
 
 
 # Classes first: they allow what their keywords name.

@@ -51,3 +51,35 @@ def is_main_guard(test):
 
 def is_dunder(name):
     return name[:2] == "__" == name[-2:] and name.strip("_") != ""
+
+
+_NAMED = {ast.Name: "id", ast.Attribute: "attr", ast.FunctionDef: "name", ast.AsyncFunctionDef: "name", ast.ClassDef: "name"}
+
+
+def name_as_compiled(classes):
+    """Gives private names (`__x` in a class) those that the compiler gives them, in place. False: one of them stands where
+    nobody writes it, and the tree is not what it seems."""
+    stack = [(item, node.name.lstrip("_")) for node in classes for item in node.body]
+    while stack:
+        node, private = stack.pop()
+        kind = type(node)
+        # The body of a class in a class has another name, under which it is in the stack already.
+        inner = [*node.decorator_list, *node.bases, *node.keywords] if kind is ast.ClassDef else ast.iter_child_nodes(node)
+        stack += [(child, private) for child in inner]
+        if kind in _NAMED:
+            name = getattr(node, _NAMED[kind])
+            if _is_private(name) and private:
+                setattr(node, _NAMED[kind], "_" + private + name)
+        elif any(map(_is_private, _names_of(node))):
+            return False
+    return True
+
+
+def _is_private(name):
+    return type(name) is str and name[:2] == "__" != name[-2:]
+
+
+def _names_of(node):
+    for field in node._fields:
+        value = getattr(node, field, None)
+        yield from value if type(value) is list else (value,) if not isinstance(node, ast.Constant) else ()

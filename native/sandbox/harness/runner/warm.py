@@ -38,12 +38,13 @@ import analyze
 import cell
 import checks
 import parts
-from prepare import CANDIDATE, COMPILE_CPU_S, UNIT_TEST, Prepared, prepare
+from prepare import CANDIDATE, COMPILE_CPU_S, TOO_SLOW, UNIT_TEST, WARY, Prepared, prepare
 
 CONTROL = 3
 KEPT_TEXTS = 1000
 KEPT_BYTES = 6 << 20  # of texts and their encoded code, which takes a few times as much in memory
 KEPT_BYTES_OF_ONE = 1 << 20  # 1 KB of nested `finally` is some megabytes of code
+PREPARE_CPU_S = COMPILE_CPU_S + 1  # of all together: more than of one, so that it is known which one took too long
 PREPARE_WALL_S = 10
 LARGE_JOB_BYTES = 16 << 20  # a larger one is read in its child
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE = 1, 4
@@ -76,20 +77,30 @@ class Kept:
             self.seen[hash(part)] = self.seen.get(hash(part), 0) + 1
         return [part for part in parts if often or self.seen[hash(part)] > 2]
 
-    def add(self, parts, encoded):
-        """`encoded`: of each part what encode() gave, or nothing where it is too large."""
+    def add(self, parts, encoded, too_slow):
+        """`encoded`: of each part in turn what encode() gave, or nothing where it is too large. Those behind them were given
+        up; `too_slow`: because the first of these took longer than it may."""
         for part, data in zip(parts, encoded):
-            if not data:
+            if data:
+                self.keep(part, Prepared(*marshal.loads(data)), len(data))
+            else:
                 self.given_up.add(hash(part))
-                continue
-            size = len(data) + sys.getsizeof(part[1])
-            if len(self.known) >= KEPT_TEXTS or self.bytes + size > KEPT_BYTES:
-                self.known.clear()
-                self.seen.clear()
-                self.bytes = 0
-            self.known[part] = Prepared(*marshal.loads(data))
-            self.bytes += size
+        rest = parts[len(encoded):]
+        self.given_up.update(map(hash, rest))
+        if too_slow and rest:
+            self.keep(rest[0], TOO_SLOW, 0)
         gc.freeze()  # as in settle()
+
+    def keep(self, part, prepared, size):
+        size += sys.getsizeof(part[1])
+        if size > KEPT_BYTES_OF_ONE:
+            return
+        if len(self.known) >= KEPT_TEXTS or self.bytes + size > KEPT_BYTES:
+            self.known.clear()
+            self.seen.clear()
+            self.bytes = 0
+        self.known[part] = prepared
+        self.bytes += size
 
 
 def encode(file, text):
@@ -265,7 +276,10 @@ def serve(control, kept, limits, job_file, output, events):
 def prepare_missing(kept, limits, job):
     """Compiles in a child what comes again and again. What ends that child is left to the cell itself."""
     codes = [test["code"] for test in job["tests"]] + job["ahead"]
-    parts = [(UNIT_TEST, code) for code in codes] + [(CANDIDATE, job["candidate"])]
+    candidate = CANDIDATE, job["candidate"]
+    # Where it is not known yet which form of its unit tests it meets: the commonest reason for the second one.
+    wary = kept.known[candidate].wary if candidate in kept.known else "class " in job["candidate"]
+    parts = [(WARY if wary else UNIT_TEST, code) for code in codes] + [candidate]
     parts = kept.missing(parts, often=len(job["ahead"]) > 2)
     if not parts:
         return
@@ -276,21 +290,32 @@ def prepare_missing(kept, limits, job):
         try:
             limits.enter()
             os.close(CONTROL)
-            signal.setitimer(signal.ITIMER_VIRTUAL, COMPILE_CPU_S)  # of all: the run waits
+            signal.setitimer(signal.ITIMER_VIRTUAL, PREPARE_CPU_S)  # of all: the run waits
             signal.setitimer(signal.ITIMER_REAL, PREPARE_WALL_S)
-            data = marshal.dumps([encode(file, text) for file, text in parts])
-            while data:
-                data = data[os.write(write_end, data):]
+            for file, text in parts:
+                data = encode(file, text)
+                data = len(data).to_bytes(8, "little") + data
+                while data:
+                    data = data[os.write(write_end, data):]
             os._exit(0)
         except BaseException:  # nobody is to read a report of it
             os._exit(1)
     os.close(write_end)
     with open(read_end, "rb") as pipe:
         data = pipe.read()
-    if os.waitpid(pid, 0)[1] == 0:
-        kept.add(parts, marshal.loads(data))
-    else:
-        kept.given_up.update(map(hash, parts))
+    status = os.waitpid(pid, 0)[1]
+    kept.add(parts, encoded_in(data), os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGPROF)
+
+
+def encoded_in(data):
+    """What the child that prepares came to: the last one may be cut off."""
+    found, at = [], 8
+    while at <= len(data):
+        end = at + int.from_bytes(data[at - 8:at], "little")
+        if end <= len(data):
+            found.append(data[at:end])
+        at = end + 8
+    return found
 
 
 def clear_away():

@@ -5,6 +5,7 @@ import os
 import sys
 
 from identity import walk
+from packages import PACKAGES
 
 _HARNESS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 _known = {}
@@ -28,11 +29,38 @@ def _exists(top):
         return False
 
 
+def is_standard(top):
+    """Whether Python itself has the top-level module, or has it in another version, where no candidate is called so."""
+    if top in _STANDARD or top in _OF_OTHER_VERSIONS:
+        return True
+    if hasattr(sys, "stdlib_module_names"):
+        return False
+    if top not in _standard:  # Python 3.9
+        spec = importlib.machinery.PathFinder.find_spec(top, [_FOLDER, os.path.join(_FOLDER, "lib-dynload")])
+        _standard[top] = spec is not None and spec.loader is not None
+    return _standard[top]
+
+
+_standard = {}
+_FOLDER = os.path.dirname(os.path.abspath(os.__file__))
+_STANDARD = frozenset(sys.builtin_module_names) | frozenset(getattr(sys, "stdlib_module_names", ())) | {"__future__"}
+_OF_OTHER_VERSIONS = frozenset(
+    "aifc annotationlib asynchat asyncore audioop cgi cgitb distutils graphlib imghdr imp lib2to3 mailcap msilib msvcrt nis "
+    "nntplib ossaudiodev smtpd sndhdr spwd sunau telnetlib tomllib uu winreg winsound xdrlib zoneinfo".split()
+)
+
+
+def is_nobodys(top):
+    """Whether the top-level module, where nobody has it, is missing: it never stands for the candidate."""
+    return top in PACKAGES or is_standard(top)
+
+
 def wanted(tree, modules):
     """What a unit test asks of modules that nobody has: ((module, (name, ...) or None), ...).
 
     None: the text does not say, and the module is taken for the candidate. Of an import that may fail, since the text
-    catches the error, names are always asked for, if only none.
+    catches the error, names are always asked for, if only none. What never stands for a candidate is left out, but for
+    an import of it that nothing is made of.
     """
     attributes, values = {}, set()
     asked = {id(node.value) for node in walk(tree) if isinstance(node, ast.Attribute)}
@@ -61,9 +89,11 @@ def wanted(tree, modules):
             continue
         if id(node) not in guarded:
             may_fail -= {module for module in names if module in _tops(node)}
+    unasked = {module for module in modules if not names[module] and module not in may_fail}
     return tuple(
-        (module, None if module in unsaid or not names[module] and module not in may_fail else tuple(sorted(names[module])))
+        (module, None if module in unsaid or module in unasked else tuple(sorted(names[module])))
         for module in modules
+        if not is_nobodys(module) or module in unasked - unsaid
     )
 
 
@@ -102,7 +132,8 @@ def rewritten(node, solution, used, used_as_module):
     `solution`: the names that the candidate defines; they are in scope and never imported, whatever module is
     said to hold them. `from made_up import f as g` becomes `g = f`. Another name that the test uses (`used`) stays: the
     candidate may have it too, and if not, the package is missing and the run says so. `import made_up` stays where it is
-    used as a module (`used_as_module` holds such names): the harness lets it stand for the candidate.
+    used as a module (`used_as_module` holds such names): the harness lets it stand for the candidate. Of a package that
+    never does, every name that the test uses is the package's own.
     """
     if isinstance(node, ast.ImportFrom):
         if node.level == 0 and is_known(node.module or ""):
@@ -110,6 +141,11 @@ def rewritten(node, solution, used, used_as_module):
             if len(kept) == len(node.names):
                 return None
             return ["from %s import %s" % (node.module, ", ".join(map(_written, kept)))] if kept else []
+        if node.level == 0 and is_nobodys((node.module or "").split(".")[0]):
+            kept = [alias for alias in node.names if alias.name != "*" and (alias.asname or alias.name) in used]
+            if len(kept) == len(node.names) and solution:
+                return None
+            return ["from %s import %s" % (node.module, ", ".join(map(_written, kept)))] if kept and solution else []
         others = [alias for alias in node.names if solution and not node.level and _is_another(alias, solution, used)]
         kept = set(map(id, others))
         renamed = [
