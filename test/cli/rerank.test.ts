@@ -147,8 +147,8 @@ rerankTest('the output is the contract, and the summary counts what was done', a
   assert.equal([sub.selected, sub.solution, sub.tied], [0, SUB[0], []]);
 
   const { skipped, samples, cells, responses, verdicts } = first.summary;
-  assert.is(skipped.problemsWithoutCandidates, 1);
-  assert.is(skipped.candidatesWithoutProblem, 1);
+  assert.is(skipped.problems_without_candidates, 1);
+  assert.is(skipped.candidates_without_problem, 1);
   assert.equal([first.summary.problems, first.summary.candidates, first.summary.separated], [2, 9, 2]);
   assert.equal(samples, { requested: 6, generated: 6, cached: 0, failed: 0 });
   assert.equal(responses, { kept: 6, dropped: {}, why: [] });
@@ -245,7 +245,7 @@ rerankTest('more tests: only the new samples are generated, and the old unit tes
 rerankTest('more candidates: nothing is generated, and only new cells are executed', async () => {
   const few = await results('n1.jsonl', 'rerank', '--candidates', '1', '--cache', 'grow.sqlite');
   assert.equal([few.summary.candidates, few.summary.cells.executed], [2, 2]);
-  assert.is(few.summary.skipped.candidatesOverLimit, 7);
+  assert.is(few.summary.skipped.candidates_over_limit, 7);
   const all = await results('n7.jsonl', 'rerank', '--cache', 'grow.sqlite');
   assert.is(all.summary.samples.generated, 0);
   assert.is(all.summary.cells.executed, DISTINCT - 2);
@@ -260,7 +260,7 @@ rerankTest('--limit counts problems that have candidates', async () => {
     ranking: line.ranking.map(({ score: _, ...rest }: { score: number }) => rest),
   });
   assert.equal(kept.map(withoutScores), first.lines.slice(0, 1).map(withoutScores));
-  assert.is(summary.skipped.tasksOverLimit, 1);
+  assert.is(summary.skipped.tasks_over_limit, 1);
 });
 
 rerankTest("--extract paper: equal texts vote once, as the authors'", async () => {

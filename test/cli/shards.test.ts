@@ -204,7 +204,7 @@ shards('cache commands as a user gives them', async () => {
   const rows: [string[], RegExp][] = [
     [['merge', 'none.sqlite', '--into', 'x.sqlite'], /none\.sqlite does not exist/],
     [['merge', 'run.sqlite'], /needs --into <file>/],
-    [['prune', '--cache', 'run.sqlite'], /expected --older-than or --max-size/],
+    [['prune', '--cache', 'run.sqlite'], /expected --older-than, --max-size or --unused/],
     [['prune', '--cache', 'run.sqlite', '--older-than', 'a month'], /Expected a number with s, m, h or d/],
     [['export', '--cache', 'none.sqlite'], /none\.sqlite does not exist/],
   ];
