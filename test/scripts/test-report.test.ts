@@ -53,8 +53,7 @@ const rows: [name: string, text: string, problem: RegExp | null, code: number][]
   ],
   ['a hook after them', `all.after(() => { throw new Error('no'); });\n${PASSES}`, /without a total/, 1],
   ['a text that does not load', 'throw new Error("no");', /without a total/, 1],
-  ['one that is chosen', `${PASSES}\nall.only('c', () => {});`, /^2 tests are left out/, 0],
-  ['one that is skipped', `${PASSES}\nall.skip('c', () => {});`, /^1 tests are left out/, 0],
+  ['one that this machine cannot run', `${PASSES}\nall.skip('c', () => {});`, null, 0],
   ['no test', '', /no test/, 0],
 ];
 for (const [name, text, problem, code] of rows) {
