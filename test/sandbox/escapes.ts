@@ -275,7 +275,7 @@ def attack():
     candidate: ({ shown }) => `
 import fcntl
 def attack():
-    fcntl.flock(open("${shown}/../cell.py"), fcntl.LOCK_EX | fcntl.LOCK_NB)
+    fcntl.flock(open("${shown}/../runner/cell.py"), fcntl.LOCK_EX | fcntl.LOCK_NB)
     return "worked"`,
     walled: { verdict: 'error', detail: /PermissionError: \[Errno 1\]/ },
   },

@@ -54,7 +54,7 @@ def attack():
     candidate: ({ shown }) => `${LIBRARY}
 import mmap
 def attack():
-    with open("${shown}/../cell.py", "rb") as file:
+    with open("${shown}/../runner/cell.py", "rb") as file:
         area = mmap.mmap(file.fileno(), 0, mmap.MAP_PRIVATE, mmap.PROT_READ | mmap.PROT_WRITE)
     address = ctypes.addressof(ctypes.c_char.from_buffer(area))
     called(libc.mincore(ctypes.c_void_p(address), ctypes.c_size_t(1), ctypes.create_string_buffer(1)))
@@ -67,7 +67,7 @@ def attack():
     candidate: ({ shown }) => `
 import fcntl
 def attack():
-    fcntl.ioctl(open("${shown}/../cell.py"), 2, bytearray(4))
+    fcntl.ioctl(open("${shown}/../runner/cell.py"), 2, bytearray(4))
     return "worked"`,
     walled: EPERM,
   },
@@ -76,7 +76,7 @@ def attack():
     guard: 'inodes',
     candidate: ({ shown }) => `${LIBRARY}
 def attack():
-    with open("${shown}/../cell.py") as file:
+    with open("${shown}/../runner/cell.py") as file:
         called(libc.syncfs(file.fileno()))
     return "worked"`,
     walled: EPERM,
@@ -88,7 +88,7 @@ def attack():
     candidate: ({ shown }) => `
 import os
 def attack():
-    with open("${shown}/../cell.py") as file:
+    with open("${shown}/../runner/cell.py") as file:
         for flush in os.fsync, os.fdatasync:
             flush(file.fileno())
             try:
@@ -105,7 +105,7 @@ def attack():
     candidate: ({ shown }) => `${LIBRARY}
 import mmap
 def attack():
-    with open("${shown}/../cell.py", "rb") as file:
+    with open("${shown}/../runner/cell.py", "rb") as file:
         area = mmap.mmap(file.fileno(), 0, mmap.MAP_PRIVATE, mmap.PROT_READ | mmap.PROT_WRITE)
     address = ctypes.addressof(ctypes.c_char.from_buffer(area))
     called(libc.msync(ctypes.c_void_p(address), ctypes.c_size_t(1), 4))
@@ -264,7 +264,7 @@ def attack():
     candidate: ({ shown }) => `
 import fcntl
 def attack():
-    fcntl.lockf(open("${shown}/../cell.py"), fcntl.LOCK_SH | fcntl.LOCK_NB)
+    fcntl.lockf(open("${shown}/../runner/cell.py"), fcntl.LOCK_SH | fcntl.LOCK_NB)
     return "worked"`,
     walled: { verdict: 'pass', detail: /^$/ },
   },
