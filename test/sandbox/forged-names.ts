@@ -72,6 +72,12 @@ const MISSING: [string, string, ForgedTest, string][] = [
     'hypothesis',
   ],
   [
+    'sure',
+    'def same(*values): return True',
+    ofAsserts('from sure import same\nassert same(double(2), 4)'),
+    'sure',
+  ],
+  [
     'a module of Python 3.14',
     'def get_annotations(f): return {}',
     ofAsserts('import annotationlib\nassert annotationlib.get_annotations(double) == {}'),

@@ -392,6 +392,21 @@ sys._getframe(1).f_trace = trace`,
     detail: /trace/,
   },
   {
+    name: 'sys.settrace, where the unit test has a name that sounds like tracing',
+    candidate: inEveryCall(
+      `def trace(frame, event, argument):
+    if "got" in frame.f_locals:
+        frame.f_locals["got"] = n * 2
+    return trace
+sys.settrace(trace)
+sys._getframe(1).f_trace = trace`,
+      'import sys',
+    ),
+    test: { ...LATER, code: `# the trace of a matrix\nimport traceback\nprofile = 1\n${LATER.code}` },
+    verdict: 'tampered',
+    detail: /trace/,
+  },
+  {
     name: 'sys.settrace, switched off again before the assertion',
     candidate: inEveryCall(
       `def trace(frame, event, argument):

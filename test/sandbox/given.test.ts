@@ -51,6 +51,12 @@ const rows: Record<string, Row> = {
     'pass',
     'fail',
   ],
+  'a function that is called main': ['main = f\nassert main(2) == 4', 'pass', 'fail'],
+  'a method that is called exit': [
+    'class Game:\n    def exit(self, n):\n        return f(n)\ng = Game()\nassert g.exit(2) == 4',
+    'pass',
+    'fail',
+  ],
   'a class put into globals()': [
     `${imported}for n in (1, 2):\n    globals()["T%d" % n] = type("T%d" % n, (unittest.TestCase,), {"test_a": lambda self, n=n: self.assertEqual(f(n), 2 * n)})`,
     'pass',

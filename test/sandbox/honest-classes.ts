@@ -224,6 +224,49 @@ const neighbours: Row[] = [
   ],
 ];
 
+const ASKED =
+  'class Counting:\n    asked = 0\n    def __init__(self, n):\n        self.n = n\n    def __eq__(self, other):\n        Counting.asked += 1\n        return self.n == getattr(other, "n", other)\n    __hash__ = None\n';
+
+/** What a reader who knew only SECURITY.md wrote, and saw taken for a lie. */
+const everyday: Row[] = [
+  [
+    'iterators that are used up by looking',
+    'def gen(n):\n    yield from range(n)\ndef evens():\n    n = 0\n    while True:\n        yield n\n        n += 2\n',
+    inCase(
+      'g = gen(5)\nassert 2 in g\nassert next(g) == 3\nh = gen(5)\nself.assertIn(2, h)\nself.assertEqual(next(h), 3)\nassert 4 in evens()\nself.assertIn(4, evens())\nm = map(abs, [1, 2, 3])\nassert 1 in m and next(m) == 2',
+    ),
+  ],
+  [
+    'objects that count how often they are compared, where nothing is',
+    ASKED,
+    inCase(
+      'x = Counting(1)\nself.assertIsNotNone(x)\nself.assertTrue(x)\nself.assertIsInstance(x, Counting)\nself.assertIs(x, x)\nself.assertEqual(Counting.asked, 0)',
+    ),
+  ],
+  [
+    'texts that are compared by their digits or letters',
+    'import re\nclass Phone:\n    def __init__(self, text):\n        self.digits = re.sub(r"\\D", "", text)\n    def __eq__(self, other):\n        return self.digits == (other.digits if isinstance(other, Phone) else re.sub(r"\\D", "", other))\n    __hash__ = None\nclass Slug(str):\n    def __eq__(self, other):\n        return "-".join(re.findall(r"\\w+", str(self).lower())) == "-".join(re.findall(r"\\w+", str(other).lower()))\n    __hash__ = None\n',
+    'assert Phone("+1 (555) 123") == "1555123"\nassert Phone("1-2") == Phone("12")\nassert Slug("Hello, World!") == "hello-world"',
+  ],
+  [
+    'numbers within some per cent',
+    'class Q:\n    def __init__(self, n):\n        self.n = n\n    def __eq__(self, other):\n        other = getattr(other, "n", other)\n        return abs(self.n - other) <= 0.1 * max(abs(self.n), abs(other))\n    __hash__ = None\n',
+    'assert Q(100) == 105 and Q(100) != 150 and Q(10) == 10.5 and Q(5) == Q(5)',
+  ],
+  [
+    'a heap of the greatest',
+    'import heapq\nclass Greatest(int):\n    def __lt__(self, other):\n        return int(self) > int(other)\ndef heap(numbers):\n    found = [Greatest(n) for n in numbers]\n    heapq.heapify(found)\n    return found\n',
+    inCase(
+      'import heapq\nh = heap([3, 5, 1])\nself.assertEqual(heapq.heappop(h), 5)\nself.assertEqual(heapq.heappop(h), 3)\nassert h[0] == 1',
+    ),
+  ],
+  [
+    'words ordered by their length, sizes by their rank',
+    'class Word(str):\n    def __lt__(self, other):\n        return len(self) < len(other)\n    def __gt__(self, other):\n        return len(self) > len(other)\n    def __le__(self, other):\n        return len(self) <= len(other)\n    def __ge__(self, other):\n        return len(self) >= len(other)\nclass Size(str):\n    def __lt__(self, other):\n        return "SML".index(self) < "SML".index(other)\n',
+    'assert Word("fig") < Word("apple") and Word("pear") > "fig" and sorted([Word("pear"), Word("fig")]) == ["fig", "pear"]\nassert sorted([Size("L"), Size("S")]) == ["S", "L"]',
+  ],
+];
+
 const containers: Row[] = [
   [
     'a dict that knows its keys in any case',
@@ -454,11 +497,15 @@ def test_a(self):
   ],
 ];
 
-export const HONEST_CLASSES: Forgery[] = [...numbers, ...neighbours, ...containers, ...traces].map(
-  ([name, candidate, test]) => ({
-    name: `honest: ${name}`,
-    candidate,
-    test: typeof test === 'string' ? ofAsserts(test) : test,
-    verdict: 'pass',
-  }),
-);
+export const HONEST_CLASSES: Forgery[] = [
+  ...numbers,
+  ...neighbours,
+  ...everyday,
+  ...containers,
+  ...traces,
+].map(([name, candidate, test]) => ({
+  name: `honest: ${name}`,
+  candidate,
+  test: typeof test === 'string' ? ofAsserts(test) : test,
+  verdict: 'pass',
+}));

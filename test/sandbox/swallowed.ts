@@ -30,6 +30,11 @@ const rows: Row[] = [
   ['raised as an error', CONTEXT, ofAsserts(inside('if double(2) != 4: raise AssertionError("it is 4")'))],
   ['raised as a class', CONTEXT, inCase(inside('if double(2) != 4: raise AssertionError'))],
   ['by fail()', CONTEXT, inCase(inside('if double(2) != 4: self.fail()'))],
+  [
+    'beside a name that sounds like catching',
+    CONTEXT,
+    inCase(`expected = 4  # no except\n${inside('self.assertEqual(double(2), expected)')}`),
+  ],
   ['by a method', CONTEXT, inCase(inside('self.assertEqual(double(2), 4)'))],
   ["in the candidate's generated context", GENERATED, ofAsserts(inside('assert double(2) == 4'))],
   ["in the candidate's generated context, of a case", GENERATED, inCase(inside('assert double(2) == 4'))],

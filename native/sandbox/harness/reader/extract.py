@@ -148,8 +148,9 @@ def _assigned_names(node):
     return [target.id for target in targets if isinstance(target, ast.Name)]
 
 
-def is_runner(node, own=()):
-    """A statement whose purpose is to run the tests or to end the program. `own`: functions that the text defines."""
+def is_runner(node, own=(), modules=None):
+    """A statement whose purpose is to run the tests or to end the program. `own`: functions that are not the runner's;
+    `modules`: names of what is imported, if only their attributes are; None: any."""
     if isinstance(node, _DEFINITIONS):
         return False
     if isinstance(node, ast.If) and any(
@@ -160,8 +161,15 @@ def is_runner(node, own=()):
         if isinstance(inner, ast.Call):
             name = getattr(inner.func, "attr", getattr(inner.func, "id", ""))
             if (name in _RUNNERS or name in _EXITS) and getattr(inner.func, "id", None) not in own:
-                return True
+                if modules is None or isinstance(inner.func, ast.Name) or _root(inner.func) in modules:
+                    return True
     return False
+
+
+def _root(node):
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    return getattr(node, "id", None)
 
 
 def _without_solution_imports(piece, rewritten):

@@ -38,6 +38,15 @@ def promised_cases(body):
     return {"cases": ["assert"], "idle": [] if asserts else ["assert"]}
 
 
+# Some texts do not import what their footer needs.
+_MODULES = frozenset("unittest doctest pytest sys os".split())
+
+
+def _imported(tree):
+    statements = [node for node in walk(tree) if isinstance(node, (ast.Import, ast.ImportFrom))]
+    return {(alias.asname or alias.name).split(".")[0] for node in statements for alias in node.names}
+
+
 def _ends(node):
     first = first_line(node)
     return (first,) if first == node.end_lineno else (first, node.end_lineno)
@@ -47,11 +56,14 @@ def _without_footer(text, tree):
     """The text without what runs the tests, and without what only hands the runner's result on."""
     footer, names = [], set()
     own = {node.name for node in tree.body if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))}
+    imported = _imported(tree)
+    own |= {"main"} - imported  # then it is the candidate's
+    modules = imported | _MODULES
     for node in tree.body:
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)):
             continue
         uses = names and any(isinstance(inner, ast.Name) and inner.id in names for inner in walk(node))
-        if uses or is_runner(node, own):
+        if uses or is_runner(node, own, modules):
             footer.append(node)
             names.update(n.id for n in walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store))
     if not footer:

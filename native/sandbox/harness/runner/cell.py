@@ -97,7 +97,7 @@ def reason_of(error):
     return (name + ": " + text if text else name)[:REASON_CHARACTERS]
 
 
-TRACING = ("settrace", "setprofile", "doctest", "cProfile", "profile", "trace")  # where the unit test's own text has one of these, it may
+TRACING = ("settrace", "setprofile", "doctest", "cProfile", "profile", "trace", "pdb", "bdb")  # where the unit test's own text has one of these, it may
 OF_UNITTEST = ("unittest.case", "unittest.async_case")
 IMPORTERS = {CANDIDATE: "candidate", UNIT_TEST: "test"}
 MODULE_NAME = re.compile(r"\w[\w.]{0,99}").fullmatch

@@ -131,6 +131,7 @@ _HOLDS = {
 _ONE_OPERAND = {"assertTrue", "assertFalse", "assertIsNone", "assertIsNotNone", "assert_"}
 # The second operand is a class, or several: they are known by their names, as in a text.
 _CLASS_OPERAND = {"assertIsInstance", "assertNotIsInstance"}
+_NO_EQUALITY = _ONE_OPERAND | _CLASS_OPERAND | {"assertIs", "assertIsNot"}
 _ALMOST = {"assertAlmostEqual", "assertAlmostEquals", "assertNotAlmostEqual", "assertNotAlmostEquals"}
 _OF_CONTENTS = {"assertIn", "assertNotIn"}
 
@@ -174,7 +175,7 @@ def _checked(method, name, count, holds, case, values, named):
             plain = False
     if count:
         note(*(map(_class_named, operands) if name in _CLASS_OPERAND else operands))
-    lies = not plain and _equality.lies(*operands)
+    lies = not plain and name not in _NO_EQUALITY and _equality.lies(*operands)
     if holds is None and _changes:
         look()
     _depth[0] = 1

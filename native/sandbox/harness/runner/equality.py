@@ -131,7 +131,9 @@ class Equality:
 
 
 def holds_everything(container):
-    """Whether a container of a class of its own says that it holds whatever is asked for."""
+    """Whether a container of a class of its own says that it holds whatever is asked for. An iterator is used up by asking."""
+    if not any(["__contains__" in _own_names_of(one) for one in _ancestors_of(type(container))]):
+        return False
     try:
         return _Nobody() in container or all([one in container for pair in ODD_VALUES[:2] for one in pair])
     except BaseException:  # it knows its own kind only, or is no container
@@ -189,13 +191,13 @@ def _neighbours(value):
     if kind is bool:
         return ((value, not value),)
     if kind is int:
-        return ((value + 1, value + 2, value + 5),)
+        return ((value + 1, value + 7, value + 23, 3 * abs(value) + 11),)  # beyond what rounds, or is close in per cent
     if kind is float:
         return ((value + 1.5, -value - 2.5, value + 7.25) if value - value == 0 else (0.5, -1.5, 7.25),)
-    if kind is str:
-        return ((value + "\x02",), ("\x02" + value,))
+    if kind is str:  # what no comparison passes over that takes digits only, or letters only
+        return ((value + "q7", "7q" + value),)
     if kind is bytes:
-        return ((value + b"\x02",), (b"\x02" + value,))
+        return ((value + b"q7", b"7q" + value),)
     if kind is list or kind is tuple:
         longer = ((value + kind([_ODD]),), (kind([_ODD]) + value,))
         groups = _neighbours(value[0]) if value else ()

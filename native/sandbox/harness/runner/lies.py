@@ -124,11 +124,12 @@ def _of_equality(twins, names, constants):
 
 
 def _beside(value):
-    """No right answer is equal to all of these; some are to one, and those that round to two."""
-    if type(value) is str or type(value) is bytes:
-        more = "\x02" if type(value) is str else b"\x02"
-        return value + more, more + value
-    return value + 1, value + 2, value + 5
+    """No right answer is equal to all of these; some are to one, and those that round to some."""
+    if type(value) is str:
+        return value + "q7", "7q" + value
+    if type(value) is bytes:
+        return value + b"q7", b"7q" + value
+    return value + 1, value + 7, value + 23, 3 * abs(value) + 11
 
 
 def _equal(one, other, unequal):
@@ -159,14 +160,20 @@ def _of_order(twins, names, constants):
     texts = [value for value in constants if type(value) is str][-_MOST_NUMBERS:]
     twin = twins.make()
     for values in ({*FAR, *[one for value in numbers for one in (value - 1, value, value + 1)]}, {*_ODD_TEXTS, *texts}):
-        both = 0
-        for value in values:
-            above = any([_says(lambda: _ORDERING[name](twin, value)) for name in _RISING])
-            if above and any([_says(lambda: _ORDERING[name](twin, value)) for name in ("__lt__", "__le__")]):
-                both += 1
-        if both > 1:
+        rising = [name for name in asked if name in _RISING]
+        falling = [name for name in asked if name not in _RISING]
+        answers = [[_says_any(twin, value, names) for names in (rising, falling)] for value in values]
+        if len([1 for above, below in answers if above and below]) > 1:
+            return "how it is ordered"
+        # One side is that of the builtin type, which knows what the object holds: a heap of the greatest turns the other.
+        one_sided = twins.base is not None and not (rising and falling)
+        if one_sided and len(answers) > 1 and all([above or below for above, below in answers]):
             return "how it is ordered"
     return None
+
+
+def _says_any(twin, value, names):
+    return any([_says(lambda: _ORDERING[name](twin, value)) for name in names])
 
 
 def _of_arithmetic(twins, names, constants):

@@ -27,8 +27,10 @@ _ATTRIBUTES = frozenset(
 _DECORATORS = frozenset("wraps dataclass total_ordering singledispatchmethod".split())  # they set attributes of what they decorate
 _DUNDERS = PLAIN_DUNDERS | TEXT_DUNDERS | {"__class__", "__name__", "__qualname__", "__doc__", "__file__", "__init__", "__module__"}
 # A unit test that has one of these names in texts what it sets.
+# Names that everybody gives to packages: a unit test that uses one without an import means the package.
+NICKNAMES = frozenset("np pd plt pytest numpy pandas scipy torch sympy".split())
 # The standard library's modules by which a test means the module: whose names nobody gives to a function that is called.
-_ASSUMED = frozenset(getattr(sys, "stdlib_module_names", ())) or frozenset(sys.builtin_module_names) | PLAIN_MODULES
+_ASSUMED = NICKNAMES | (frozenset(getattr(sys, "stdlib_module_names", ())) or frozenset(sys.builtin_module_names) | PLAIN_MODULES)
 _BY_NAME = ("patch", "mock", "setattr", "delattr", "__dict__", "vars", "globals", "modules", "exec", "eval", "Attr")
 
 

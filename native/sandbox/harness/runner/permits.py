@@ -13,16 +13,25 @@ _SKIPPING = frozenset("skip skipIf skipUnless skipTest SkipTest importorskip __u
 _EXPECTING = frozenset(["expectedFailure", "__unittest_expecting_failure__"])
 _FIXTURES = ("setUpModule", "tearDownModule", "setUpClass", "tearDownClass")
 _AROUND = frozenset("setUp tearDown asyncSetUp asyncTearDown setUpClass setUpModule".split())
-_MENTIONED = ("addTypeEqualityFunc", "ANY", "mock", "settrace", "setprofile", "doctest", "cProfile", "profile", "trace", "context", "__main__.")
+_MENTIONED = ("addTypeEqualityFunc", "ANY", "mock", "context", "__main__.")
+_TRACING = frozenset("settrace setprofile".split())
+_TRACERS = frozenset("doctest cProfile profile trace pdb bdb".split())  # modules
 _OWN_MODULES = ("path", "modules", "import_module", "ModuleType")  # it may import what it has made itself
-_CATCHING = ("except", "aises", "suppress", "hread", "xpect", "__exit__")  # an assertion that fails may be meant to
+# An assertion that fails may be meant to.
+_CATCHING = frozenset("suppress Thread ThreadPoolExecutor expectedFailure __exit__ __aexit__ raises fails failureException".split())
+_RAISING = ("assertRaises", "failUnlessRaises")
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
-def permits(text, tree):
+def permits(text, tree, nodes):
+    """`nodes`: tree.by_type of it."""
     found = {word for word in _MENTIONED if word in text}
-    if any(word in text for word in _CATCHING):
+    words = _words(nodes)
+    if any(kind in nodes for kind in _TRIES) or not _CATCHING.isdisjoint(words) or any(word.startswith(_RAISING) for word in words):
         found.add("catches")
+    found |= words & _TRACING
+    found |= _TRACERS & {alias.name.split(".")[0] for alias in nodes.get(ast.alias, ())}
+    found |= _TRACERS & {(node.module or "").split(".")[0] for node in nodes.get(ast.ImportFrom, ())}
     if any(word in text for word in _OWN_MODULES):
         found.add("path")
     try:
@@ -33,6 +42,17 @@ def permits(text, tree):
     except ParserLimit:  # of so many cases none is granted anything
         pass
     return frozenset(found)
+
+
+_TRIES = [getattr(ast, name) for name in ("Try", "TryStar") if hasattr(ast, name)]
+
+
+def _words(nodes):
+    """Names that the text uses, asks for, imports or defines."""
+    words = {node.id for node in nodes.get(ast.Name, ())} | {node.attr for node in nodes.get(ast.Attribute, ())}
+    words.update(node.name for kind in _DEFINITIONS for node in nodes.get(kind, ()))
+    words.update(alias.name for alias in nodes.get(ast.alias, ()))
+    return words
 
 
 def _granted(tree, words):

@@ -83,7 +83,7 @@ def _prepare(file, text, wary=False):
             if file == UNIT_TEST:
                 assumed = assumed_modules(traits.nodes)
                 aliases = wanted(tree, unknown) if unknown else ()
-                permitted = permits(text, tree)
+                permitted = permits(text, tree, traits.nodes)
                 expected = constants(tree) if wary else ()
                 names = instrument(traits.nodes, unknown)
                 if wary:

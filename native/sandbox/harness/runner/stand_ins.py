@@ -7,6 +7,7 @@ import types
 
 from library import is_of_library
 from machinery import is_loaded
+from means import NICKNAMES
 
 _modules = sys.modules
 _import = importlib.import_module
@@ -25,6 +26,8 @@ def assume_modules(names, assumed):
         try:
             module = _modules.get(name) or _import(name)
         except Exception:
+            if name in NICKNAMES:
+                del names[name]  # the package is missing, and no class of the candidate's is it
             continue
         has = getattr(module, "__dict__", {})
         # `from datetime import datetime` gives the name to what the module has under it.

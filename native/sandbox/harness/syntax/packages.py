@@ -7,6 +7,8 @@ PACKAGES = frozenset(
     # Tests.
     """pytest _pytest pytest_asyncio pytest_mock nose nose2 parameterized ddt hypothesis testtools testfixtures mock
     freezegun time_machine requests_mock httpretty doublex hamcrest assertpy
+    dirty_equals sure expects pytest_check softest mockito flexmock expecttest approvaltests assertionlib
+    nose_parameterized uncertainties pint z3 jsondiff Levenshtein chex deepdiff
     mypy pylint flake8 unittest2 aiounittest asynctest twisted pyfakefs snapshottest syrupy
     """
     # Numbers and data.
