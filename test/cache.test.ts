@@ -233,7 +233,7 @@ cacheTest('a lock that is not given back is one sentence', async () => {
 /** Opens argv[1] and stores cells under argv[2] … until argv[3], or without end. */
 const WRITER = `
   import { Cache } from ${JSON.stringify(join(root, 'dist', 'src', 'cache', 'database.js'))};
-  import { contentKey } from ${JSON.stringify(join(root, 'dist', 'src', 'cache', 'key.js'))};
+  import { contentKey } from ${JSON.stringify(join(root, 'dist', 'src', 'cache', 'content-key.js'))};
   const [file, name, count] = process.argv.slice(1);
   const cache = Cache.open(file);
   for (let at = 0; at < Number(count); at++) {
