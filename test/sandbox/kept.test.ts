@@ -107,7 +107,8 @@ for (const jail of TESTED_JAILS) {
       const keptKiB = dataKiB(interpreter()) - startKiB;
       assert.ok(keptKiB > 8 << 10 && keptKiB < 64 << 10, `it keeps ${keptKiB} KiB`);
       const after = await mostOf(isolation);
-      assert.ok(Math.abs(after - most) <= 4, `${most} MiB before, ${after} MiB after`);
+      // Some MiB are what the rest of a child takes; one hostile text alone is 6 to 22.
+      assert.ok(Math.abs(after - most) <= 12, `${most} MiB before, ${after} MiB after`);
     });
   }
 
