@@ -67,6 +67,17 @@ const LATER = ofClass(
   'def test_a(self):\n    got = double(2)\n    self.assertEqual(got, 4)\ndef test_b(self):\n    got = double(3)\n    self.assertEqual(got, 6)',
 );
 
+/** Rewrites a local name of the unit test, by a trace function. */
+const TRACING = inEveryCall(
+  `def trace(frame, event, argument):
+    if "got" in frame.f_locals:
+        frame.f_locals["got"] = n * 2
+    return trace
+sys.settrace(trace)
+sys._getframe(1).f_trace = trace`,
+  'import sys',
+);
+
 /** `__s` in a class is `_A__s` to the compiler. */
 const BY_PRIVATE_NAME = (where: string, then: string) =>
   `import sys as _A__s\nclass A:\n    def go(self):\n        __s.modules["builtins"].setattr(__s.modules["unittest"].TestCase, ${where}, lambda *values: None)\n${then}`;
@@ -378,30 +389,14 @@ def double(n):
   },
   {
     name: 'sys.settrace rewrites a local name',
-    candidate: inEveryCall(
-      `def trace(frame, event, argument):
-    if "got" in frame.f_locals:
-        frame.f_locals["got"] = n * 2
-    return trace
-sys.settrace(trace)
-sys._getframe(1).f_trace = trace`,
-      'import sys',
-    ),
+    candidate: TRACING,
     test: LATER,
     verdict: 'tampered',
     detail: /trace/,
   },
   {
     name: 'sys.settrace, where the unit test has a name that sounds like tracing',
-    candidate: inEveryCall(
-      `def trace(frame, event, argument):
-    if "got" in frame.f_locals:
-        frame.f_locals["got"] = n * 2
-    return trace
-sys.settrace(trace)
-sys._getframe(1).f_trace = trace`,
-      'import sys',
-    ),
+    candidate: TRACING,
     test: { ...LATER, code: `# the trace of a matrix\nimport traceback\nprofile = 1\n${LATER.code}` },
     verdict: 'tampered',
     detail: /trace/,

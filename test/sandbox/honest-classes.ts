@@ -219,7 +219,7 @@ const neighbours: Row[] = [
     'private attributes and methods',
     'class Account:\n    __count = 0\n    def __init__(self, balance):\n        self.__balance = balance\n        Account.__count += 1\n    def __check(self, amount):\n        return amount <= self.__balance\n    def pay(self, amount):\n        if self.__check(amount):\n            self.__balance -= amount\n        return self.__balance\n    @classmethod\n    def count(cls):\n        return cls.__count\n',
     inCase(
-      'a = Account(10)\nself.assertEqual(a.pay(3), 7)\nself.assertEqual(a.pay(8), 7)\nself.assertEqual(Account.count(), 1)\nself.assertEqual(a._Account__balance, 7)',
+      'a = Account(10)\nself.assertEqual(a.pay(3), 7)\nself.assertEqual(a.pay(8), 7)\nself.assertEqual(Account.count(), 1)\nself.assertEqual(a._Account__balance, 7)\nself.assertEqual(Account._Account__check.__name__, "__check")',
     ),
   ],
 ];

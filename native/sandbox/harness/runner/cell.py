@@ -43,6 +43,7 @@ from harmless import COMMON_FUNCTIONS
 from library import Library, is_narrow_context
 from machinery import Machinery
 from means import of_test
+from permits import TRACES
 from plain import fit
 from prepare import CANDIDATE, NOTHING, TOO_SLOW, UNIT_TEST, WARY, prepare
 from stand_ins import assume_modules, share_names
@@ -97,7 +98,6 @@ def reason_of(error):
     return (name + ": " + text if text else name)[:REASON_CHARACTERS]
 
 
-TRACING = ("settrace", "setprofile", "doctest", "cProfile", "profile", "trace", "pdb", "bdb")  # where the unit test's own text has one of these, it may
 OF_UNITTEST = ("unittest.case", "unittest.async_case")
 IMPORTERS = {CANDIDATE: "candidate", UNIT_TEST: "test"}
 MODULE_NAME = re.compile(r"\w[\w.]{0,99}").fullmatch
@@ -477,7 +477,7 @@ class Child:
         permitted = unit_test.permits
         changes = None if candidate.quiet else self.machinery.changes
         record.permits, record.solution = permitted, vars(solution)
-        self.machinery.may_trace = not permitted.isdisjoint(TRACING)
+        self.machinery.may_trace = not permitted.isdisjoint(TRACES)
         parts.set_readers(reason_of, cell.notice)
         stand_ins = ("ANY" in permitted or "mock" in permitted) and not candidate.mocks
         checks.begin_cell(changes, stand_ins)

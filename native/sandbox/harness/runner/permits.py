@@ -16,6 +16,7 @@ _AROUND = frozenset("setUp tearDown asyncSetUp asyncTearDown setUpClass setUpMod
 _MENTIONED = ("addTypeEqualityFunc", "ANY", "mock", "context", "__main__.")
 _TRACING = frozenset("settrace setprofile".split())
 _TRACERS = frozenset("doctest cProfile profile trace pdb bdb".split())  # modules
+TRACES = _TRACING | _TRACERS  # where the unit test's own text has one of these, it may trace
 _OWN_MODULES = ("path", "modules", "import_module", "ModuleType")  # it may import what it has made itself
 # An assertion that fails may be meant to.
 _CATCHING = frozenset("suppress Thread ThreadPoolExecutor expectedFailure __exit__ __aexit__ raises fails failureException".split())

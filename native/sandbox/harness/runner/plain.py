@@ -61,7 +61,8 @@ class Traits:
         self.common = False  # asks for attributes with the names of functions that cell.py looks at
         self.stores = False  # sets an attribute of anything
         self.leaving = []  # its methods __exit__
-        honest = name_as_compiled(self._all(ast.ClassDef))  # for all that look at this tree
+        self.defined = []
+        honest = name_as_compiled(self._all(ast.ClassDef), self.defined)  # for all that look at this tree
         self._forget_main()
         syntax = honest and self.nodes.keys() <= _SYNTAX
         self._plain = syntax and self._imports() and self._binds() and self._generators()

@@ -91,6 +91,8 @@ def _prepare(file, text, wary=False):
                     names = (*names, LOOK)
             if changed is not None:
                 reach = reached(traits.nodes, is_standard)
+            for node, name in traits.defined:
+                node.name = name
             code = compile(tree, file, "exec", dont_inherit=True)
         except RecursionError:
             if wary:

@@ -56,9 +56,10 @@ def is_dunder(name):
 _NAMED = {ast.Name: "id", ast.Attribute: "attr", ast.FunctionDef: "name", ast.AsyncFunctionDef: "name", ast.ClassDef: "name"}
 
 
-def name_as_compiled(classes):
+def name_as_compiled(classes, defined):
     """Gives private names (`__x` in a class) those that the compiler gives them, in place. False: one of them stands where
-    nobody writes it, and the tree is not what it seems."""
+    nobody writes it, and the tree is not what it seems. `defined` gets (node, name) of functions and classes, whose own
+    names are to be put back before the tree is compiled: they show in `__name__`."""
     stack = [(item, node.name.lstrip("_")) for node in classes for item in node.body]
     while stack:
         node, private = stack.pop()
@@ -69,6 +70,8 @@ def name_as_compiled(classes):
         if kind in _NAMED:
             name = getattr(node, _NAMED[kind])
             if _is_private(name) and private:
+                if _NAMED[kind] == "name":
+                    defined.append((node, name))
                 setattr(node, _NAMED[kind], "_" + private + name)
         elif any(map(_is_private, _names_of(node))):
             return False
